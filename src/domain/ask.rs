@@ -1,0 +1,262 @@
+//! What can be asked of the desk, and what comes back: the words between commands, reports and the store.
+
+use super::{BrandId, Event, Fact, Kind, Mention, MentionNo, PersonId, Place, State};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// Which open mentions to list.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub enum Pick {
+    /// Everything that is not closed.
+    #[default]
+    All,
+    /// Nobody has it.
+    Unclaimed,
+    /// Held by that person.
+    HeldBy(PersonId),
+    /// Due before that moment.
+    DueBefore(Timestamp),
+    /// Praise.
+    Praise,
+    /// A draft waits for approval.
+    Approval,
+    /// Claimed before that moment and still not answered.
+    ClaimedBefore(Timestamp),
+    /// Put away, to come back at or before that moment.
+    WakesBefore(Timestamp),
+}
+
+/// A page of open mentions, by due time; those that are never due come last, oldest first.
+#[derive(Clone, Debug, Default)]
+pub struct OpenQuery {
+    /// Which.
+    pub pick: Pick,
+    /// Only this brand.
+    pub brand: Option<BrandId>,
+    /// Only this network.
+    pub network: Option<String>,
+    /// Oldest post first instead of due first.
+    pub oldest_first: bool,
+    /// Skip so many.
+    pub offset: usize,
+    /// At most so many.
+    pub limit: usize,
+}
+
+/// What a list shows of an open mention.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OpenRow {
+    /// Which.
+    pub no: MentionNo,
+    /// Brand.
+    pub brand: BrandId,
+    /// Network.
+    pub network: String,
+    /// Kind.
+    pub kind: Kind,
+    /// Confidence of the classifier, 0 to 1.
+    pub confidence: f32,
+    /// Direct.
+    pub direct: bool,
+    /// State.
+    pub state: State,
+    /// Holder.
+    pub holder: Option<PersonId>,
+    /// Claimed when.
+    pub claimed_at: Option<Timestamp>,
+    /// Due when.
+    pub due_at: Option<Timestamp>,
+    /// Marked as overdue.
+    pub overdue: bool,
+    /// When the customer wrote (the current cycle).
+    pub started_at: Timestamp,
+    /// The author's handle, or name.
+    pub author: String,
+    /// The first 80 graphemes, on one line.
+    pub excerpt: String,
+}
+
+/// A page of open mentions and how many there are in all.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OpenPage {
+    /// The rows.
+    pub rows: Vec<OpenRow>,
+    /// How many match, on all pages.
+    pub total: usize,
+}
+
+/// Facts of the waits that began in a range, with their names in a table.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// What the numbers in the rows stand for.
+    pub names: Arc<[String]>,
+    /// The rows, in no particular order.
+    pub rows: Vec<Fact<u16>>,
+}
+
+impl Facts {
+    /// The name that a number stands for.
+    pub fn name(&self, code: u16) -> &str {
+        self.names.get(usize::from(code)).map_or("?", String::as_str)
+    }
+}
+
+/// How the store is doing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Health {
+    /// Mentions in all.
+    pub mentions: u64,
+    /// Not closed.
+    pub open: u64,
+    /// Effects in the outbox.
+    pub effects: u64,
+    /// Bytes on disk, journal and indexes.
+    pub disk_bytes: u64,
+    /// Bytes free on that disk.
+    pub free_bytes: u64,
+    /// Too little space: sources must rest until there is more.
+    pub low_disk: bool,
+    /// What went wrong last, if it still matters.
+    pub trouble: Option<String>,
+}
+
+/// What a digest is made of.
+#[derive(Clone, Debug, Default)]
+pub struct DigestInput {
+    /// The channel's local date.
+    pub date: Date,
+    /// The channel's IANA zone.
+    pub zone: String,
+    /// The moment of asking.
+    pub now: Timestamp,
+    /// Unanswered praise, the oldest first: the first rows and how many in all.
+    pub praise: OpenPage,
+    /// Overdue questions and complaints.
+    pub overdue: OpenPage,
+    /// Claims without an answer for too long.
+    pub idle: OpenPage,
+    /// Drafts that wait for approval.
+    pub approval: OpenPage,
+    /// Waits that began yesterday, local date.
+    pub yesterday: Facts,
+    /// Waits that began in the seven local days up to yesterday.
+    pub week: Facts,
+    /// Sources that are failing, in words, one line each.
+    pub failing: Vec<String>,
+    /// Everything outgoing stands still; in words.
+    pub paused: Option<String>,
+}
+
+/// How one source is doing, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceHealth {
+    /// Its name.
+    pub source: String,
+    /// Its network.
+    pub network: String,
+    /// When it last answered.
+    pub last_good: Option<Timestamp>,
+    /// What is wrong, if anything.
+    pub trouble: Option<String>,
+    /// How many posts it handed in since the start.
+    pub posts: u64,
+    /// How many of those were mentions.
+    pub mentions: u64,
+}
+
+/// How the whole desk is doing.
+#[derive(Clone, Debug, Default)]
+pub struct DeskHealth {
+    /// The version of hearback.
+    pub version: String,
+    /// Since when it runs.
+    pub since: Option<Timestamp>,
+    /// The store.
+    pub store: Health,
+    /// Each source.
+    pub sources: Vec<SourceHealth>,
+    /// Chats by name and whether they are connected, in words.
+    pub chats: Vec<(String, String)>,
+    /// Where the digest goes and when next, in words.
+    pub digests: Vec<String>,
+    /// Checks of the set-up, in words: what was looked at, and what is wrong with it and what to do (empty if fine).
+    pub checks: Vec<(String, Option<String>)>,
+}
+
+/// What a command needs to know before it can answer.
+#[derive(Clone, Debug, Default)]
+pub enum Query {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// Open mentions.
+    Open(OpenQuery),
+    /// A mention, with its history.
+    Mention(MentionNo),
+    /// Mentions that contain some text.
+    Find {
+        /// The text, as typed.
+        needle: String,
+        /// At most so many.
+        limit: usize,
+    },
+    /// Facts of a range.
+    Facts {
+        /// Not before.
+        from: Timestamp,
+        /// Before.
+        to: Timestamp,
+    },
+    /// Settings by prefix.
+    Settings(String),
+    /// The digest of a channel, as it would be now, and the channel's digest settings.
+    Digest(Place),
+    /// How everything is.
+    Health {
+        /// Also run the checks of the set-up.
+        checks: bool,
+    },
+}
+
+/// What came back: the same variant as asked.
+#[derive(Clone, Debug, Default)]
+pub enum Found {
+    /// Nothing was asked.
+    #[default]
+    Nothing,
+    /// Open mentions.
+    Open(OpenPage),
+    /// A mention, with its history, oldest first.
+    Mention(Box<Mention>, Vec<Event>),
+    /// Mentions, newest first.
+    Mentions(Vec<Mention>),
+    /// Facts.
+    Facts(Facts),
+    /// Settings.
+    Settings(Vec<(String, String)>),
+    /// A digest's content and the channel's digest settings (when, as configured and as overridden).
+    Digest(Box<DigestInput>, DigestPlan),
+    /// Health.
+    Health(Box<DeskHealth>),
+}
+
+/// When a channel gets its digest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DigestPlan {
+    /// Off: no digest.
+    pub off: bool,
+    /// At this local time, as `HH:MM`.
+    pub at: String,
+    /// On these weekdays, Monday = 1 … Sunday = 7.
+    pub days: Vec<u8>,
+    /// The channel's IANA zone.
+    pub zone: String,
+}
+
+impl Default for DigestPlan {
+    fn default() -> Self {
+        Self { off: false, at: "09:00".to_owned(), days: (1..=7).collect(), zone: "UTC".to_owned() }
+    }
+}

@@ -1,0 +1,267 @@
+//! The chat message that shows a mention and its state: a function of the mention, so that a changed mention is a
+//! changed card.
+
+use super::{DoneReason, Kind, Mention, MentionNo, PersonId, ResponseSource, State};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use unicode_segmentation::UnicodeSegmentation;
+
+/// Longest quote on a card, in graphemes; the rest is a click away.
+const QUOTE: usize = 600;
+
+/// Something to click, or to type: the same thing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Button {
+    /// What it says; at most 75 characters.
+    pub label: String,
+    /// The command line that it stands for, without the slash. Empty for a link.
+    #[serde(default)]
+    pub command: String,
+    /// Where it leads, for a link.
+    #[serde(default)]
+    pub url: Option<String>,
+}
+
+impl Button {
+    /// A button that runs a command line.
+    pub fn new(label: impl Into<String>, command: impl Into<String>) -> Self {
+        Self { label: label.into(), command: command.into(), url: None }
+    }
+    /// A button that opens a page.
+    pub fn link(label: impl Into<String>, url: impl Into<String>) -> Self {
+        Self { label: label.into(), command: String::new(), url: Some(url.into()) }
+    }
+}
+
+/// The colour beside the words; never instead of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Colour {
+    /// Open, in time.
+    Blue,
+    /// Overdue, or something is wrong.
+    Red,
+    /// Somebody has it.
+    Amber,
+    /// Put away, or closed.
+    Grey,
+    /// Answered.
+    Green,
+}
+
+/// The state line of a card.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CardState {
+    /// Nobody has it.
+    Open,
+    /// Somebody has it since then.
+    Claimed(PersonId, Timestamp),
+    /// A draft waits for somebody else's approval.
+    Waiting(u32, PersonId),
+    /// On its way.
+    Sending(PersonId),
+    /// May or may not have gone out.
+    Unknown(String),
+    /// Answered: by whom, when, seconds after the post.
+    Replied {
+        /// By whom; `None` for a native answer of a brand account.
+        by: Option<PersonId>,
+        /// When.
+        at: Timestamp,
+        /// Seconds after the customer's post, never negative.
+        after_s: i64,
+        /// How it is known.
+        source: ResponseSource,
+    },
+    /// Put away until then.
+    Snoozed(Timestamp),
+    /// Closed.
+    Done(DoneReason),
+}
+
+/// What every chat shows, each in its own manner. All strings may be text from outside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Card {
+    /// Which mention.
+    pub no: MentionNo,
+    /// What it is.
+    pub kind: Kind,
+    /// Where it was said.
+    pub network: String,
+    /// They tagged or answered the brand.
+    pub direct: bool,
+    /// Which brand.
+    pub brand: String,
+    /// Display name.
+    pub author: String,
+    /// Handle without `@`, possibly empty.
+    pub handle: String,
+    /// Followers or the nearest figure.
+    pub reach: Option<u64>,
+    /// The how-manyth mention of this author.
+    pub nth: u32,
+    /// The text, at most 600 graphemes.
+    pub quote: String,
+    /// The text goes on.
+    pub cut: bool,
+    /// ISO 639-1 code.
+    pub language: Option<String>,
+    /// When it was posted.
+    pub posted_at: Timestamp,
+    /// When hearback saw it.
+    pub seen_at: Timestamp,
+    /// When a response is due.
+    pub due_at: Option<Timestamp>,
+    /// The terms that matched.
+    pub matched: Vec<String>,
+    /// Labels.
+    pub tags: Vec<String>,
+    /// The state in words.
+    pub state: CardState,
+    /// The newest draft, if it is not what the state is about.
+    pub draft: Option<u32>,
+    /// Due and not answered.
+    pub overdue: bool,
+    /// What went wrong with the last send.
+    pub trouble: Option<String>,
+    /// Replies cannot be sent from here; open the post.
+    pub read_only: bool,
+    /// The colour beside the words.
+    pub colour: Colour,
+    /// Where the post is.
+    pub url: Option<String>,
+    /// What can be done, most important first.
+    pub buttons: Vec<Button>,
+}
+
+impl Card {
+    /// The card of a mention.
+    pub fn of(m: &Mention) -> Card {
+        let (quote, cut) = shorten(&m.post.text, QUOTE);
+        let cycle = m.cycle();
+        let state = state_line(m);
+        Card {
+            no: m.no,
+            kind: m.kind,
+            network: m.post.network.clone(),
+            direct: m.direct,
+            brand: m.brand.0.clone(),
+            author: m.post.author.name.clone(),
+            handle: m.post.author.handle.clone(),
+            reach: m.post.author.reach,
+            nth: m.nth,
+            quote,
+            cut,
+            language: m.language.clone(),
+            posted_at: m.post.posted_at,
+            seen_at: cycle.seen_at,
+            due_at: m.due_at,
+            matched: m.matched.clone(),
+            tags: m.tags.iter().cloned().collect(),
+            draft: m.draft().map(|d| d.version).filter(|_| matches!(m.state, State::Open | State::Claimed)),
+            overdue: m.overdue,
+            trouble: m.trouble.clone(),
+            read_only: !m.can.reply,
+            colour: colour(m),
+            url: m.post.url.clone(),
+            buttons: buttons(m),
+            state,
+        }
+    }
+}
+
+/// The first `limit` graphemes of a text, and whether anything was left off.
+pub(super) fn shorten(text: &str, limit: usize) -> (String, bool) {
+    let mut graphemes = text.graphemes(true);
+    let head: String = graphemes.by_ref().take(limit).collect();
+    let cut = graphemes.next().is_some();
+    (head, cut)
+}
+
+fn state_line(m: &Mention) -> CardState {
+    let cycle = m.cycle();
+    match m.state {
+        State::Open => CardState::Open,
+        State::Claimed => match &m.holder {
+            Some(claim) => CardState::Claimed(claim.by.clone(), claim.at),
+            None => CardState::Open,
+        },
+        State::Waiting => match m.draft() {
+            Some(draft) => CardState::Waiting(draft.version, draft.by.clone()),
+            None => CardState::Open,
+        },
+        State::Sending => match &m.sending {
+            Some(sending) => CardState::Sending(sending.by.clone()),
+            None => CardState::Open,
+        },
+        State::Unknown => CardState::Unknown(m.trouble.clone().unwrap_or_default()),
+        State::Snoozed(until) => CardState::Snoozed(until),
+        State::Replied | State::Done(DoneReason::Answered | DoneReason::Elsewhere) => match &cycle.response {
+            Some(r) => CardState::Replied {
+                by: r.by.clone(),
+                at: r.at,
+                after_s: (r.at.as_second() - cycle.started_at.as_second()).max(0),
+                source: r.source,
+            },
+            None => CardState::Done(DoneReason::Answered),
+        },
+        State::Done(reason) => CardState::Done(reason),
+    }
+}
+
+fn colour(m: &Mention) -> Colour {
+    match m.state {
+        State::Unknown => Colour::Red,
+        State::Replied | State::Done(DoneReason::Answered | DoneReason::Elsewhere) => Colour::Green,
+        State::Snoozed(_) | State::Done(_) => Colour::Grey,
+        _ if m.overdue => Colour::Red,
+        State::Open => Colour::Blue,
+        State::Claimed | State::Waiting | State::Sending => Colour::Amber,
+    }
+}
+
+fn buttons(m: &Mention) -> Vec<Button> {
+    let no = m.no.0;
+    let button = |label: &str, verb: &str| Button::new(label, format!("{verb} {no}"));
+    let mut all = Vec::new();
+    match m.state {
+        State::Open | State::Snoozed(_) => {
+            all.push(button("Claim", "claim"));
+            if m.can.reply {
+                all.push(button("Reply…", "reply"));
+                if m.kind == Kind::Praise {
+                    all.push(button("Thanks", "thanks"));
+                }
+            }
+        }
+        State::Claimed => {
+            if m.can.reply {
+                all.push(button("Reply…", "reply"));
+            }
+            all.push(button("Draft…", "draft"));
+            all.push(button("Done", "done"));
+            all.push(button("Release", "release"));
+        }
+        State::Waiting => {
+            all.push(button("Approve & send", "approve"));
+            all.push(button("Edit", "draft"));
+            all.push(button("Reject", "reject"));
+        }
+        State::Sending => {}
+        State::Unknown => {
+            all.push(Button::new("It is there", format!("done {no} answered")));
+            all.push(Button::new("It is not there", format!("reopen {no}")));
+        }
+        State::Replied | State::Done(_) => {
+            all.push(button("Reopen", "reopen"));
+            if let Some(url) = m.cycle().response.as_ref().and_then(|r| r.url.clone()) {
+                all.push(Button::link("Open reply", url));
+            }
+        }
+    }
+    if let Some(url) = &m.post.url {
+        all.push(Button::link("Open post", url.clone()));
+    }
+    all
+}

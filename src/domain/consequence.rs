@@ -1,0 +1,141 @@
+//! What must go out because a mention changed. Derived from the change itself, so that nobody can forget it.
+
+use super::card::shorten;
+use super::{
+    Card, DoneReason, Effect, EffectKind, Event, EventKind, Mention, PersonId, ReopenCause, Seen, State, Text,
+};
+
+/// The effects that follow from a change: the card posted or brought up to date, the lines in its thread, the reply.
+pub fn consequences(before: Option<&Mention>, after: &Mention, events: &[Event]) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    for event in events {
+        cards(&mut effects, after, event);
+        thread(&mut effects, before, after, event);
+    }
+    let changed = before.is_some_and(|b| Card::of(b) != Card::of(after));
+    if let (true, Some(last)) = (changed, events.last()) {
+        for card in &after.cards {
+            effects.push(Effect::new(
+                format!("card:{}:{}", after.no.0, card.place),
+                last.at,
+                EffectKind::UpdateCard { no: after.no, place: card.place.clone() },
+            ));
+        }
+    }
+    effects
+}
+
+fn cards(effects: &mut Vec<Effect>, m: &Mention, event: &Event) {
+    let post = |place: &super::Place| {
+        Effect::new(
+            format!("post:{}:{place}", m.no.0),
+            event.at,
+            EffectKind::PostCard { no: m.no, place: place.clone() },
+        )
+    };
+    match &event.what {
+        EventKind::Seen { places, .. } => effects.extend(places.iter().map(post)),
+        EventKind::CardLost { card } => effects.push(post(&card.place)),
+        EventKind::SendQueued { send, .. } => effects.push(Effect::new(
+            format!("reply:{}:{send}", m.no.0),
+            event.at,
+            EffectKind::SendReply { no: m.no, send: *send },
+        )),
+        _ => {}
+    }
+}
+
+fn thread(effects: &mut Vec<Effect>, before: Option<&Mention>, m: &Mention, event: &Event) {
+    let who = match &event.by {
+        super::Actor::Person(person) => person.0.clone(),
+        super::Actor::Desk => "hearback".to_owned(),
+    };
+    let (text, ping): (Text, Option<PersonId>) = match &event.what {
+        EventKind::Drafted { version, text } => {
+            (Text::new().bold(format!("Draft v{version}")).say(format!(" by {who}")).line().quote(text), None)
+        }
+        EventKind::Noted { text } => (Text::new().bold("Note").say(format!(" by {who}")).line().quote(text), None),
+        EventKind::Replied { text, url, by, .. } => {
+            let mut line = Text::new().bold("Sent").say(format!(" by {by}"));
+            if let Some(url) = url {
+                line = line.say(" ").link("open reply", url);
+            }
+            (line.line().quote(text), None)
+        }
+        EventKind::AnsweredNatively { account, url, .. } => {
+            let mut line = Text::new().bold("Answered elsewhere").say(format!(" by {account}"));
+            if let Some(url) = url {
+                line = line.say(" ").link("open reply", url);
+            }
+            (line, None)
+        }
+        EventKind::FollowedUp { post } => {
+            let (words, cut) = shorten(&post.text, 600);
+            let holder = before.and_then(|b| b.holder.as_ref()).map(|c| c.by.clone());
+            let line = Text::new().bold("The author wrote again").line().quote(words);
+            (if cut { line.say(" …") } else { line }, holder)
+        }
+        EventKind::Rejected { version, reason } => {
+            let author = m.draft_version(*version).map(|d| d.by.clone());
+            let why = if reason.is_empty() { String::new() } else { format!(": {reason}") };
+            (Text::new().bold(format!("Draft v{version} rejected")).say(format!(" by {who}{why}")), author)
+        }
+        EventKind::Claimed { by, given: true } => {
+            (Text::new().bold("Given").say(format!(" to {by} by {who}")), Some(by.clone()))
+        }
+        EventKind::Woke => (Text::new().bold("Back from snooze"), m.holder.as_ref().map(|c| c.by.clone())),
+        EventKind::SendFailed { why } => {
+            let sender = before.and_then(|b| b.sending.as_ref()).map(|s| s.by.clone());
+            (Text::new().bold("Not sent").say(format!(": {why}")), sender)
+        }
+        EventKind::SendUnknown { why } => {
+            let sender = m.sending.as_ref().map(|s| s.by.clone());
+            (Text::new().bold("Unknown, please check").say(format!(": {why}")), sender)
+        }
+        _ => return,
+    };
+    for place in &m.places {
+        effects.push(Effect::new(
+            format!("thread:{}:{}:{}:{place}", m.no.0, m.version, effects.len()),
+            event.at,
+            EffectKind::Thread { no: m.no, place: place.clone(), text: text.clone(), ping: ping.clone() },
+        ));
+    }
+}
+
+impl Mention {
+    /// What happens when its author writes again in the same conversation.
+    pub fn hear_follow_up(&self, seen: &Seen) -> Vec<EventKind> {
+        let mut events = vec![EventKind::FollowedUp { post: Box::new(seen.post.clone()) }];
+        match self.state {
+            State::Done(DoneReason::Spam | DoneReason::NotUs) => {}
+            State::Replied | State::Done(_) => events.push(EventKind::Reopened {
+                cause: ReopenCause::FollowUp,
+                from: seen.post.posted_at,
+                due_at: seen.due_at,
+            }),
+            State::Snoozed(_) => events.push(EventKind::Woke),
+            _ => {}
+        }
+        events
+    }
+
+    /// What happens when a brand account is seen answering it in the network's own app. Nothing if that answer is ours
+    /// or came after another response.
+    pub fn hear_native_answer(&self, account: &str, post: &super::Post) -> Vec<EventKind> {
+        let known = self
+            .cycles
+            .iter()
+            .filter_map(|c| c.response.as_ref())
+            .any(|r| r.external_id.as_deref() == Some(post.external_id.as_str()));
+        if known || self.cycle().response.is_some() {
+            return Vec::new();
+        }
+        vec![EventKind::AnsweredNatively {
+            account: account.to_owned(),
+            external_id: post.external_id.clone(),
+            url: post.url.clone(),
+            posted_at: post.posted_at,
+        }]
+    }
+}

@@ -1,0 +1,222 @@
+//! What happened to a mention, with who, when and from which chat. The events are the audit log.
+
+use super::{Capabilities, CardPlace, ChatName, DoneReason, Kind, MessageId, PersonId, Place, Post, Verdict};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Who made it happen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Actor {
+    /// hearback itself: a schedule, a delivery, a network's news.
+    Desk,
+    /// A member of staff.
+    Person(PersonId),
+}
+
+/// What the follow-up or person did to open a mention again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReopenCause {
+    /// The author wrote again.
+    FollowUp,
+    /// A member of staff asked for it.
+    Person,
+}
+
+/// Where a first response came from, which says how good its time is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResponseSource {
+    /// Sent by hearback; the time is the network's.
+    Sent,
+    /// Sent by a brand account in the network's own app; the time is the network's.
+    Native,
+    /// A member of staff said so (`done answered`, `done elsewhere`); the time is when they said it, an upper bound.
+    Stated,
+}
+
+/// One change.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// When, by the desk's clock. Network times are inside the kinds that have one.
+    pub at: Timestamp,
+    /// Who.
+    pub by: Actor,
+    /// From which chat; `None` for hearback itself.
+    #[serde(default)]
+    pub via: Option<ChatName>,
+    /// What.
+    pub what: EventKind,
+}
+
+/// What can happen to a mention.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum EventKind {
+    /// A source saw it: always the first event.
+    Seen {
+        /// The post itself.
+        post: Box<Post>,
+        /// What triage made of it.
+        verdict: Verdict,
+        /// Where its cards go.
+        places: Vec<Place>,
+        /// When a response is due.
+        due_at: Option<Timestamp>,
+        /// What the source can do.
+        can: Capabilities,
+        /// Which mention of this author it is, counted from 1.
+        nth: u32,
+    },
+    /// Its card now stands in a channel.
+    CardPosted {
+        /// Where.
+        card: CardPlace,
+    },
+    /// Somebody deleted the card; it is posted anew.
+    CardLost {
+        /// Where it stood.
+        card: CardPlace,
+    },
+    /// Somebody holds it now.
+    Claimed {
+        /// The holder.
+        by: PersonId,
+        /// Set if somebody else gave it to them: they get one ping.
+        #[serde(default)]
+        given: bool,
+    },
+    /// Nobody holds it any more; drafts stay.
+    Released,
+    /// A new version of the text.
+    Drafted {
+        /// Counted from 1.
+        version: u32,
+        /// The text.
+        text: String,
+    },
+    /// The draft waits for somebody else.
+    ApprovalAsked {
+        /// Which draft.
+        version: u32,
+    },
+    /// Somebody else agreed.
+    Approved {
+        /// Which draft.
+        version: u32,
+    },
+    /// Somebody else did not agree.
+    Rejected {
+        /// Which draft.
+        version: u32,
+        /// Why, for its author.
+        reason: String,
+    },
+    /// The reply is in the outbox: nothing but the network decides from here.
+    SendQueued {
+        /// Which draft.
+        version: u32,
+        /// The how-manyth send of this mention, counted from 1: part of the idempotency key.
+        send: u32,
+    },
+    /// The network confirmed the reply.
+    Replied {
+        /// Which draft.
+        version: u32,
+        /// The text that went out.
+        text: String,
+        /// The network's id of the reply.
+        external_id: String,
+        /// Where to see it.
+        #[serde(default)]
+        url: Option<String>,
+        /// When, by the network's clock.
+        posted_at: Timestamp,
+        /// Who pressed Send.
+        by: PersonId,
+    },
+    /// The reply did not go out, for certain.
+    SendFailed {
+        /// Why, and what to do next.
+        why: String,
+    },
+    /// The reply may or may not have gone out: a person decides.
+    SendUnknown {
+        /// What is known.
+        why: String,
+    },
+    /// A brand account answered in the network's own app.
+    AnsweredNatively {
+        /// Which account.
+        account: String,
+        /// The network's id of the answer.
+        external_id: String,
+        /// Where to see it.
+        #[serde(default)]
+        url: Option<String>,
+        /// When, by the network's clock.
+        posted_at: Timestamp,
+    },
+    /// The author wrote again in the same conversation.
+    FollowedUp {
+        /// What they wrote.
+        post: Box<Post>,
+    },
+    /// Internal; never stops the clock.
+    Noted {
+        /// The note.
+        text: String,
+    },
+    /// Put away for a while.
+    Snoozed {
+        /// Until when.
+        until: Timestamp,
+    },
+    /// Back from being put away.
+    Woke,
+    /// The response is due and has not come.
+    BecameOverdue,
+    /// Labels changed.
+    Tagged {
+        /// Added labels.
+        #[serde(default)]
+        added: Vec<String>,
+        /// Removed labels.
+        #[serde(default)]
+        removed: Vec<String>,
+    },
+    /// A person corrected the classifier.
+    KindSet {
+        /// The right kind.
+        to: Kind,
+        /// When a response of that kind is due.
+        due_at: Option<Timestamp>,
+    },
+    /// Closed by a person.
+    Closed {
+        /// Why.
+        reason: DoneReason,
+    },
+    /// Open again: a new cycle.
+    Reopened {
+        /// Why.
+        cause: ReopenCause,
+        /// When the wait began: the follow-up's time by the network's clock, or when the person asked.
+        from: Timestamp,
+        /// When a response is due.
+        due_at: Option<Timestamp>,
+    },
+    /// The author's words and name were removed on request.
+    Erased,
+}
+
+impl EventKind {
+    /// The message of a card that this event is about, if any.
+    pub fn card_message(&self) -> Option<&MessageId> {
+        match self {
+            EventKind::CardPosted { card } | EventKind::CardLost { card } => Some(&card.message),
+            _ => None,
+        }
+    }
+}

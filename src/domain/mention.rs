@@ -1,0 +1,612 @@
+//! One thing somebody said, and everything that happened to it: the fold of its events.
+
+use super::{
+    Actor, BrandId, Capabilities, CardPlace, ChatName, Event, EventKind, MentionNo, PersonId, Place, Post, ReopenCause,
+    ResponseSource,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// What a mention is, which decides who should see it and how soon it should be answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// They ask something.
+    Question,
+    /// They are unhappy (negative).
+    Complaint,
+    /// They are happy (positive).
+    Praise,
+    /// Anything else (neutral).
+    Other,
+}
+
+impl Kind {
+    /// All kinds, in the order of the tables.
+    pub const ALL: [Kind; 4] = [Kind::Question, Kind::Complaint, Kind::Praise, Kind::Other];
+
+    /// The word in commands, configuration and figures.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Question => "question",
+            Kind::Complaint => "complaint",
+            Kind::Praise => "praise",
+            Kind::Other => "other",
+        }
+    }
+}
+
+/// Why a mention was closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DoneReason {
+    /// Answered; if hearback did not send it, a person says so.
+    Answered,
+    /// No answer needed.
+    None,
+    /// Not a customer's voice.
+    Spam,
+    /// Another brand or another meaning of the word.
+    NotUs,
+    /// The same matter as another mention.
+    Duplicate,
+    /// Answered outside hearback.
+    Elsewhere,
+}
+
+impl DoneReason {
+    /// All reasons, in the order of the help.
+    pub const ALL: [DoneReason; 6] = [
+        DoneReason::Answered,
+        DoneReason::None,
+        DoneReason::Spam,
+        DoneReason::NotUs,
+        DoneReason::Duplicate,
+        DoneReason::Elsewhere,
+    ];
+
+    /// The word in commands and figures.
+    pub fn word(self) -> &'static str {
+        match self {
+            DoneReason::Answered => "answered",
+            DoneReason::None => "none",
+            DoneReason::Spam => "spam",
+            DoneReason::NotUs => "notus",
+            DoneReason::Duplicate => "duplicate",
+            DoneReason::Elsewhere => "elsewhere",
+        }
+    }
+
+    /// Leaves the denominator of the figures.
+    pub fn excluded(self) -> bool {
+        matches!(self, DoneReason::Spam | DoneReason::NotUs)
+    }
+}
+
+/// Where a mention stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Nobody has it.
+    Open,
+    /// Somebody has it.
+    Claimed,
+    /// A draft waits for approval.
+    Waiting,
+    /// The reply is in the outbox.
+    Sending,
+    /// The reply may or may not have gone out; a person decides.
+    Unknown,
+    /// Answered.
+    Replied,
+    /// Put away until then.
+    Snoozed(Timestamp),
+    /// Closed.
+    Done(DoneReason),
+}
+
+impl State {
+    /// Nothing more is expected of anybody.
+    pub fn is_closed(self) -> bool {
+        matches!(self, State::Replied | State::Done(_))
+    }
+
+    /// The word in figures and filters.
+    pub fn word(self) -> &'static str {
+        match self {
+            State::Open => "open",
+            State::Claimed => "claimed",
+            State::Waiting => "waiting",
+            State::Sending => "sending",
+            State::Unknown => "unknown",
+            State::Replied => "replied",
+            State::Snoozed(_) => "snoozed",
+            State::Done(_) => "done",
+        }
+    }
+}
+
+/// Who holds a mention.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    /// The holder.
+    pub by: PersonId,
+    /// Since when.
+    pub at: Timestamp,
+    /// From which chat.
+    pub via: Option<ChatName>,
+}
+
+/// A versioned text, not sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// Counted from 1.
+    pub version: u32,
+    /// The text.
+    pub text: String,
+    /// Who wrote this version.
+    pub by: PersonId,
+    /// When.
+    pub at: Timestamp,
+    /// Who approved it.
+    #[serde(default)]
+    pub approved_by: Option<PersonId>,
+    /// Who rejected it, and why.
+    #[serde(default)]
+    pub rejected: Option<(PersonId, String)>,
+}
+
+/// A reply on its way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sending {
+    /// Which draft.
+    pub version: u32,
+    /// The how-manyth send of this mention.
+    pub send: u32,
+    /// Who pressed Send.
+    pub by: PersonId,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// An internal remark.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// Who.
+    pub by: PersonId,
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub text: String,
+}
+
+/// The author wrote again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FollowUp {
+    /// The network's id of the post.
+    pub external_id: String,
+    /// When, by the network's clock.
+    pub posted_at: Timestamp,
+    /// What they wrote.
+    pub text: String,
+    /// Where to see it.
+    #[serde(default)]
+    pub url: Option<String>,
+}
+
+/// The first public reply of a cycle.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Response {
+    /// When: by the network's clock, or, for [`ResponseSource::Stated`], when it was said.
+    pub at: Timestamp,
+    /// Who gets the credit, if it is known.
+    pub by: Option<PersonId>,
+    /// How it is known.
+    pub source: ResponseSource,
+    /// The network's id of the reply.
+    #[serde(default)]
+    pub external_id: Option<String>,
+    /// Where to see it.
+    #[serde(default)]
+    pub url: Option<String>,
+}
+
+/// One wait of the customer: from their post to the first response. Reopening starts a new one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cycle {
+    /// When the customer wrote, by the network's clock.
+    pub started_at: Timestamp,
+    /// When hearback saw it.
+    pub seen_at: Timestamp,
+    /// When its first card stood in a channel (a later cycle: when it was reopened).
+    #[serde(default)]
+    pub card_at: Option<Timestamp>,
+    /// When it was first claimed.
+    #[serde(default)]
+    pub claimed_at: Option<Timestamp>,
+    /// When approval was first asked for.
+    #[serde(default)]
+    pub approval_asked_at: Option<Timestamp>,
+    /// When the last approval came.
+    #[serde(default)]
+    pub approved_at: Option<Timestamp>,
+    /// The first response.
+    #[serde(default)]
+    pub response: Option<Response>,
+    /// When and why it was closed by a person.
+    #[serde(default)]
+    pub closed: Option<(Timestamp, DoneReason)>,
+}
+
+/// The record. Every field follows from the events.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Mention {
+    /// The number that people say aloud.
+    pub no: MentionNo,
+    /// Counts the commits that changed it, from 1: whoever writes names the version that they read.
+    pub version: u64,
+    /// What was said.
+    pub post: Post,
+    /// Which brand it is about.
+    pub brand: BrandId,
+    /// What it is.
+    pub kind: Kind,
+    /// How sure the classifier was, 0 to 1; 1 after a person's correction.
+    pub confidence: f32,
+    /// They tagged or answered the brand.
+    pub direct: bool,
+    /// ISO 639-1 code.
+    #[serde(default)]
+    pub language: Option<String>,
+    /// The terms that matched.
+    #[serde(default)]
+    pub matched: Vec<String>,
+    /// What its source can do.
+    pub can: Capabilities,
+    /// Which mention of this author it is.
+    pub nth: u32,
+    /// Where its cards belong.
+    pub places: Vec<Place>,
+    /// Where its cards stand.
+    #[serde(default)]
+    pub cards: Vec<CardPlace>,
+    /// Where it stands.
+    pub state: State,
+    /// When a response is due.
+    #[serde(default)]
+    pub due_at: Option<Timestamp>,
+    /// The due time has passed without a response.
+    #[serde(default)]
+    pub overdue: bool,
+    /// Who holds it.
+    #[serde(default)]
+    pub holder: Option<Claim>,
+    /// All versions of the text, oldest first.
+    #[serde(default)]
+    pub drafts: Vec<Draft>,
+    /// A reply on its way (or of unknown outcome).
+    #[serde(default)]
+    pub sending: Option<Sending>,
+    /// How many sends were queued so far.
+    #[serde(default)]
+    pub sends: u32,
+    /// Why the last send failed or is unknown, until the next one.
+    #[serde(default)]
+    pub trouble: Option<String>,
+    /// Internal remarks, oldest first.
+    #[serde(default)]
+    pub notes: Vec<Note>,
+    /// What the author wrote since, oldest first.
+    #[serde(default)]
+    pub follow_ups: Vec<FollowUp>,
+    /// Labels.
+    #[serde(default)]
+    pub tags: BTreeSet<String>,
+    /// The waits of the customer, oldest first; never empty.
+    pub cycles: Vec<Cycle>,
+    /// The author's words and name were removed.
+    #[serde(default)]
+    pub erased: bool,
+}
+
+impl Mention {
+    /// The mention that a first event opens. `None` if the event is not [`EventKind::Seen`].
+    pub fn open(no: MentionNo, seen: &Event) -> Option<Mention> {
+        let EventKind::Seen { post, verdict, places, due_at, can, nth } = &seen.what else { return None };
+        Some(Mention {
+            no,
+            version: 1,
+            post: (**post).clone(),
+            brand: verdict.brand.clone(),
+            kind: verdict.kind,
+            confidence: verdict.confidence,
+            direct: verdict.direct,
+            language: verdict.language.clone(),
+            matched: verdict.matched.clone(),
+            can: *can,
+            nth: *nth,
+            places: places.clone(),
+            cards: Vec::new(),
+            state: State::Open,
+            due_at: *due_at,
+            overdue: false,
+            holder: None,
+            drafts: Vec::new(),
+            sending: None,
+            sends: 0,
+            trouble: None,
+            notes: Vec::new(),
+            follow_ups: Vec::new(),
+            tags: BTreeSet::new(),
+            cycles: vec![Cycle::new(post.posted_at, seen.at)],
+            erased: false,
+        })
+    }
+
+    /// The mention that these events make, in order; the version counts each event as one commit.
+    pub fn fold(no: MentionNo, events: &[Event]) -> Option<Mention> {
+        let (first, rest) = events.split_first()?;
+        let mut mention = Mention::open(no, first)?;
+        for event in rest {
+            mention.apply(event);
+        }
+        Some(mention)
+    }
+
+    /// The current wait.
+    pub fn cycle(&self) -> &Cycle {
+        #[expect(clippy::expect_used, reason = "made with one cycle, and none is ever removed")]
+        self.cycles.last().expect("a mention has a cycle")
+    }
+
+    /// The number of the current wait, counted from 1.
+    pub fn cycle_no(&self) -> usize {
+        self.cycles.len()
+    }
+
+    /// The newest draft.
+    pub fn draft(&self) -> Option<&Draft> {
+        self.drafts.last()
+    }
+
+    /// The draft of that version.
+    pub fn draft_version(&self, version: u32) -> Option<&Draft> {
+        self.drafts.iter().find(|d| d.version == version)
+    }
+
+    /// True if that person holds it.
+    pub fn held_by(&self, person: &PersonId) -> bool {
+        self.holder.as_ref().is_some_and(|c| &c.by == person)
+    }
+
+    /// Everything this post is known by on its network: its own id and those of its follow-ups.
+    pub fn external_ids(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.post.external_id.as_str()).chain(self.follow_ups.iter().map(|f| f.external_id.as_str()))
+    }
+
+    fn cycle_mut(&mut self) -> &mut Cycle {
+        #[expect(clippy::expect_used, reason = "made with one cycle, and none is ever removed")]
+        self.cycles.last_mut().expect("a mention has a cycle")
+    }
+
+    fn back_at_work(&self) -> State {
+        if self.holder.is_some() { State::Claimed } else { State::Open }
+    }
+
+    fn answered(&mut self, response: Response) {
+        let cycle = self.cycle_mut();
+        if cycle.response.is_none() {
+            cycle.response = Some(response);
+        }
+        self.overdue = false;
+    }
+
+    /// What the event changes. The first event goes through [`Mention::open`]; here it changes nothing.
+    pub fn apply(&mut self, event: &Event) {
+        let who = match &event.by {
+            Actor::Person(person) => Some(person.clone()),
+            Actor::Desk => None,
+        };
+        let author = || who.clone().unwrap_or_else(|| PersonId::new("hearback"));
+        match &event.what {
+            EventKind::Seen { .. } => {}
+            EventKind::CardPosted { card } => {
+                self.cards.retain(|c| c.place != card.place);
+                self.cards.push(card.clone());
+                let cycle = self.cycle_mut();
+                cycle.card_at.get_or_insert(event.at);
+            }
+            EventKind::CardLost { card } => self.cards.retain(|c| c != card),
+            EventKind::Claimed { by, .. } => {
+                self.holder = Some(Claim { by: by.clone(), at: event.at, via: event.via.clone() });
+                if matches!(self.state, State::Open | State::Snoozed(_)) {
+                    self.state = State::Claimed;
+                }
+                self.cycle_mut().claimed_at.get_or_insert(event.at);
+            }
+            EventKind::Released => {
+                self.holder = None;
+                if matches!(self.state, State::Claimed | State::Waiting) {
+                    self.state = State::Open;
+                }
+            }
+            EventKind::Drafted { version, text } => {
+                self.drafts.push(Draft {
+                    version: *version,
+                    text: text.clone(),
+                    by: author(),
+                    at: event.at,
+                    approved_by: None,
+                    rejected: None,
+                });
+                if self.state == State::Waiting {
+                    self.state = self.back_at_work();
+                }
+            }
+            EventKind::ApprovalAsked { .. } => {
+                self.state = State::Waiting;
+                self.cycle_mut().approval_asked_at.get_or_insert(event.at);
+            }
+            EventKind::Approved { version } => {
+                if let Some(draft) = self.drafts.iter_mut().find(|d| d.version == *version) {
+                    draft.approved_by = Some(author());
+                }
+                if self.state == State::Waiting {
+                    self.state = self.back_at_work();
+                }
+                self.cycle_mut().approved_at = Some(event.at);
+            }
+            EventKind::Rejected { version, reason } => {
+                if let Some(draft) = self.drafts.iter_mut().find(|d| d.version == *version) {
+                    draft.rejected = Some((author(), reason.clone()));
+                }
+                if self.state == State::Waiting {
+                    self.state = self.back_at_work();
+                }
+            }
+            EventKind::SendQueued { version, send } => {
+                self.sending = Some(Sending { version: *version, send: *send, by: author(), at: event.at });
+                self.sends = *send;
+                self.trouble = None;
+                self.state = State::Sending;
+            }
+            EventKind::Replied { external_id, url, posted_at, by, .. } => {
+                self.sending = None;
+                self.trouble = None;
+                self.state = State::Replied;
+                self.answered(Response {
+                    at: *posted_at,
+                    by: Some(by.clone()),
+                    source: ResponseSource::Sent,
+                    external_id: Some(external_id.clone()),
+                    url: url.clone(),
+                });
+            }
+            EventKind::SendFailed { why } => {
+                self.sending = None;
+                self.trouble = Some(why.clone());
+                if matches!(self.state, State::Sending | State::Unknown) {
+                    self.state = self.back_at_work();
+                }
+            }
+            EventKind::SendUnknown { why } => {
+                self.trouble = Some(why.clone());
+                self.state = State::Unknown;
+            }
+            EventKind::AnsweredNatively { external_id, url, posted_at, .. } => {
+                self.answered(Response {
+                    at: *posted_at,
+                    by: None,
+                    source: ResponseSource::Native,
+                    external_id: Some(external_id.clone()),
+                    url: url.clone(),
+                });
+                if !matches!(self.state, State::Sending | State::Unknown) {
+                    self.state = State::Done(DoneReason::Elsewhere);
+                }
+            }
+            EventKind::FollowedUp { post } => {
+                self.follow_ups.push(FollowUp {
+                    external_id: post.external_id.clone(),
+                    posted_at: post.posted_at,
+                    text: post.text.clone(),
+                    url: post.url.clone(),
+                });
+            }
+            EventKind::Noted { text } => {
+                self.notes.push(Note { by: author(), at: event.at, text: text.clone() });
+            }
+            EventKind::Snoozed { until } => self.state = State::Snoozed(*until),
+            EventKind::Woke => {
+                if matches!(self.state, State::Snoozed(_)) {
+                    self.state = self.back_at_work();
+                }
+            }
+            EventKind::BecameOverdue => self.overdue = true,
+            EventKind::Tagged { added, removed } => {
+                for tag in removed {
+                    self.tags.remove(tag);
+                }
+                self.tags.extend(added.iter().cloned());
+            }
+            EventKind::KindSet { to, due_at } => {
+                self.kind = *to;
+                self.confidence = 1.0;
+                self.due_at = *due_at;
+                self.overdue = false;
+            }
+            EventKind::Closed { reason } => {
+                self.sending = None;
+                self.trouble = None;
+                self.state = State::Done(*reason);
+                self.overdue = false;
+                if matches!(reason, DoneReason::Answered | DoneReason::Elsewhere) {
+                    self.answered(Response {
+                        at: event.at,
+                        by: who,
+                        source: ResponseSource::Stated,
+                        external_id: None,
+                        url: None,
+                    });
+                }
+                self.cycle_mut().closed = Some((event.at, *reason));
+            }
+            EventKind::Reopened { cause, from, due_at } => {
+                self.holder = None;
+                self.sending = None;
+                self.trouble = None;
+                self.overdue = false;
+                self.state = State::Open;
+                self.due_at = *due_at;
+                let mut next = Cycle::new(*from, event.at);
+                next.card_at = Some(event.at);
+                let unanswered = self.cycle().response.is_none();
+                if *cause == ReopenCause::Person && unanswered {
+                    // Closed by mistake: the customer is still waiting, in the same cycle.
+                    self.cycle_mut().closed = None;
+                } else {
+                    self.cycles.push(next);
+                }
+            }
+            EventKind::Erased => self.erase(),
+        }
+    }
+
+    fn erase(&mut self) {
+        const GONE: &str = "(erased on request)";
+        self.erased = true;
+        self.post.author = super::Author { id: format!("erased-{}", self.no.0), ..super::Author::default() };
+        GONE.clone_into(&mut self.post.text);
+        self.post.url = None;
+        self.post.parent = None;
+        self.post.conversation = None;
+        for follow_up in &mut self.follow_ups {
+            GONE.clone_into(&mut follow_up.text);
+            follow_up.url = None;
+        }
+        for draft in &mut self.drafts {
+            GONE.clone_into(&mut draft.text);
+        }
+        for note in &mut self.notes {
+            GONE.clone_into(&mut note.text);
+        }
+        self.matched.clear();
+        self.trouble = None;
+    }
+}
+
+impl Cycle {
+    fn new(started_at: Timestamp, seen_at: Timestamp) -> Self {
+        Self {
+            started_at,
+            seen_at,
+            card_at: None,
+            claimed_at: None,
+            approval_asked_at: None,
+            approved_at: None,
+            response: None,
+            closed: None,
+        }
+    }
+}

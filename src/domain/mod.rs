@@ -1,0 +1,43 @@
+//! What a mention is and how it changes. No I/O, no async, no clock, no other people's formats.
+//!
+//! Every change is an [`Event`]; a [`Mention`] is the fold of its events ([`Mention::apply`]). Commands only decide
+//! which events happen ([`Decision`]), and everything that must go out follows from the change itself
+//! ([`consequences`]), so no command can forget the card.
+
+mod ask;
+mod capability;
+mod card;
+mod commit;
+mod consequence;
+mod decision;
+mod effect;
+mod event;
+mod fact;
+mod ids;
+mod length;
+mod mention;
+mod post;
+mod refusal;
+mod role;
+mod rules;
+mod text;
+
+pub use ask::{
+    DeskHealth, DigestInput, DigestPlan, Facts, Found, Health, OpenPage, OpenQuery, OpenRow, Pick, Query, SourceHealth,
+};
+pub use capability::{Capabilities, Idempotency};
+pub use card::{Button, Card, CardState, Colour};
+pub use commit::{Change, Commit, Cursor, EffectChange, IdemKey, Ingested, Intake, Seen};
+pub use consequence::consequences;
+pub use decision::{Answer, Decision, Ruling};
+pub use effect::{Effect, EffectId, EffectKind, Lane};
+pub use event::{Actor, Event, EventKind, ReopenCause, ResponseSource};
+pub use fact::{Ending, Fact};
+pub use ids::{BrandId, ChannelId, ChatName, MentionNo, MessageId, PersonId, SourceName};
+pub use length::LengthRule;
+pub use mention::{Claim, Cycle, DoneReason, Draft, FollowUp, Kind, Mention, Note, Response, Sending, State};
+pub use post::{Author, CardPlace, Place, Post, Verdict};
+pub use refusal::Refusal;
+pub use role::{Person, Role};
+pub use rules::{BrandRules, Canned, Mode, Paused, Rules, SourceRules, Targets};
+pub use text::{Span, Text};

@@ -1,0 +1,106 @@
+//! What somebody said, as a network handed it in, and where it is shown.
+
+use super::{BrandId, ChannelId, ChatName, Kind, MessageId, SourceName};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Who said it. Everything here is text from outside: never trusted, never markup.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Author {
+    /// The network's own stable id of the account; falls back to the handle.
+    pub id: String,
+    /// The display name, possibly empty.
+    #[serde(default)]
+    pub name: String,
+    /// The handle without a leading `@`, possibly empty.
+    #[serde(default)]
+    pub handle: String,
+    /// Followers or the network's nearest figure.
+    #[serde(default)]
+    pub reach: Option<u64>,
+    /// The public page of the account.
+    #[serde(default)]
+    pub url: Option<String>,
+}
+
+/// One public post, comment, article or review. Unique on `network` + `external_id`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Post {
+    /// The kind of network, as shown on the card and in the tables: `feed`, `hackernews`, `trustpilot` …
+    pub network: String,
+    /// The source that saw it first.
+    pub source: SourceName,
+    /// The network's own id of the post.
+    pub external_id: String,
+    /// The network's id of the conversation (thread) that it belongs to.
+    #[serde(default)]
+    pub conversation: Option<String>,
+    /// The network's id of the post that this one answers.
+    #[serde(default)]
+    pub parent: Option<String>,
+    /// Who said it.
+    pub author: Author,
+    /// What they said, as plain text (no markup of the network's).
+    pub text: String,
+    /// Where a person can open it.
+    #[serde(default)]
+    pub url: Option<String>,
+    /// The language that the network states, as BCP 47.
+    #[serde(default)]
+    pub language: Option<String>,
+    /// When it was posted, by the network's clock.
+    pub posted_at: Timestamp,
+    /// The network says that the brand was tagged or answered.
+    #[serde(default)]
+    pub addressed: bool,
+}
+
+/// What triage found out about a post.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// The brand it is about.
+    pub brand: BrandId,
+    /// Question, complaint, praise or other.
+    pub kind: Kind,
+    /// How sure the classifier is, 0 to 1.
+    pub confidence: f32,
+    /// They tagged or answered the brand; otherwise they only named it.
+    pub direct: bool,
+    /// ISO 639-1 code, if it could be determined.
+    #[serde(default)]
+    pub language: Option<String>,
+    /// The terms of the brand that matched, as configured.
+    #[serde(default)]
+    pub matched: Vec<String>,
+}
+
+/// A channel of a chat.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Place {
+    /// Which chat.
+    pub chat: ChatName,
+    /// Which channel there.
+    pub channel: ChannelId,
+}
+
+impl Place {
+    /// A place by its two names.
+    pub fn new(chat: &str, channel: &str) -> Self {
+        Self { chat: ChatName::new(chat), channel: ChannelId::new(channel) }
+    }
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.chat, self.channel)
+    }
+}
+
+/// Where a card stands: the message that is edited in place.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct CardPlace {
+    /// The channel.
+    pub place: Place,
+    /// The message in it.
+    pub message: MessageId,
+}

@@ -1,0 +1,103 @@
+//! What the workspace has decided: everything besides the mention that a decision may depend on.
+
+use super::{BrandId, Capabilities, Kind, LengthRule, Mention, Person, PersonId, SourceName};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// How a reply of a brand goes out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// A preview to the sender, then Send.
+    #[default]
+    Confirm,
+    /// Somebody else must approve.
+    Approve,
+    /// At once.
+    Direct,
+}
+
+/// What the workspace says of a brand.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BrandRules {
+    /// The name that people read.
+    pub title: String,
+    /// How its replies go out.
+    pub mode: Mode,
+    /// Short thank-yous for `thanks`, with `{author}`-style variables.
+    pub thanks: Vec<String>,
+    /// The private way that the send guard offers instead of personal data in public, such as a help page.
+    pub private_way: Option<String>,
+}
+
+/// What a source can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SourceRules {
+    /// Beyond watching.
+    pub can: Capabilities,
+    /// How long a reply may be.
+    pub length: LengthRule,
+}
+
+/// Everything outgoing stands still.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paused {
+    /// Who paused.
+    pub by: PersonId,
+    /// When.
+    pub at: Timestamp,
+    /// Why, possibly empty.
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// A saved reply.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Canned {
+    /// Its short name.
+    pub name: String,
+    /// Its text with `{author}`-style variables.
+    pub text: String,
+}
+
+/// The workspace, as decisions see it.
+#[derive(Clone, Debug, Default)]
+pub struct Rules {
+    /// By brand.
+    pub brands: BTreeMap<BrandId, BrandRules>,
+    /// By source.
+    pub sources: BTreeMap<SourceName, SourceRules>,
+    /// Staff that the configuration names, by what is typed after `@`.
+    pub people: BTreeMap<PersonId, Person>,
+    /// How long a claim may be idle before anybody may take it over, in seconds.
+    pub idle_claim_s: i64,
+    /// Set while everything outgoing stands still.
+    pub paused: Option<Paused>,
+}
+
+impl Rules {
+    /// How the mention's brand sends.
+    pub fn mode(&self, mention: &Mention) -> Mode {
+        self.brands.get(&mention.brand).map_or(Mode::Confirm, |b| b.mode)
+    }
+
+    /// What the mention's source can do now; a source that is no longer configured can do nothing.
+    pub fn source(&self, mention: &Mention) -> SourceRules {
+        self.sources
+            .get(&mention.post.source)
+            .copied()
+            .unwrap_or(SourceRules { can: Capabilities::READ_ONLY, length: LengthRule::Unlimited })
+    }
+
+    /// The name that colleagues read.
+    pub fn person_name(&self, id: &PersonId) -> String {
+        self.people.get(id).map_or_else(|| id.0.clone(), |p| p.name.clone())
+    }
+}
+
+/// When a response is due, decided by the kind.
+pub trait Targets: Send + Sync {
+    /// When a response to something posted at `from` is due; `None` if none is expected.
+    fn due(&self, brand: &BrandId, kind: Kind, from: Timestamp) -> Option<Timestamp>;
+}

@@ -1,0 +1,128 @@
+//! How a command is declared.
+
+use super::Args;
+use crate::domain::{
+    ChatName, Decision, Found, Mention, MentionNo, Person, Place, Query, Refusal, Role, Rules, Ruling, Targets,
+};
+use jiff::Timestamp;
+
+/// Who sees the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Visibility {
+    /// Only the person who typed.
+    OnlyYou,
+    /// The channel sees the effect on the card or in its thread; the answer itself is still private.
+    Card,
+}
+
+/// Which mention is meant when none is named and none is implied by the thread or the button.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoRef {
+    /// The command is not about one mention.
+    Unused,
+    /// The open mention that is due first.
+    DueFirst,
+    /// Your only claimed mention; otherwise it asks.
+    MyOnly,
+    /// It must be named.
+    Ask,
+}
+
+/// The kind of an option.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OptKind {
+    /// `142`, `#142`, a card's link, the post's URL, `last` or `mine`.
+    Mention,
+    /// `@ana`.
+    Person,
+    /// `2h`, `tomorrow`, `mon 9:00`.
+    When,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// A whole number.
+    Count,
+    /// One word.
+    Word,
+    /// `+a -b`.
+    Tags,
+    /// The rest of the line, with its line feeds.
+    Text,
+}
+
+/// An option, as listed in a [`Spec`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OptSpec {
+    /// Its name: lower-case ASCII, at most 32 characters (Discord).
+    pub name: &'static str,
+    /// What it is: at most 100 characters (Discord).
+    pub about: &'static str,
+    /// Its kind.
+    pub kind: OptKind,
+    /// It must be there.
+    pub required: bool,
+}
+
+/// What a command does.
+#[derive(Clone, Copy)]
+pub enum Run {
+    /// Changes one mention (or only tells about it, with no events).
+    Act(fn(&Call<'_>, &Mention) -> Result<Decision, Refusal>),
+    /// Asks something of the desk, then answers, and may change settings.
+    Ask {
+        /// What it needs to know.
+        query: fn(&Call<'_>) -> Result<Query, Refusal>,
+        /// What follows from it.
+        decide: fn(&Call<'_>, &Found) -> Result<Ruling, Refusal>,
+    },
+}
+
+/// A command.
+pub struct Spec {
+    /// Its name: lower-case ASCII, at most 32 characters.
+    pub name: &'static str,
+    /// Other words for it.
+    pub aliases: &'static [&'static str],
+    /// One line, at most 100 characters.
+    pub summary: &'static str,
+    /// Its options, in the order in which they are typed.
+    pub options: &'static [OptSpec],
+    /// The least role.
+    pub role: Role,
+    /// Who sees what comes of it.
+    pub visibility: Visibility,
+    /// Which mention is meant when none is named.
+    pub without_ref: NoRef,
+    /// What it does.
+    pub run: Run,
+    /// Lines that show how it is typed; the first one names every option.
+    pub samples: &'static [&'static str],
+}
+
+/// A command being run: who typed what, when, where, and the workspace as it is.
+pub struct Call<'a> {
+    /// Who.
+    pub who: &'a Person,
+    /// When, by the desk's clock.
+    pub at: Timestamp,
+    /// In which chat.
+    pub chat: &'a ChatName,
+    /// In which channel.
+    pub place: &'a Place,
+    /// The mention that is meant, already found.
+    pub no: Option<MentionNo>,
+    /// What was typed.
+    pub args: &'a Args,
+    /// The workspace.
+    pub rules: &'a Rules,
+    /// When responses are due.
+    pub targets: &'a dyn Targets,
+    /// A number from the one seeded source, for choices that should vary.
+    pub seed: u64,
+}
+
+impl Spec {
+    /// True if one of its options names a mention.
+    pub fn takes_mention(&self) -> bool {
+        self.options.iter().any(|o| o.kind == OptKind::Mention)
+    }
+}
