@@ -4,7 +4,6 @@ use crate::domain::{
     Answer, Button, Card, CardPlace, ChannelId, ChatName, MessageId, Person, PersonId, Place, Refusal, Text,
 };
 use async_trait::async_trait;
-use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
 /// The chat failed.
@@ -50,8 +49,6 @@ pub struct Incoming {
     pub line: String,
     /// The chat's own key of this delivery, by which a repetition is recognised.
     pub delivery: Option<String>,
-    /// When, by the desk's clock; set when it came in.
-    pub at: Timestamp,
 }
 
 /// What the person reads: privately.

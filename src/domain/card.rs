@@ -82,6 +82,7 @@ pub enum CardState {
 
 /// What every chat shows, each in its own manner. All strings may be text from outside.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one line of the card that is there or not")]
 pub struct Card {
     /// Which mention.
     pub no: MentionNo,

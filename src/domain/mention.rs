@@ -355,6 +355,9 @@ impl Mention {
     }
 
     /// The current wait.
+    ///
+    /// # Panics
+    /// Never: a mention is made with one cycle, and none is ever removed.
     pub fn cycle(&self) -> &Cycle {
         #[expect(clippy::expect_used, reason = "made with one cycle, and none is ever removed")]
         self.cycles.last().expect("a mention has a cycle")
@@ -403,6 +406,7 @@ impl Mention {
     }
 
     /// What the event changes. The first event goes through [`Mention::open`]; here it changes nothing.
+    #[expect(clippy::too_many_lines, reason = "one arm per kind of event: the whole life of a mention on one page")]
     pub fn apply(&mut self, event: &Event) {
         let who = match &event.by {
             Actor::Person(person) => Some(person.clone()),

@@ -1,0 +1,12 @@
+//! The one integration-test binary.
+mod commands;
+mod config;
+mod console;
+mod derived;
+mod networks;
+mod report;
+mod store;
+mod store_crash;
+mod stories;
+mod tidy;
+mod triage;
