@@ -1,1 +1,239 @@
-//! desk
+//! The shell around the pure parts: posts in ([`Desk::hear`]), commands in ([`Desk::run`]), effects out
+//! ([`Desk::deliver`]), the schedule ([`Desk::tick`]).
+//!
+//! Each of these does what is due now and returns; [`Desk::serve`] calls them as time passes, and so do the demo and the
+//! tests, with their own clocks.
+
+mod ask;
+mod chance;
+mod clock;
+mod deliver;
+mod hear;
+mod hooks;
+mod reply;
+mod resolve;
+mod run;
+mod serve;
+mod sources;
+mod targets;
+mod tick;
+
+pub use chance::Chance;
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use hear::Heard;
+pub use hooks::hook;
+pub use sources::Polled;
+pub use targets::Promise;
+
+use crate::chat::Chat;
+use crate::domain::{
+    Actor, BrandId, ChatName, Commit, DigestPlan, EffectChange, Effect, EffectKind, Event, EventKind, Mention, MentionNo,
+    Paused, PersonId, Place, Rules, SourceName, SourceRules, Targets, Text,
+};
+use crate::networks::Network;
+use crate::store::{Store, StoreError};
+use crate::triage::Triage;
+use jiff::Timestamp;
+use sources::SourceState;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::Notify;
+
+/// The setting that holds the pause.
+const PAUSED: &str = "paused";
+/// The setting that holds this desk's own name, part of every reply's key.
+const INSTANCE: &str = "instance";
+
+/// What the desk is made of.
+pub struct Setup {
+    /// Where everything is kept.
+    pub store: Arc<dyn Store>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub chance: Chance,
+    /// The sources, with the brands that each is for (all, if `None`).
+    pub networks: Vec<(Arc<dyn Network>, Option<Vec<BrandId>>)>,
+    /// The chats.
+    pub chats: Vec<Arc<dyn Chat>>,
+    /// Which posts matter.
+    pub triage: Triage,
+    /// The workspace as configured; sources and the pause are filled in here.
+    pub rules: Rules,
+    /// When responses are due.
+    pub targets: Arc<dyn Targets>,
+    /// Which channels get a digest, as configured.
+    pub digests: Vec<(Place, DigestPlan)>,
+    /// Where notices about hearback itself go.
+    pub notices: Vec<Place>,
+}
+
+/// The desk.
+pub struct Desk {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    chance: Chance,
+    networks: BTreeMap<SourceName, Arc<dyn Network>>,
+    brands_of: BTreeMap<SourceName, Vec<BrandId>>,
+    chats: BTreeMap<ChatName, Arc<dyn Chat>>,
+    triage: Triage,
+    rules: Rules,
+    targets: Arc<dyn Targets>,
+    digests: Vec<(Place, DigestPlan)>,
+    notices: Vec<Place>,
+    instance: String,
+    since: Timestamp,
+    /// What each person touched last, for `last`.
+    last: Mutex<HashMap<PersonId, MentionNo>>,
+    /// How each source is doing.
+    sources: Mutex<BTreeMap<SourceName, SourceState>>,
+    /// Lanes that are being worked on.
+    busy: Mutex<HashSet<crate::domain::Lane>>,
+    /// The cards as they were last shown, to leave out edits that change nothing.
+    shown: Mutex<HashMap<String, u64>>,
+    /// The disk was nearly full when last looked at.
+    low_disk: Mutex<bool>,
+    /// Something may be due.
+    work: Notify,
+}
+
+/// A lock whose holder never panics halfway through a change.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Desk {
+    /// Opens the desk over a store: makes its name if it has none, and starts the digests' calendars.
+    pub async fn open(setup: Setup) -> Result<Arc<Desk>, StoreError> {
+        let now = setup.clock.now();
+        let instance = match setup.store.setting(INSTANCE).await? {
+            Some(name) => name,
+            None => {
+                let name = format!("{:016x}", setup.chance.number());
+                let mut commit = Commit::at(now);
+                commit.settings.push((INSTANCE.to_owned(), Some(name.clone())));
+                setup.store.commit(commit).await?;
+                name
+            }
+        };
+        let mut rules = setup.rules;
+        let mut networks = BTreeMap::new();
+        let mut brands_of = BTreeMap::new();
+        for (network, brands) in setup.networks {
+            let source = network.source().clone();
+            rules
+                .sources
+                .insert(source.clone(), SourceRules { can: network.capabilities(), length: network.length() });
+            if let Some(brands) = brands {
+                brands_of.insert(source.clone(), brands);
+            }
+            networks.insert(source, network);
+        }
+        let sources = networks.iter().map(|(name, n)| (name.clone(), SourceState::new(n.network()))).collect();
+        let desk = Arc::new(Desk {
+            store: setup.store,
+            clock: setup.clock,
+            chance: setup.chance,
+            networks,
+            brands_of,
+            chats: setup.chats.into_iter().map(|c| (c.name().clone(), c)).collect(),
+            triage: setup.triage,
+            rules,
+            targets: setup.targets,
+            digests: setup.digests,
+            notices: setup.notices,
+            instance,
+            since: now,
+            last: Mutex::default(),
+            sources: Mutex::new(sources),
+            busy: Mutex::default(),
+            shown: Mutex::default(),
+            low_disk: Mutex::default(),
+            work: Notify::new(),
+        });
+        desk.start_digests(now).await?;
+        Ok(desk)
+    }
+
+    /// The store, for what needs it whole: exports, reports.
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.store
+    }
+
+    /// The desk's clock.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
+    /// The workspace as it is now.
+    pub(crate) async fn rules(&self) -> Result<Rules, StoreError> {
+        let mut rules = self.rules.clone();
+        rules.paused = self.paused().await?;
+        Ok(rules)
+    }
+
+    /// Set while everything outgoing stands still.
+    pub(crate) async fn paused(&self) -> Result<Option<Paused>, StoreError> {
+        Ok(self.store.setting(PAUSED).await?.and_then(|json| serde_json::from_str(&json).ok()))
+    }
+
+    /// Lets something happen to a mention without a person deciding, again if somebody else changes it meanwhile.
+    /// `events` says what happens to the mention as it is then; nothing, if it returns nothing. `also` goes into the
+    /// same commit.
+    pub(crate) async fn happen(
+        &self,
+        no: MentionNo,
+        also: Vec<EffectChange>,
+        events: impl Fn(&Mention) -> Vec<EventKind> + Send,
+    ) -> Result<Option<Mention>, StoreError> {
+        loop {
+            let now = self.clock.now();
+            let mut commit = Commit::at(now);
+            commit.effects.clone_from(&also);
+            let Some(mention) = self.store.mention(no).await? else {
+                if !commit.effects.is_empty() {
+                    self.store.commit(commit).await?;
+                }
+                return Ok(None);
+            };
+            let events: Vec<Event> =
+                events(&mention).into_iter().map(|what| Event { at: now, by: Actor::Desk, via: None, what }).collect();
+            let after = if events.is_empty() { mention } else { commit.happen(&mention, events) };
+            if commit.changes.is_empty() && commit.effects.is_empty() {
+                return Ok(Some(after));
+            }
+            match self.store.commit(commit).await {
+                Ok(()) => {
+                    self.work.notify_one();
+                    return Ok(Some(after));
+                }
+                Err(StoreError::Conflict(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Queues words for channels, once per `key`.
+    pub(crate) fn notice(&self, key: &str, places: &[Place], text: &Text) -> Vec<EffectChange> {
+        let now = self.clock.now();
+        places
+            .iter()
+            .map(|place| {
+                EffectChange::Put(Effect::new(
+                    format!("notice:{key}:{place}"),
+                    now,
+                    EffectKind::Notice { place: place.clone(), text: text.clone() },
+                ))
+            })
+            .collect()
+    }
+
+    /// Every channel that this desk speaks in.
+    pub(crate) fn places(&self) -> Vec<Place> {
+        let mut places: Vec<Place> =
+            self.notices.iter().chain(self.digests.iter().map(|(place, _)| place)).cloned().collect();
+        places.sort();
+        places.dedup();
+        places
+    }
+}

@@ -16,8 +16,10 @@ pub enum Pick {
     Unclaimed,
     /// Held by that person.
     HeldBy(PersonId),
-    /// Due before that moment.
-    DueBefore(Timestamp),
+    /// Due before that moment, answered by nobody, and not put away.
+    Overdue(Timestamp),
+    /// Due before that moment, and not marked as overdue yet.
+    NewlyOverdue(Timestamp),
     /// Praise.
     Praise,
     /// A draft waits for approval.

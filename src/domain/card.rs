@@ -126,6 +126,8 @@ pub struct Card {
     pub overdue: bool,
     /// What went wrong with the last send.
     pub trouble: Option<String>,
+    /// Something about the whole desk that whoever reads the card must know: everything outgoing stands still.
+    pub notice: Option<String>,
     /// Replies cannot be sent from here; open the post.
     pub read_only: bool,
     /// The colour beside the words.
@@ -163,6 +165,7 @@ impl Card {
             draft: m.draft().map(|d| d.version).filter(|_| matches!(m.state, State::Open | State::Claimed)),
             overdue: m.overdue,
             trouble: m.trouble.clone(),
+            notice: None,
             read_only: !m.can.reply,
             colour: colour(m),
             url: m.post.url.clone(),

@@ -100,6 +100,8 @@ pub struct Seen {
     pub due_at: Option<Timestamp>,
     /// What its source can do.
     pub can: Capabilities,
+    /// May become a new mention; otherwise it only matters as part of a conversation that is known.
+    pub opens: bool,
     /// The brand account that wrote it: it is not a mention, but may answer one.
     pub own_account: Option<String>,
 }
@@ -132,6 +134,6 @@ pub enum Ingested {
     FollowUp(MentionNo),
     /// A brand account answered that mention natively.
     Answer(MentionNo),
-    /// A brand account's own post that answers nothing known.
-    Own,
+    /// It does not open a mention, and belongs to none that is known: nothing was stored.
+    Unrelated,
 }

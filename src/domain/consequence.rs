@@ -16,7 +16,7 @@ pub fn consequences(before: Option<&Mention>, after: &Mention, events: &[Event])
     if let (true, Some(last)) = (changed, events.last()) {
         for card in &after.cards {
             effects.push(Effect::new(
-                format!("card:{}:{}", after.no.0, card.place),
+                format!("card:{}:{}:{}", after.no.0, after.version, card.place),
                 last.at,
                 EffectKind::UpdateCard { no: after.no, place: card.place.clone() },
             ));
@@ -39,7 +39,7 @@ fn cards(effects: &mut Vec<Effect>, m: &Mention, event: &Event) {
         EventKind::SendQueued { send, .. } => effects.push(Effect::new(
             format!("reply:{}:{send}", m.no.0),
             event.at,
-            EffectKind::SendReply { no: m.no, send: *send },
+            EffectKind::SendReply { no: m.no, send: *send, source: m.post.source.clone() },
         )),
         _ => {}
     }

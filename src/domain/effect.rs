@@ -39,7 +39,7 @@ pub enum EffectKind {
         /// Where.
         place: Place,
     },
-    /// Bring a card up to date. Many changes before it is done are one update.
+    /// Bring a card up to date. Whoever does it shows the mention as it is by then.
     UpdateCard {
         /// Which mention.
         no: MentionNo,
@@ -64,6 +64,8 @@ pub enum EffectKind {
         no: MentionNo,
         /// The how-manyth send of that mention.
         send: u32,
+        /// The source whose network it goes to.
+        source: SourceName,
     },
     /// Tell one person something, privately.
     Tell {
@@ -122,6 +124,19 @@ impl Effect {
             | EffectKind::Thread { no, .. }
             | EffectKind::SendReply { no, .. } => Some(*no),
             EffectKind::Tell { .. } | EffectKind::Digest { .. } | EffectKind::Notice { .. } => None,
+        }
+    }
+
+    /// Where it goes.
+    pub fn lane(&self) -> Lane {
+        match &self.kind {
+            EffectKind::SendReply { source, .. } => Lane::Network(source.clone()),
+            EffectKind::PostCard { place, .. }
+            | EffectKind::UpdateCard { place, .. }
+            | EffectKind::Thread { place, .. }
+            | EffectKind::Tell { place, .. }
+            | EffectKind::Digest { place, .. }
+            | EffectKind::Notice { place, .. } => Lane::Chat(place.clone()),
         }
     }
 

@@ -3,6 +3,7 @@ mod commands;
 mod config;
 mod console;
 mod derived;
+mod harness;
 mod networks;
 mod report;
 mod store;

@@ -1,0 +1,92 @@
+//! Which mention is meant.
+
+use super::{Desk, lock};
+use crate::chat::Incoming;
+use crate::domain::{MentionNo, OpenPage, OpenQuery, PersonId, Pick, Refusal};
+use crate::slash::{Args, MentionRef, NoRef, Spec, Value};
+use crate::store::StoreError;
+
+/// Either the mention, or why not.
+type Resolved = Result<Option<MentionNo>, Refusal>;
+
+impl Desk {
+    /// The mention that a command is about: named, implied by the card it was typed under, or by the command's own rule.
+    pub(super) async fn resolve(&self, spec: &Spec, args: &Args, incoming: &Incoming) -> Result<Resolved, StoreError> {
+        let named = args.0.iter().find_map(|(_, value)| match value {
+            Value::Mention(reference) => Some(reference),
+            _ => None,
+        });
+        match named {
+            Some(MentionRef::No(no)) => Ok(self.known(*no).await?),
+            Some(MentionRef::Url(url)) => Ok(match self.store.by_url(url).await? {
+                Some(no) => Ok(Some(no)),
+                None => Err(Refusal::new(format!(
+                    "No mention is known for {url}. Type the number on its card, or look with `find`."
+                ))),
+            }),
+            Some(MentionRef::Last) => Ok(match lock(&self.last).get(&incoming.who.id).copied() {
+                Some(no) => Ok(Some(no)),
+                None => {
+                    Err(Refusal::new("You have not touched a mention since hearback started. Type its number instead."))
+                }
+            }),
+            Some(MentionRef::Mine) => self.only_claim(&incoming.who.id, spec).await,
+            None if spec.without_ref == NoRef::Unused => Ok(Ok(None)),
+            None => self.implied(spec, incoming).await,
+        }
+    }
+
+    async fn implied(&self, spec: &Spec, incoming: &Incoming) -> Result<Resolved, StoreError> {
+        if let Some(message) = &incoming.card
+            && let Some(no) = self.store.by_card(&incoming.chat, message.as_str()).await?
+        {
+            return Ok(Ok(Some(no)));
+        }
+        match spec.without_ref {
+            NoRef::Unused => Ok(Ok(None)),
+            NoRef::DueFirst => {
+                let query = OpenQuery { pick: Pick::Unclaimed, limit: 1, ..OpenQuery::default() };
+                let page = self.store.open(&query).await?;
+                Ok(match page.rows.first() {
+                    Some(row) => Ok(Some(row.no)),
+                    None => Err(Refusal::new("Nothing is waiting: every open mention has somebody.")
+                        .offering("Show the queue", "queue")),
+                })
+            }
+            NoRef::MyOnly => self.only_claim(&incoming.who.id, spec).await,
+            NoRef::Ask => Ok(Err(which(spec, &OpenPage::default()))),
+        }
+    }
+
+    async fn known(&self, no: MentionNo) -> Result<Resolved, StoreError> {
+        Ok(match self.store.mention(no).await? {
+            Some(_) => Ok(Some(no)),
+            None => Err(Refusal::new(format!("There is no mention {no}. The open ones are in the queue."))
+                .offering("Show the queue", "queue")),
+        })
+    }
+
+    async fn only_claim(&self, person: &PersonId, spec: &Spec) -> Result<Resolved, StoreError> {
+        let query = OpenQuery { pick: Pick::HeldBy(person.clone()), limit: 5, ..OpenQuery::default() };
+        let page = self.store.open(&query).await?;
+        Ok(match page.rows.as_slice() {
+            [one] => Ok(Some(one.no)),
+            _ => Err(which(spec, &page)),
+        })
+    }
+}
+
+/// Asks which one, offering those that this person holds.
+fn which(spec: &Spec, mine: &OpenPage) -> Refusal {
+    let verb = spec.name;
+    let refusal = if mine.total == 0 {
+        Refusal::new(format!("Which mention? You hold none, so name one: `{verb} 142`, with the number on its card."))
+            .offering("Show the queue", "queue")
+    } else {
+        Refusal::new(format!("Which mention? You hold {}: name one, as in `{verb} {}`.", mine.total, mine.rows[0].no.0))
+    };
+    mine.rows.iter().fold(refusal, |refusal, row| {
+        refusal.offering(format!("{} {}", row.no, row.author), format!("{verb} {}", row.no.0))
+    })
+}
+

@@ -1,0 +1,186 @@
+//! Commands in: authorise once, parse once, load, decide, commit; again if somebody else was faster.
+
+use super::{Desk, PAUSED, lock};
+use crate::chat::{Incoming, Outcome};
+use crate::commands;
+use crate::domain::{
+    Actor, Answer, Commit, Effect, EffectChange, EffectKind, Event, IdemKey, OpenQuery, Place, Refusal, Ruling, Text,
+};
+use crate::slash::{self, Args, Call, Run, Spec};
+use crate::store::StoreError;
+use tracing::{error, info};
+
+/// So often a decision is made anew when others keep changing the same mention.
+const TRIES: usize = 8;
+/// So many cards say at once that everything outgoing stands still, or goes on.
+const CARDS_TOLD_OF_PAUSE: usize = 200;
+
+impl Desk {
+    /// Runs a command. No network is asked: the answer comes from the store alone.
+    pub async fn run(&self, incoming: &Incoming) -> Outcome {
+        match self.try_run(incoming).await {
+            Ok(outcome) => outcome,
+            Err(StoreError::Repeated) => Ok(Answer::new("This was already done.")),
+            Err(error) => {
+                let reference = format!("E-{:06x}", self.chance.number() & 0xff_ffff);
+                error!(reference, who = %incoming.who.id, %error, "a command could not be kept");
+                Err(Refusal::new(format!(
+                    "This could not be saved, and nothing was changed: {error}. Try again; if it stays so, give whoever \
+                     runs hearback the reference {reference}."
+                )))
+            }
+        }
+    }
+
+    async fn try_run(&self, incoming: &Incoming) -> Result<Outcome, StoreError> {
+        let (spec, args) = match slash::parse_line(commands::ALL, &incoming.line) {
+            Ok(parsed) => parsed,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        if let Err(refusal) = slash::authorise(spec, &incoming.who) {
+            return Ok(Err(refusal));
+        }
+        let idem = incoming.delivery.as_ref().map(|d| IdemKey(format!("{}:{d}", incoming.chat)));
+        if let Some(key) = &idem
+            && self.store.done_before(key).await?
+        {
+            return Err(StoreError::Repeated);
+        }
+        let mut last = StoreError::Repeated;
+        for _ in 0..TRIES {
+            match self.attempt(spec, &args, incoming, idem.clone()).await {
+                Err(conflict @ StoreError::Conflict(_)) => last = conflict,
+                outcome => {
+                    info!(who = %incoming.who.id, command = spec.name, ok = matches!(outcome, Ok(Ok(_))), "command");
+                    return outcome;
+                }
+            }
+        }
+        Err(last)
+    }
+
+    async fn attempt(
+        &self,
+        spec: &Spec,
+        args: &Args,
+        incoming: &Incoming,
+        idem: Option<IdemKey>,
+    ) -> Result<Outcome, StoreError> {
+        let no = match self.resolve(spec, args, incoming).await? {
+            Ok(no) => no,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        if let Some(no) = no {
+            lock(&self.last).insert(incoming.who.id.clone(), no);
+        }
+        let rules = self.rules().await?;
+        let place = Place { chat: incoming.chat.clone(), channel: incoming.channel.clone() };
+        let call = Call {
+            who: &incoming.who,
+            at: self.clock.now(),
+            chat: &incoming.chat,
+            place: &place,
+            no,
+            args,
+            rules: &rules,
+            targets: self.targets.as_ref(),
+            seed: self.chance.number(),
+        };
+        let (mention, found) = match spec.run {
+            Run::Act(_) => (self.meant(&call).await?, crate::domain::Found::Nothing),
+            Run::Ask { query, .. } | Run::ActWith { query, .. } => {
+                let query = match query(&call) {
+                    Ok(query) => query,
+                    Err(refusal) => return Ok(Err(refusal)),
+                };
+                let mention = if matches!(spec.run, Run::ActWith { .. }) { self.meant(&call).await? } else { None };
+                (mention, self.look_up(query).await?)
+            }
+        };
+        let decision = match (spec.run, &mention) {
+            (Run::Ask { decide, .. }, _) => {
+                return match decide(&call, &found) {
+                    Ok(ruling) => self.carry_out(ruling, &call, idem).await.map(Ok),
+                    Err(refusal) => Ok(Err(refusal)),
+                };
+            }
+            (Run::Act(decide), Some(mention)) => decide(&call, mention),
+            (Run::ActWith { decide, .. }, Some(mention)) => decide(&call, mention, &found),
+            (_, None) => Err(Refusal::new("Which mention? Name it by the number on its card.")),
+        };
+        let decision = match decision {
+            Ok(decision) => decision,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        if let (Some(mention), false) = (&mention, decision.events.is_empty()) {
+            let events = decision
+                .events
+                .into_iter()
+                .map(|what| Event {
+                    at: call.at,
+                    by: Actor::Person(call.who.id.clone()),
+                    via: Some(call.chat.clone()),
+                    what,
+                })
+                .collect();
+            let mut commit = Commit::at(call.at);
+            commit.idem = idem;
+            commit.happen(mention, events);
+            self.store.commit(commit).await?;
+            self.work.notify_one();
+        }
+        Ok(Ok(decision.answer))
+    }
+
+    async fn meant(&self, call: &Call<'_>) -> Result<Option<crate::domain::Mention>, StoreError> {
+        match call.no {
+            Some(no) => self.store.mention(no).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn carry_out(&self, ruling: Ruling, call: &Call<'_>, idem: Option<IdemKey>) -> Result<Answer, StoreError> {
+        let mut commit = Commit::at(call.at);
+        let pause = ruling.settings.iter().find(|(key, _)| key == PAUSED).map(|(_, value)| value.is_some());
+        commit.effects = ruling.effects.into_iter().map(EffectChange::Put).collect();
+        if let Some(paused) = pause {
+            commit.effects.extend(self.tell_of_pause(paused, call).await?);
+        }
+        commit.settings = ruling.settings;
+        if !commit.settings.is_empty() || !commit.effects.is_empty() {
+            commit.idem = idem;
+            self.store.commit(commit).await?;
+            self.work.notify_one();
+        }
+        Ok(ruling.answer)
+    }
+
+    /// Words in every channel, and every open card brought up to date, so that nobody waits for a reply that stands
+    /// still.
+    async fn tell_of_pause(&self, paused: bool, call: &Call<'_>) -> Result<Vec<EffectChange>, StoreError> {
+        let who = call.who.name.as_str();
+        let text = if paused {
+            Text::new().bold("Paused").say(format!(" by {who}: nothing is sent to any network until `resume`."))
+        } else {
+            Text::new().bold("Resumed").say(format!(" by {who}: replies go out again."))
+        };
+        let mut places = self.places();
+        if !places.contains(call.place) {
+            places.push(call.place.clone());
+        }
+        let key = format!("pause:{}", call.at.as_millisecond());
+        let mut effects = self.notice(&key, &places, &text);
+        let open = self.store.open(&OpenQuery { limit: CARDS_TOLD_OF_PAUSE, ..OpenQuery::default() }).await?;
+        for row in open.rows {
+            let Some(mention) = self.store.mention(row.no).await? else { continue };
+            effects.extend(mention.cards.iter().map(|card| {
+                EffectChange::Put(Effect::new(
+                    format!("{key}:card:{}:{}", row.no.0, card.place),
+                    call.at,
+                    EffectKind::UpdateCard { no: row.no, place: card.place.clone() },
+                ))
+            }));
+        }
+        Ok(effects)
+    }
+}

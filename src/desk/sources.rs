@@ -1,0 +1,177 @@
+//! Watching: one poll of one source, and how each source is doing.
+
+use super::{Desk, Heard, lock};
+use crate::domain::{SourceHealth, SourceName};
+use crate::networks::{CallError, First};
+use crate::store::StoreError;
+use jiff::Timestamp;
+use std::time::Duration;
+use tracing::{info, warn};
+
+/// A failing source is asked again after this long, then twice as long, and so on.
+const FIRST_RETRY: Duration = Duration::from_secs(5);
+/// But never later than this.
+const LAST_RETRY: Duration = Duration::from_secs(15 * 60);
+/// A source that has failed for this long is told in the channels.
+const TELL_AFTER_S: i64 = 10 * 60;
+
+/// How one source is doing.
+#[derive(Clone, Debug)]
+pub(super) struct SourceState {
+    network: String,
+    last_good: Option<Timestamp>,
+    failing_since: Option<Timestamp>,
+    failures: u32,
+    trouble: Option<String>,
+    told: bool,
+    pub(super) posts: u64,
+    pub(super) mentions: u64,
+}
+
+impl SourceState {
+    pub(super) fn new(network: &str) -> Self {
+        Self {
+            network: network.to_owned(),
+            last_good: None,
+            failing_since: None,
+            failures: 0,
+            trouble: None,
+            told: false,
+            posts: 0,
+            mentions: 0,
+        }
+    }
+}
+
+/// What one poll did, and when to poll again.
+#[derive(Clone, Debug)]
+pub struct Polled {
+    /// What was heard; nothing if the source failed.
+    pub heard: Option<Heard>,
+    /// How long to wait.
+    pub wait: Duration,
+}
+
+impl Desk {
+    /// Asks a source once for what is new, page by page, and takes it in.
+    ///
+    /// # Errors
+    /// Only if the store cannot take it; a failing source is noted, told, and asked again later.
+    pub async fn poll(&self, source: &SourceName, first: First) -> Result<Polled, StoreError> {
+        let Some(network) = self.networks.get(source).cloned() else {
+            return Ok(Polled { heard: None, wait: LAST_RETRY });
+        };
+        let Some(interval) = network.interval() else { return Ok(Polled { heard: None, wait: LAST_RETRY }) };
+        if self.store.health().await?.low_disk {
+            return Ok(Polled { heard: None, wait: Duration::from_secs(60) });
+        }
+        let mut all = Heard::default();
+        let mut wait = interval;
+        loop {
+            let cursor = self.store.cursor(source).await?;
+            match network.poll(cursor.as_ref(), first, self.clock.now()).await {
+                Ok(batch) => {
+                    let stuck = batch.more && batch.cursor == cursor && batch.posts.is_empty();
+                    let heard = self.hear(source, batch.posts, batch.cursor, None).await?;
+                    all.posts += heard.posts;
+                    all.ingested.extend(heard.ingested);
+                    self.source_good(source).await?;
+                    wait = wait.max(batch.rest.unwrap_or_default());
+                    if !batch.more || stuck {
+                        break;
+                    }
+                    if all.posts % 1000 < heard.posts {
+                        info!(%source, posts = all.posts, "still fetching");
+                    }
+                }
+                Err(error) => {
+                    wait = self.source_failed(source, &error).await?;
+                    return Ok(Polled { heard: None, wait });
+                }
+            }
+        }
+        Ok(Polled { heard: Some(all), wait: self.chance.jitter(wait) })
+    }
+
+    async fn source_good(&self, source: &SourceName) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let recovered = {
+            let mut sources = lock(&self.sources);
+            let Some(state) = sources.get_mut(source) else { return Ok(()) };
+            let recovered = state.told.then_some(state.failing_since).flatten();
+            *state = SourceState {
+                last_good: Some(now),
+                posts: state.posts,
+                mentions: state.mentions,
+                ..SourceState::new(&state.network)
+            };
+            recovered
+        };
+        if let Some(since) = recovered {
+            let text = crate::domain::Text::new()
+                .bold(format!("{source} is back"))
+                .say(" after failing since ")
+                .time(since)
+                .say(". What it missed meanwhile is being fetched.");
+            self.tell_everywhere(&format!("good:{source}:{}", now.as_second()), &text).await?;
+        }
+        Ok(())
+    }
+
+    async fn source_failed(&self, source: &SourceName, error: &CallError) -> Result<Duration, StoreError> {
+        let now = self.clock.now();
+        warn!(%source, %error, "the source failed");
+        let (wait, tell) = {
+            let mut sources = lock(&self.sources);
+            let Some(state) = sources.get_mut(source) else { return Ok(LAST_RETRY) };
+            let since = *state.failing_since.get_or_insert(now);
+            state.trouble = Some(error.to_string());
+            let doubled = FIRST_RETRY.saturating_mul(1u32 << state.failures.min(10));
+            state.failures = state.failures.saturating_add(1);
+            let asked = match error {
+                CallError::Later { after, .. } => after.unwrap_or_default(),
+                CallError::Never { .. } => LAST_RETRY,
+                CallError::Unknown { .. } => Duration::ZERO,
+            };
+            let failed_for = now.as_second() - since.as_second();
+            let tell = !state.told && (failed_for >= TELL_AFTER_S || matches!(error, CallError::Never { .. }));
+            state.told |= tell;
+            (self.chance.jitter(doubled.min(LAST_RETRY)).max(asked), tell.then_some((since, state.last_good)))
+        };
+        if let Some((since, last_good)) = tell {
+            let mut text = crate::domain::Text::new().bold(format!("{source} is failing")).say(" since ").time(since);
+            if let Some(good) = last_good {
+                text = text.say(", last good ").time(good);
+            }
+            let text = text.say(format!(": {error}. hearback keeps trying, and fetches what it missed."));
+            self.tell_everywhere(&format!("bad:{source}:{}", since.as_second()), &text).await?;
+        }
+        Ok(wait)
+    }
+
+    /// How each source is doing, by name.
+    pub(crate) fn source_health(&self) -> Vec<SourceHealth> {
+        lock(&self.sources)
+            .iter()
+            .map(|(name, s)| SourceHealth {
+                source: name.0.clone(),
+                network: s.network.clone(),
+                last_good: s.last_good,
+                trouble: s.trouble.clone(),
+                posts: s.posts,
+                mentions: s.mentions,
+            })
+            .collect()
+    }
+
+    /// Queues words for every channel that hears about hearback itself.
+    pub(crate) async fn tell_everywhere(&self, key: &str, text: &crate::domain::Text) -> Result<(), StoreError> {
+        let mut commit = crate::domain::Commit::at(self.clock.now());
+        commit.effects = self.notice(key, &self.notices, text);
+        if !commit.effects.is_empty() {
+            self.store.commit(commit).await?;
+            self.work.notify_one();
+        }
+        Ok(())
+    }
+}

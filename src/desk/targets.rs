@@ -1,0 +1,36 @@
+//! When a response is due: so much time by kind, by the calendar or within business hours.
+
+use crate::domain::{BrandId, Kind, Targets};
+use crate::report::Hours;
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+/// The promise of a workspace: seconds by kind, counted by the calendar or in a brand's business hours.
+#[derive(Clone, Debug, Default)]
+pub struct Promise {
+    /// Seconds until a response is due; a kind that is left out is never due.
+    pub within_s: BTreeMap<Kind, i64>,
+    /// Count only business hours.
+    pub in_business_hours: bool,
+    /// The hours of most brands.
+    pub hours: Hours,
+    /// Brands with hours of their own.
+    pub hours_of: BTreeMap<BrandId, Hours>,
+}
+
+impl Promise {
+    /// The business hours of a brand.
+    pub fn hours(&self, brand: &BrandId) -> &Hours {
+        self.hours_of.get(brand).unwrap_or(&self.hours)
+    }
+}
+
+impl Targets for Promise {
+    fn due(&self, brand: &BrandId, kind: Kind, from: Timestamp) -> Option<Timestamp> {
+        let within = *self.within_s.get(&kind)?;
+        if self.in_business_hours {
+            return Some(self.hours(brand).add_business(from, within));
+        }
+        Timestamp::from_second(from.as_second().saturating_add(within)).ok()
+    }
+}

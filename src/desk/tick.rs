@@ -1,0 +1,129 @@
+//! What time brings: mentions that come back or become overdue, the digest, and a disk that fills up.
+
+use super::{Desk, lock};
+use crate::domain::{
+    Commit, DigestPlan, Effect, EffectChange, EffectKind, EventKind, OpenQuery, Pick, Place, State, Text,
+};
+use crate::report;
+use crate::store::StoreError;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use tracing::{info, warn};
+
+/// So many mentions change in one tick; the next one takes the rest.
+const BATCH: usize = 200;
+
+impl Desk {
+    /// Does what is due by the clock. Cheap if nothing is; call it every second or so, and whenever the clock was moved.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn tick(&self) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        self.wake(now).await?;
+        self.mark_overdue(now).await?;
+        self.queue_digests(now).await?;
+        self.watch_disk(now).await
+    }
+
+    async fn wake(&self, now: Timestamp) -> Result<(), StoreError> {
+        let query = OpenQuery { pick: Pick::WakesBefore(now), limit: BATCH, ..OpenQuery::default() };
+        for row in self.store.open(&query).await?.rows {
+            self.happen(row.no, Vec::new(), |m| match m.state {
+                State::Snoozed(until) if until <= now => vec![EventKind::Woke],
+                _ => Vec::new(),
+            })
+            .await?;
+        }
+        Ok(())
+    }
+
+    async fn mark_overdue(&self, now: Timestamp) -> Result<(), StoreError> {
+        let query = OpenQuery { pick: Pick::NewlyOverdue(now), limit: BATCH, ..OpenQuery::default() };
+        for row in self.store.open(&query).await?.rows {
+            self.happen(row.no, Vec::new(), |m| {
+                let due = m.due_at.is_some_and(|due| due <= now) && !m.overdue && !m.state.is_closed();
+                if due { vec![EventKind::BecameOverdue] } else { Vec::new() }
+            })
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// Channels that get a digest: by configuration, or because somebody there asked for it.
+    pub(super) async fn digest_places(&self) -> Result<Vec<Place>, StoreError> {
+        let mut places: Vec<Place> = self.digests.iter().map(|(place, _)| place.clone()).collect();
+        for (key, _) in self.store.settings("digest:").await? {
+            if let Some((chat, channel)) = key.strip_prefix("digest:").and_then(|k| k.split_once(':')) {
+                places.push(Place::new(chat, channel));
+            }
+        }
+        places.sort();
+        places.dedup();
+        Ok(places)
+    }
+
+    /// The last local date whose digest was queued.
+    pub(super) async fn digest_last(&self, place: &Place) -> Result<Option<Date>, StoreError> {
+        Ok(self.store.setting(&sent_key(place)).await?.and_then(|date| date.parse().ok()))
+    }
+
+    /// A channel that is new to the digest does not get one for an hour that has passed already.
+    pub(super) async fn start_digests(&self, now: Timestamp) -> Result<(), StoreError> {
+        for place in self.digest_places().await? {
+            if self.digest_last(&place).await?.is_some() {
+                continue;
+            }
+            let plan = self.digest_plan(&place).await?;
+            if let Some(date) = report::digest_due(&plan, None, now) {
+                let mut commit = Commit::at(now);
+                commit.settings.push((sent_key(&place), Some(date.to_string())));
+                self.store.commit(commit).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn queue_digests(&self, now: Timestamp) -> Result<(), StoreError> {
+        for place in self.digest_places().await? {
+            let plan: DigestPlan = self.digest_plan(&place).await?;
+            let last = self.digest_last(&place).await?;
+            let Some(date) = report::digest_due(&plan, last, now) else { continue };
+            info!(%place, %date, "the digest is due");
+            // The date is marked and the digest queued in one commit: never twice, never missing.
+            let mut commit = Commit::at(now);
+            commit.settings.push((sent_key(&place), Some(date.to_string())));
+            commit.effects.push(EffectChange::Put(Effect::new(
+                format!("digest:{place}:{date}"),
+                now,
+                EffectKind::Digest { place: place.clone(), date },
+            )));
+            self.store.commit(commit).await?;
+            self.work.notify_one();
+        }
+        Ok(())
+    }
+
+    async fn watch_disk(&self, now: Timestamp) -> Result<(), StoreError> {
+        let health = self.store.health().await?;
+        let was_low = std::mem::replace(&mut *lock(&self.low_disk), health.low_disk);
+        if health.low_disk == was_low {
+            return Ok(());
+        }
+        let free_mb = health.free_bytes / 1_000_000;
+        let text = if health.low_disk {
+            warn!(free_mb, "too little disk space: the sources rest");
+            Text::new().bold("The disk is nearly full").say(format!(
+                ": {free_mb} MB are left. hearback does not fetch new mentions until there is more; nothing is lost. Free \
+                 some space on the machine that runs it."
+            ))
+        } else {
+            Text::new().bold("The disk has space again").say(": hearback fetches what it missed.")
+        };
+        self.tell_everywhere(&format!("disk:{}", now.as_second()), &text).await
+    }
+}
+
+fn sent_key(place: &Place) -> String {
+    format!("digest_sent:{place}")
+}

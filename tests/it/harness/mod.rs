@@ -1,0 +1,9 @@
+//! A desk in a pretend world: people, networks and a clock that a story moves. Every story ends with [`World::ends`],
+//! which fails if anything is left over.
+
+mod network;
+mod recorder;
+mod world;
+
+pub use network::{Next, Pretend};
+pub use world::World;

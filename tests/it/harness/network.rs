@@ -1,0 +1,152 @@
+//! A network whose behaviour a story decides: what it hands in, and what becomes of each reply.
+
+use async_trait::async_trait;
+use hearback::domain::{Capabilities, Cursor, Idempotency, LengthRule, Post, SourceName};
+use hearback::networks::{Batch, CallError, First, Look, Network, Outgoing, Sent};
+use jiff::Timestamp;
+use std::collections::VecDeque;
+use std::sync::Mutex;
+use std::time::Duration;
+
+/// What becomes of the next reply.
+#[derive(Clone, Debug)]
+pub enum Next {
+    /// It arrives, and the network says so.
+    Accept,
+    /// It arrives, and the connection drops before the answer.
+    AcceptThenDrop,
+    /// It arrives, and no answer ever comes: the story kills the program meanwhile.
+    AcceptThenDie,
+    /// The connection drops before it arrives, after it was begun.
+    DropBefore,
+    /// The network is busy.
+    Busy,
+    /// The network will not take it.
+    Refuse(&'static str),
+}
+
+#[derive(Default)]
+struct State {
+    posts: Vec<Post>,
+    handed: usize,
+    next: VecDeque<Next>,
+    arrived: Vec<(String, String)>,
+    look: Option<Look>,
+    down: Option<CallError>,
+}
+
+/// The network.
+pub struct Pretend {
+    source: SourceName,
+    network: String,
+    can: Capabilities,
+    state: Mutex<State>,
+}
+
+impl Pretend {
+    /// A network that can be answered, with that protection against sending twice.
+    pub fn new(network: &str, idempotency: Idempotency) -> Self {
+        let can = Capabilities { reply: true, look: true, idempotency, ..Capabilities::READ_ONLY };
+        Self { source: SourceName::new(network), network: network.to_owned(), can, state: Mutex::default() }
+    }
+
+    /// A network that can only be watched.
+    pub fn read_only(network: &str) -> Self {
+        Self { can: Capabilities::READ_ONLY, ..Self::new(network, Idempotency::None) }
+    }
+
+    /// Hands a post in at the next poll.
+    pub fn says(&self, post: Post) {
+        self.state.lock().unwrap().posts.push(post);
+    }
+
+    /// What becomes of the next replies, in order; after that they are accepted.
+    pub fn will(&self, next: impl IntoIterator<Item = Next>) {
+        self.state.lock().unwrap().next.extend(next);
+    }
+
+    /// What a look at any post shows from now on.
+    pub fn shows(&self, look: Look) {
+        self.state.lock().unwrap().look = Some(look);
+    }
+
+    /// Polls fail so from now on, or work again.
+    pub fn down(&self, error: Option<CallError>) {
+        self.state.lock().unwrap().down = error;
+    }
+
+    /// Takes a reply as the next behaviour says; a key that it knows has no second effect where keys are honoured.
+    fn take(&self, reply: &Outgoing) -> Next {
+        let mut state = self.state.lock().unwrap();
+        let next = state.next.pop_front().unwrap_or(Next::Accept);
+        let arrives = matches!(next, Next::Accept | Next::AcceptThenDrop | Next::AcceptThenDie);
+        let known = state.arrived.iter().any(|(key, _)| key == &reply.key);
+        if arrives && !(known && self.can.idempotency == Idempotency::Key) {
+            state.arrived.push((reply.key.clone(), reply.text.clone()));
+        }
+        next
+    }
+
+    /// The replies that arrived: key and text, every one of them.
+    pub fn arrived(&self) -> Vec<(String, String)> {
+        self.state.lock().unwrap().arrived.clone()
+    }
+}
+
+#[async_trait]
+impl Network for Pretend {
+    fn source(&self) -> &SourceName {
+        &self.source
+    }
+    fn network(&self) -> &str {
+        &self.network
+    }
+    fn capabilities(&self) -> Capabilities {
+        self.can
+    }
+    fn length(&self) -> LengthRule {
+        LengthRule::Chars(280)
+    }
+    fn interval(&self) -> Option<Duration> {
+        Some(Duration::from_secs(60))
+    }
+
+    async fn poll(&self, _: Option<&Cursor>, _: First, _: Timestamp) -> Result<Batch, CallError> {
+        let mut state = self.state.lock().unwrap();
+        if let Some(error) = &state.down {
+            return Err(error.clone());
+        }
+        let posts = state.posts[state.handed..].to_vec();
+        state.handed = state.posts.len();
+        let cursor = Some(Cursor(state.handed.to_string()));
+        Ok(Batch { posts, cursor, more: false, rest: None })
+    }
+
+    async fn look(&self, _: &Post) -> Result<Look, CallError> {
+        Ok(self.state.lock().unwrap().look.clone().unwrap_or(Look::There))
+    }
+
+    async fn reply(&self, reply: &Outgoing, now: Timestamp) -> Result<Sent, CallError> {
+        let next = self.take(reply);
+        let unknown = || CallError::Unknown { why: "the connection dropped".to_owned() };
+        match next {
+            Next::Accept => Ok(sent(&reply.key, now)),
+            Next::AcceptThenDie => std::future::pending().await,
+            Next::AcceptThenDrop | Next::DropBefore => Err(unknown()),
+            Next::Busy => {
+                Err(CallError::Later { why: "too many requests".to_owned(), after: Some(Duration::from_secs(30)) })
+            }
+            Next::Refuse(why) => Err(CallError::Never { why: why.to_owned() }),
+        }
+    }
+
+    async fn find_reply(&self, reply: &Outgoing) -> Result<Option<Sent>, CallError> {
+        let state = self.state.lock().unwrap();
+        let there = state.arrived.iter().any(|(key, _)| key == &reply.key);
+        Ok(there.then(|| sent(&reply.key, reply.post.posted_at + Duration::from_secs(600))))
+    }
+}
+
+fn sent(key: &str, at: Timestamp) -> Sent {
+    Sent { external_id: format!("re-{key}"), url: Some("https://social.test/reply".to_owned()), posted_at: at }
+}

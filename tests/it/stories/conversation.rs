@@ -1,0 +1,84 @@
+//! The same author writes again; a brand account answers in the network's own app.
+
+use crate::harness::World;
+use hearback::domain::{DoneReason, State};
+
+#[tokio::test]
+async fn a_follow_up_lands_in_the_same_thread_and_reopens() {
+    let mut desk = World::new().await;
+    desk.hears("Acme, is it down?").from("bob").on("mastodon").in_conversation("c1").await;
+    desk.person("ana").runs("reply 1 Back now").await;
+    desk.person("ana").runs("send 1 1").await;
+    desk.waits("20m").await;
+    desk.room();
+    // No brand name in it: it counts because of the conversation.
+    desk.hears("still broken for me").from("bob").on("mastodon").in_conversation("c1").await;
+    let room = desk.room();
+    assert!(room.contains("still broken for me") && !room.contains("#2"), "{room}");
+    let mention = desk.mention(1).await;
+    assert_eq!(mention.state, State::Open);
+    assert_eq!(mention.cycle_no(), 2);
+    assert_eq!(desk.mentions().await, 1);
+
+    desk.waits("7m").await;
+    desk.person("ana").runs("reply 1 Try again please").await;
+    desk.person("ana").runs("send 1 2").await;
+    desk.settles().await;
+    let mention = desk.mention(1).await;
+    let facts = mention.facts();
+    assert_eq!(facts.iter().map(hearback::domain::Fact::ttfr_s).collect::<Vec<_>>(), [Some(0), Some(420)]);
+    desk.room();
+    desk.ends().await;
+}
+
+#[tokio::test]
+async fn other_people_in_the_conversation_are_other_mentions() {
+    let mut desk = World::new().await;
+    desk.hears("Acme, is it down?").from("bob").on("mastodon").in_conversation("c1").await;
+    desk.hears("Acme is fine for me").from("eve").on("mastodon").in_conversation("c1").await;
+    assert_eq!(desk.mentions().await, 2);
+    desk.room();
+    desk.ends().await;
+}
+
+#[tokio::test]
+async fn an_unanswered_follow_up_is_the_same_wait() {
+    let mut desk = World::new().await;
+    desk.hears("Acme, is it down?").from("bob").on("mastodon").in_conversation("c1").await;
+    desk.waits("10m").await;
+    desk.hears("hello?").from("bob").on("mastodon").in_conversation("c1").await;
+    let mention = desk.mention(1).await;
+    assert_eq!(mention.cycle_no(), 1);
+    assert_eq!(mention.follow_ups.len(), 1);
+    desk.room();
+    desk.ends().await;
+}
+
+#[tokio::test]
+async fn a_native_answer_closes_and_counts_with_the_networks_time() {
+    let mut desk = World::new().await;
+    desk.hears("Acme, is it down?").from("bob").on("mastodon").as_post("p1").in_conversation("c1").await;
+    desk.waits("12m").await;
+    let answered = desk.now();
+    desk.hears("We are back!").from("acmehelp").on("mastodon").answering("p1").in_conversation("c1").await;
+    let room = desk.room();
+    assert!(room.contains("elsewhere") || room.contains("Elsewhere") || room.contains("Replied"), "{room}");
+    let mention = desk.mention(1).await;
+    assert_eq!(mention.state, State::Done(DoneReason::Elsewhere));
+    assert_eq!(mention.cycle().response.as_ref().unwrap().at, answered);
+    assert_eq!(desk.mentions().await, 1, "a brand's own post is no mention");
+    let said = desk.person("ana").runs("reply 1 hello").await;
+    assert!(said.contains("reopen"), "{said}");
+    desk.ends().await;
+}
+
+#[tokio::test]
+async fn spam_stays_closed_whatever_its_author_writes() {
+    let mut desk = World::new().await;
+    desk.hears("Acme coins, buy now!!!").from("spam").on("mastodon").in_conversation("c1").await;
+    desk.person("ana").runs("done 1 spam").await;
+    desk.hears("buy now!!! Acme").from("spam").on("mastodon").in_conversation("c1").await;
+    assert!(desk.mention(1).await.state.is_closed());
+    desk.room();
+    desk.ends().await;
+}

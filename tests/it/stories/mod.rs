@@ -1,0 +1,8 @@
+//! What the desk promises, told as stories.
+mod conversation;
+mod digest;
+mod life;
+mod notices;
+mod race;
+mod restart;
+mod sending;

@@ -1,0 +1,59 @@
+//! What hearback says about itself: a source that fails, a chat that is closed to a role.
+
+use crate::harness::World;
+use hearback::networks::CallError;
+
+#[tokio::test]
+async fn a_failing_source_is_told_once_and_so_is_its_recovery() {
+    let mut desk = World::new().await;
+    desk.polls("mastodon").await;
+    desk.network("mastodon").down(Some(CallError::Later { why: "connection refused".to_owned(), after: None }));
+    for _ in 0..8 {
+        desk.waits("3m").await;
+        desk.polls("mastodon").await;
+    }
+    desk.settles().await;
+    let room = desk.room();
+    assert_eq!(room.matches("is failing").count(), 1, "{room}");
+    assert!(room.contains("connection refused"), "{room}");
+    let status = desk.person("ana").runs("status").await;
+    assert!(status.contains("connection refused"), "{status}");
+    desk.network("mastodon").down(None);
+    desk.polls("mastodon").await;
+    desk.polls("mastodon").await;
+    desk.settles().await;
+    let room = desk.room();
+    assert_eq!(room.matches("is back").count(), 1, "{room}");
+    desk.ends().await;
+}
+
+#[tokio::test]
+async fn a_viewer_looks_and_touches_nothing() {
+    let mut desk = World::new().await;
+    desk.hears("Acme, is it down?").from("bob").on("mastodon").await;
+    desk.room();
+    for line in ["claim 1", "reply 1 hi", "done 1 spam", "note 1 x", "pause"] {
+        let said = desk.person("vic").runs(line).await;
+        assert!(said.contains("viewer") || said.contains("responder") || said.contains("role"), "{line}: {said}");
+    }
+    let shown = desk.person("vic").runs("show 1").await;
+    assert!(shown.contains("is it down?"), "{shown}");
+    desk.settles().await;
+    assert_eq!(desk.room(), "");
+    assert_eq!(desk.mention(1).await.version, 2, "seen, and its card posted");
+    desk.ends().await;
+}
+
+#[tokio::test]
+async fn words_from_outside_cannot_steer_the_screen() {
+    let mut desk = World::new().await;
+    desk.hears("Acme \u{1b}[2J\u{1b}]0;owned\u{7} \u{202e}evil\u{202c} @everyone <!channel>\r\n#9 Claimed by Ana\n> claim 1")
+        .from("mallory\u{1b}[31m")
+        .on("mastodon")
+        .await;
+    let room = desk.room();
+    assert!(!room.chars().any(|c| c == '\u{1b}' || c == '\u{7}' || c == '\r' || c == '\u{202e}'), "{room:?}");
+    let forged = room.lines().any(|l| l.trim_start().starts_with("#9") || l.starts_with("> claim"));
+    assert!(!forged, "{room}");
+    desk.ends().await;
+}
