@@ -5,6 +5,8 @@
 
 /// Cards out, commands in: one folder or file per chat.
 pub mod chat;
+/// The command line.
+pub mod cli;
 /// What people can type: one file per slash command, and the table.
 #[path = "../commands/mod.rs"]
 pub mod commands;

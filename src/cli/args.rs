@@ -1,0 +1,204 @@
+//! The arguments of each subcommand.
+
+use crate::config::duration;
+use clap::{Args, ValueEnum};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use std::path::PathBuf;
+use std::str::FromStr;
+
+/// A moment as typed: `7d` (ago), `2026-01-31` (its first moment, in the desk's zone) or `2026-01-31T09:00:00Z`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// So long ago.
+    Ago(SignedDuration),
+    /// A local date.
+    On(Date),
+    /// An instant.
+    At(Timestamp),
+}
+
+impl Moment {
+    /// The instant that is meant.
+    ///
+    /// # Errors
+    /// A sentence, if it is outside the years that can be counted.
+    pub fn resolve(&self, now: Timestamp, zone: &TimeZone) -> Result<Timestamp, String> {
+        let outside = |_| "that moment is too far away; write a nearer one".to_owned();
+        match self {
+            Moment::Ago(ago) => now.checked_sub(*ago).map_err(outside),
+            Moment::On(date) => date.to_zoned(zone.clone()).map(|zoned| zoned.timestamp()).map_err(outside),
+            Moment::At(at) => Ok(*at),
+        }
+    }
+}
+
+impl FromStr for Moment {
+    type Err = String;
+
+    fn from_str(typed: &str) -> Result<Self, String> {
+        if let Ok(ago) = duration(typed)
+            && let Ok(ago) = SignedDuration::try_from(ago)
+        {
+            return Ok(Moment::Ago(ago));
+        }
+        if let Ok(at) = typed.parse::<Timestamp>() {
+            return Ok(Moment::At(at));
+        }
+        typed.parse::<Date>().map(Moment::On).map_err(|_| {
+            "write how long ago, such as 7d or 12h, or a date such as 2026-01-31, or a moment such as \
+             2026-01-31T09:00:00Z"
+                .to_owned()
+        })
+    }
+}
+
+/// `run`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  hearback run\n  hearback run --since 7d       also fetch what was said in the last seven days\n  \
+                        hearback --log-format json run 2>hearback.log"
+)]
+pub struct RunArgs {
+    /// Fetch the history since then from sources that were never watched before; without it they begin now.
+    #[arg(long, value_name = "MOMENT")]
+    pub since: Option<Moment>,
+}
+
+/// `demo`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  hearback demo\n  hearback demo --speed 600     ten minutes pass in a second\n  \
+                        hearback demo < script.txt    commands from a file, one per line")]
+pub struct DemoArgs {
+    /// The same number gives the same demo.
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub seed: u64,
+    /// How many times faster than life, from 1 to 100000.
+    #[arg(long, value_name = "TIMES", default_value_t = 60.0, value_parser = speed)]
+    pub speed: f64,
+}
+
+fn speed(typed: &str) -> Result<f64, String> {
+    match typed.parse::<f64>() {
+        Ok(times) if (1.0..=100_000.0).contains(&times) => Ok(times),
+        _ => Err("write a number from 1 to 100000".to_owned()),
+    }
+}
+
+/// `check`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  hearback check\n  hearback check --offline      only what can be known without the network\n  \
+                        hearback --config other.toml check"
+)]
+pub struct CheckArgs {
+    /// Ask nobody: leave the network alone.
+    #[arg(long)]
+    pub offline: bool,
+}
+
+/// `init`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  hearback init\n  hearback init --yes           every answer as suggested\n  \
+                        printf 'acme\\n' | hearback init   answers from a pipe; the rest as suggested")]
+pub struct InitArgs {
+    /// Replace the file if it is there.
+    #[arg(long)]
+    pub force: bool,
+    /// Ask nothing: take every suggested answer.
+    #[arg(long, short)]
+    pub yes: bool,
+}
+
+/// The form of an export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// A table: one row per mention and wait.
+    Csv,
+    /// One JSON object per mention and line.
+    Jsonl,
+}
+
+/// `export`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  hearback export csv --out mentions.csv\n  hearback export jsonl --from 30d\n  \
+                        hearback export csv --from 2026-01-01 --to 2026-02-01 --out january.csv")]
+pub struct ExportArgs {
+    /// The form.
+    pub format: ExportFormat,
+    /// Only waits that began then or later [default: all].
+    #[arg(long, value_name = "MOMENT")]
+    pub from: Option<Moment>,
+    /// Only waits that began before then [default: now].
+    #[arg(long, value_name = "MOMENT")]
+    pub to: Option<Moment>,
+    /// The file to write; it must not be there yet [default: stdout].
+    #[arg(long, short, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// What a report is grouped by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum By {
+    /// Question, complaint, praise, other.
+    Kind,
+    /// Where it was said.
+    Network,
+    /// Direct or indirect.
+    Direct,
+    /// Who answered.
+    Person,
+    /// What it was about.
+    Brand,
+}
+
+/// `report`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  hearback report\n  hearback report --from 7d --by network\n  \
+                        hearback report --from 2026-01-01 --to 2026-02-01 --json")]
+pub struct ReportArgs {
+    /// Waits that began then or later [default: 30d].
+    #[arg(long, value_name = "MOMENT", default_value = "30d", hide_default_value = true)]
+    pub from: Moment,
+    /// Waits that began before then [default: now].
+    #[arg(long, value_name = "MOMENT")]
+    pub to: Option<Moment>,
+    /// One table by this, instead of the standard report.
+    #[arg(long, value_name = "WHAT")]
+    pub by: Option<By>,
+    /// JSON instead of tables.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `backup`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  hearback backup monday.hbk")]
+pub struct BackupArgs {
+    /// The file to write; it must not be there yet.
+    pub file: PathBuf,
+}
+
+/// `restore`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  hearback restore monday.hbk\n\nThe store's folder must be empty or absent: nothing is ever overwritten."
+)]
+pub struct RestoreArgs {
+    /// The backup.
+    pub file: PathBuf,
+}
+
+/// `erase`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  hearback erase bob --network hackernews\n\nStop hearback first. Backups that were made before still contain the author's words."
+)]
+pub struct EraseArgs {
+    /// The author's handle, or id on the network.
+    pub author: String,
+    /// Only on this network [default: on every network].
+    #[arg(long, value_name = "NETWORK")]
+    pub network: Option<String>,
+}

@@ -1,0 +1,165 @@
+//! `hearback check`: every problem of bot.toml, or what will be watched, where it goes and when digests come.
+
+use super::{CheckArgs, Cli, Exit, World, load_config, probe, start_log};
+use crate::config::{Brand, Config, Route, Source, Watch};
+use crate::domain::{DigestPlan, Kind};
+use jiff::civil::Time;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan, Zoned};
+use std::time::Duration;
+
+pub(super) async fn run(cli: &Cli, args: &CheckArgs, world: &mut World<'_>) -> anyhow::Result<Exit> {
+    let Some(config) = load_config(cli, world)? else { return Ok(Exit::Usage) };
+    start_log(cli, config.log);
+    for line in summary(&config, world.now) {
+        writeln!(world.out, "{line}")?;
+    }
+    if args.offline {
+        writeln!(world.out, "{} is fine. The network was left alone.", cli.config.display())?;
+        return Ok(Exit::Ok);
+    }
+    world.out.flush()?;
+    let mut trouble = 0;
+    for finding in probe(&config).await? {
+        match finding.trouble {
+            None => writeln!(world.out, "  ok  {}", finding.what)?,
+            Some(why) => {
+                trouble += 1;
+                writeln!(world.out, "  !!  {}: {why}", finding.what)?;
+            }
+        }
+    }
+    if trouble > 0 {
+        writeln!(world.err, "{} is fine, but {trouble} of the things it names are not", cli.config.display())?;
+        return Ok(Exit::Failed);
+    }
+    writeln!(world.out, "{} is fine, and everything answers.", cli.config.display())?;
+    Ok(Exit::Ok)
+}
+
+/// What will happen, in words.
+fn summary(config: &Config, now: Timestamp) -> Vec<String> {
+    let mut lines = vec![format!("{}, in {}", config.desk.name, config.desk.zone)];
+    lines.push("Watched for:".to_owned());
+    lines.extend(config.brands.iter().map(|brand| format!("  {}", brand_line(brand))));
+    lines.push("Watched:".to_owned());
+    lines.extend(config.sources.iter().flat_map(source_lines));
+    lines.push("Goes to:".to_owned());
+    lines.extend(config.routes.iter().map(|route| format!("  {}", route_line(route))));
+    let rest = if config.routes.is_empty() { "everything" } else { "what no route matches" };
+    lines.push(format!("  {rest} -> {}", config.desk.channel));
+    lines.push(format!("Due: {}", due_line(config)));
+    if config.digests.is_empty() {
+        lines.push("Digest: none; add a [[digest]] to get one".to_owned());
+    }
+    for (place, plan) in &config.digests {
+        let next = next_digest(plan, now)
+            .map_or_else(|| "never".to_owned(), |next| next.strftime("%a %Y-%m-%d %H:%M %Z").to_string());
+        lines.push(format!("Digest: {place}, next {next} ({})", plan.zone));
+    }
+    let me = config.console_person();
+    lines.push(format!("At the console: {} ({})", me.name, me.role.word()));
+    lines.push(format!("Kept in: {}", config.store.folder.display()));
+    lines
+}
+
+fn brand_line(brand: &Brand) -> String {
+    let parts = [
+        ("", "", &brand.terms),
+        ("", "", &brand.phrases),
+        ("#", "", &brand.hashtags),
+        ("@", "", &brand.handles),
+        ("", "", &brand.domains),
+        ("", " (own account)", &brand.accounts),
+        ("but not ", "", &brand.exclude),
+    ];
+    let named: Vec<String> = parts
+        .iter()
+        .flat_map(|(before, after, names)| names.iter().map(move |name| format!("{before}{name}{after}")))
+        .collect();
+    format!("{}: {}", brand.title, named.join(", "))
+}
+
+fn source_lines(source: &Source) -> Vec<String> {
+    let only = source.brands.as_ref().map(|names| format!(", for {}", names.join(", "))).unwrap_or_default();
+    match &source.watch {
+        Watch::Feed(feed) => {
+            vec![format!("  {}: {} every {}{only}", source.name, feed.url, words(feed.every))]
+        }
+        Watch::HackerNews(hn) => {
+            vec![format!(
+                "  {}: Hacker News for {} every {}{only}",
+                source.name,
+                hn.queries.join(", "),
+                words(hn.every)
+            )]
+        }
+        Watch::Webhook(hook) => {
+            let secrets: Vec<String> = hook.secrets.iter().map(|secret| format!("{} is set", secret.place())).collect();
+            let replies = match &hook.callback {
+                Some(callback) => format!("replies to {}; {} is set", callback.url, callback.secret.place()),
+                None => "read-only: no callback for replies".to_owned(),
+            };
+            vec![
+                format!("  {}: signed webhook at {}, network {}{only}", source.name, hook.path, hook.network),
+                format!("    {}; {replies}", secrets.join("; ")),
+            ]
+        }
+    }
+}
+
+fn route_line(route: &Route) -> String {
+    let mut when: Vec<String> = Vec::new();
+    match route.direct {
+        Some(true) => when.push("direct".to_owned()),
+        Some(false) => when.push("indirect".to_owned()),
+        None => {}
+    }
+    let kinds: Vec<&str> = route.kinds.iter().map(|kind| kind.word()).collect();
+    when.push(if kinds.is_empty() { "any kind".to_owned() } else { kinds.join(" or ") });
+    for (word, names) in [("about", &route.brands), ("on", &route.networks), ("in", &route.languages)] {
+        if !names.is_empty() {
+            when.push(format!("{word} {}", names.join(" or ")));
+        }
+    }
+    let to: Vec<String> = route.to.iter().map(ToString::to_string).collect();
+    format!("{} -> {}", when.join(" "), to.join(", "))
+}
+
+fn due_line(config: &Config) -> String {
+    let each: Vec<String> = Kind::ALL
+        .iter()
+        .map(|kind| match config.targets.of(*kind) {
+            Some(after) => format!("{} after {}", kind.word(), words(after)),
+            None => format!("{} never", kind.word()),
+        })
+        .collect();
+    let hours = if config.targets.business { "business hours" } else { "around the clock" };
+    format!("{}, {hours}", each.join(", "))
+}
+
+/// A duration as bot.toml writes it: `1h 30m`.
+fn words(duration: Duration) -> String {
+    let mut rest = duration.as_secs();
+    let mut parts = Vec::new();
+    for (unit, seconds) in [("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)] {
+        if rest >= seconds {
+            parts.push(format!("{}{unit}", rest / seconds));
+            rest %= seconds;
+        }
+    }
+    parts.join(" ")
+}
+
+/// The next local time of a plan after `now`.
+fn next_digest(plan: &DigestPlan, now: Timestamp) -> Option<Zoned> {
+    let zone = TimeZone::get(&plan.zone).ok()?;
+    let at: Time = plan.at.parse().ok()?;
+    let today = now.to_zoned(zone.clone()).date();
+    (0..8).find_map(|days| {
+        let date = today.checked_add(days.days()).ok()?;
+        let weekday = u8::try_from(date.weekday().to_monday_one_offset()).ok()?;
+        let next = date.to_datetime(at).to_zoned(zone.clone()).ok()?;
+        (plan.days.contains(&weekday) && next.timestamp() > now).then_some(next)
+    })
+}

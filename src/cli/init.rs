@@ -1,0 +1,264 @@
+//! `hearback init`: a few questions, and a commented bot.toml from the answers.
+
+use super::{Cli, Exit, InitArgs, World};
+use crate::config::{self, Config};
+use anyhow::Context;
+use std::io::Write;
+use std::path::Path;
+
+/// The answers.
+struct Answers {
+    title: String,
+    terms: Vec<String>,
+    feed: Option<String>,
+    hackernews: bool,
+    person: String,
+    zone: String,
+    digest: String,
+}
+
+/// What a question is about and how an answer is read: a wrong one gets a sentence and the question again.
+struct Question<'q, T> {
+    ask: &'q str,
+    suggested: &'q str,
+    read: &'q dyn Fn(&str) -> Result<T, String>,
+}
+
+/// A wrong answer, and nothing more to read.
+struct NoAnswer;
+
+pub(super) fn run(cli: &Cli, args: &InitArgs, world: &mut World<'_>) -> anyhow::Result<Exit> {
+    let path = &cli.config;
+    if path.exists() && !args.force {
+        writeln!(
+            world.err,
+            "{} is there already and was left alone; use --force to replace it, or --config PATH for another file",
+            path.display()
+        )?;
+        return Ok(Exit::Usage);
+    }
+    let Ok(answers) = ask_all(args.yes, world)? else {
+        writeln!(world.err, "no usable answer and nothing more to read; nothing was written")?;
+        return Ok(Exit::Usage);
+    };
+    let text = render(&answers);
+    // What is written must be what `check` accepts, whatever was answered.
+    let folder = path.parent().unwrap_or(Path::new(""));
+    Config::parse(&path.display().to_string(), text.as_bytes(), folder, None)
+        .context("the new bot.toml is not right")?;
+    if !write_new(path, &text, args.force)? {
+        writeln!(world.err, "{} appeared in the meantime and was left alone", path.display())?;
+        return Ok(Exit::Usage);
+    }
+    writeln!(
+        world.out,
+        "Wrote {}. Next: hearback check, then hearback run. Every setting is in bot.toml.example.",
+        path.display()
+    )?;
+    Ok(Exit::Ok)
+}
+
+fn ask_all(yes: bool, world: &mut World<'_>) -> anyhow::Result<Result<Answers, NoAnswer>> {
+    let zone = suggested_zone(world);
+    if !yes {
+        writeln!(world.out, "A few questions; Enter takes the suggestion in [brackets].")?;
+    }
+    macro_rules! ask {
+        ($ask:expr, $suggested:expr, $read:expr) => {
+            match ask(yes, world, &Question { ask: $ask, suggested: $suggested, read: &$read })? {
+                Ok(answer) => answer,
+                Err(none) => return Ok(Err(none)),
+            }
+        };
+    }
+    let title = ask!("The brand to watch for", "Acme", plain);
+    let suggested = title.clone();
+    let terms = ask!("Words people call it by, with commas between", &suggested, list);
+    let hackernews = ask!("Watch Hacker News (yes or no)", "yes", yes_or_no);
+    let feed = if hackernews {
+        ask!("The address of a feed to watch, or none", "none", |typed: &str| feed(typed))
+    } else {
+        ask!("The address of a feed to watch", "https://example.com/feed.xml", |typed: &str| feed(typed)
+            .and_then(|feed| feed.map(Some).ok_or_else(|| "without Hacker News a feed is needed".to_owned())))
+    };
+    let person = ask!("Your name", "Me", plain);
+    let zone = ask!("Your time zone", &zone, config::zone);
+    let digest = ask!("The daily digest comes at", "09:00", config::local_time);
+    Ok(Ok(Answers { title, terms, feed, hackernews, person, zone, digest }))
+}
+
+fn ask<T>(yes: bool, world: &mut World<'_>, question: &Question<'_, T>) -> anyhow::Result<Result<T, NoAnswer>> {
+    let suggestion = |world: &mut World<'_>| -> anyhow::Result<Result<T, NoAnswer>> {
+        match (question.read)(question.suggested) {
+            Ok(answer) => Ok(Ok(answer)),
+            Err(say) => {
+                writeln!(world.err, "{say}")?;
+                Ok(Err(NoAnswer))
+            }
+        }
+    };
+    if yes {
+        return suggestion(world);
+    }
+    let mut refused = false;
+    loop {
+        write!(world.out, "{} [{}]: ", question.ask, question.suggested)?;
+        world.out.flush()?;
+        let mut line = String::new();
+        if world.input.read_line(&mut line).context("the answer cannot be read")? == 0 {
+            writeln!(world.out)?;
+            return if refused { Ok(Err(NoAnswer)) } else { suggestion(world) };
+        }
+        let typed = if line.trim().is_empty() { question.suggested } else { line.trim() };
+        match (question.read)(typed) {
+            Ok(answer) => return Ok(Ok(answer)),
+            Err(say) => writeln!(world.out, "{say}")?,
+        }
+        refused = true;
+    }
+}
+
+fn plain(typed: &str) -> Result<String, String> {
+    if typed.chars().any(char::is_control) || typed.chars().count() > 80 {
+        return Err("at most 80 characters on one line, please".to_owned());
+    }
+    Ok(typed.to_owned())
+}
+
+fn list(typed: &str) -> Result<Vec<String>, String> {
+    let words: Vec<String> =
+        typed.split(',').map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect();
+    if words.is_empty() {
+        return Err("at least one, please".to_owned());
+    }
+    words.iter().map(|word| plain(word)).collect()
+}
+
+fn yes_or_no(typed: &str) -> Result<bool, String> {
+    match typed.to_lowercase().as_str() {
+        "y" | "yes" => Ok(true),
+        "n" | "no" => Ok(false),
+        _ => Err("yes or no, please".to_owned()),
+    }
+}
+
+fn feed(typed: &str) -> Result<Option<String>, String> {
+    if typed == "none" {
+        return Ok(None);
+    }
+    config::url(typed).map(|url| Some(url.to_string()))
+}
+
+/// The zone that this machine says it is in, or UTC.
+fn suggested_zone(world: &World<'_>) -> String {
+    let from_link = || {
+        let link = std::fs::read_link("/etc/localtime").ok()?;
+        link.to_str()?.split_once("/zoneinfo/").map(|(_, zone)| zone.to_owned())
+    };
+    let said = (world.env)("TZ").map(|zone| zone.trim_start_matches(':').to_owned());
+    said.or_else(from_link).and_then(|zone| config::zone(&zone).ok()).unwrap_or_else(|| "UTC".to_owned())
+}
+
+/// A short name made of a title: `Acme Ltd.` becomes `acme-ltd`.
+fn short_name(title: &str, otherwise: &str) -> String {
+    let mut name = String::new();
+    for c in title.to_lowercase().chars().take(40) {
+        if c.is_ascii_alphanumeric() {
+            name.push(c);
+        } else if !name.is_empty() && !name.ends_with('-') {
+            name.push('-');
+        }
+    }
+    let name = name.trim_matches('-');
+    if name.is_empty() { otherwise.to_owned() } else { name.to_owned() }
+}
+
+/// A text as TOML, with quotes: for text without control characters JSON writes it the same.
+fn quoted(text: &str) -> String {
+    serde_json::Value::String(text.to_owned()).to_string()
+}
+
+fn render(answers: &Answers) -> String {
+    let Answers { title, terms, feed, hackernews, person, zone, digest } = answers;
+    let (brand, name) = (short_name(title, "brand"), short_name(person, "me"));
+    // Terms are single words, phrases several: both count only as whole words.
+    let of = |several: bool| -> String {
+        let chosen: Vec<String> =
+            terms.iter().filter(|term| term.contains(' ') == several).map(|term| quoted(term)).collect();
+        chosen.join(", ")
+    };
+    let mut sources = String::new();
+    if *hackernews {
+        sources.push_str(
+            "\n# Stories and comments on Hacker News. Needs no key; read-only, the card links to the post.\n\
+             [[source]]\nname = \"hn\"\ntype = \"hackernews\"\nevery = \"2m\"\n",
+        );
+    }
+    if let Some(url) = feed {
+        sources.push_str(
+            "\n# An RSS, Atom or JSON feed. Needs no key; read-only.\n[[source]]\nname = \"feed\"\ntype = \"feed\"\n",
+        );
+        sources.extend(["url = ", &quoted(url), "\nevery = \"5m\"\n"]);
+    }
+    format!(
+        r#"# hearback: what is watched, who answers, when the digest comes.
+# Check this file with `hearback check`. Every setting there is, with its default, is in bot.toml.example.
+
+[desk]
+# Times are read and shown in this zone where nothing nearer says another.
+zone = {zone}
+# Cards go here unless a [[route]] says otherwise.
+channel = "console:support"
+
+[[brand]]
+name = "{brand}"
+title = {title}
+# Whole words; case does not matter.
+terms = [{terms}]
+phrases = [{phrases}]
+# Where one of these is found, the brand is not meant.
+exclude = []
+# confirm: a preview before sending. approve: somebody else must approve. direct: sent at once.
+mode = "confirm"
+{sources}
+[[person]]
+name = "{name}"
+title = {person}
+role = "admin"
+
+# When an answer is due, counted from the customer's post.
+[targets]
+question = "1h"
+complaint = "1h"
+praise = "24h"
+other = "none"
+
+[[digest]]
+channel = "console:support"
+at = "{digest}"
+"#,
+        zone = quoted(zone),
+        title = quoted(title),
+        terms = of(false),
+        phrases = of(true),
+        person = quoted(person),
+    )
+}
+
+/// Writes the whole file or nothing. False: it is there, and was not to be replaced.
+fn write_new(path: &Path, text: &str, replace: bool) -> anyhow::Result<bool> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let cannot = || format!("{} cannot be written", path.display());
+    let mut file = tempfile::NamedTempFile::new_in(folder).with_context(cannot)?;
+    file.write_all(text.as_bytes()).with_context(cannot)?;
+    file.as_file().sync_all().with_context(cannot)?;
+    if replace {
+        file.persist(path).with_context(cannot)?;
+        return Ok(true);
+    }
+    match file.persist_noclobber(path) {
+        Ok(_) => Ok(true),
+        Err(e) if e.error.kind() == std::io::ErrorKind::AlreadyExists => Ok(false),
+        Err(e) => Err(e).with_context(cannot),
+    }
+}

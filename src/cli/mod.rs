@@ -1,0 +1,215 @@
+//! The command line: what can be asked of the program, and which part answers.
+
+mod args;
+mod check;
+mod init;
+mod logging;
+mod probe;
+
+pub use args::{
+    BackupArgs, By, CheckArgs, DemoArgs, EraseArgs, ExportArgs, ExportFormat, InitArgs, Moment, ReportArgs,
+    RestoreArgs, RunArgs,
+};
+pub use probe::{Finding, probe};
+
+use crate::config::{Config, Env, Log, LogFormat, LogLevel, Problems};
+use clap::{Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
+use std::io::{BufRead, Write};
+use std::path::PathBuf;
+
+/// What people say about your brand, answered from chat.
+#[derive(Debug, Parser)]
+#[command(
+    name = "hearback",
+    version,
+    about = "Watches what people say about a brand, posts it as cards into chat, and measures how long the customer waited",
+    after_help = "First steps:\n  hearback demo            try it, with nothing set up\n  hearback init            write a bot.toml\n  \
+                  hearback check           see whether it is right\n  hearback run             watch and answer\n\nExit codes:\n  \
+                  0   done\n  1   a problem while running\n  2   wrong usage, or a problem in bot.toml\n  \
+                  75  a temporary problem (the store is in use, the network is down): try again",
+    arg_required_else_help = true,
+    subcommand_required = true,
+    max_term_width = 100
+)]
+pub struct Cli {
+    /// The configuration file.
+    #[arg(long, value_name = "PATH", default_value = "bot.toml", global = true)]
+    pub config: PathBuf,
+    /// How much is logged to stderr [default: as in bot.toml, or else info].
+    #[arg(long, value_name = "LEVEL", global = true)]
+    pub log_level: Option<LevelWord>,
+    /// The form of the log [default: as in bot.toml, or else text].
+    #[arg(long, value_name = "FORMAT", global = true)]
+    pub log_format: Option<FormatWord>,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Watch the sources, post cards, take commands, send replies; until Ctrl-C.
+    Run(RunArgs),
+    /// Try it on bundled mentions: no account, no key, no network, no file.
+    Demo(DemoArgs),
+    /// Verify bot.toml, and then whether the sources answer.
+    Check(CheckArgs),
+    /// Write a bot.toml from the answers to a few questions.
+    Init(InitArgs),
+    /// Write one row per mention and wait, with everything needed to recompute the figures.
+    Export(ExportArgs),
+    /// Print how long customers waited, and how many were answered.
+    Report(ReportArgs),
+    /// Write everything into one file; works while hearback is running.
+    Backup(BackupArgs),
+    /// Fill an empty store from a backup.
+    Restore(RestoreArgs),
+    /// Check every record, checksum and index of the store.
+    Verify,
+    /// Rewrite the store without what is no longer needed.
+    Compact,
+    /// Remove everything that an author wrote, for good.
+    Erase(EraseArgs),
+}
+
+/// How the program ends, as `--help` documents it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Done.
+    Ok,
+    /// A problem while running.
+    Failed,
+    /// Wrong usage, or a problem in bot.toml.
+    Usage,
+    /// A temporary problem: try again.
+    TryAgain,
+}
+
+impl Exit {
+    /// The number.
+    pub fn code(self) -> u8 {
+        match self {
+            Exit::Ok => 0,
+            Exit::Failed => 1,
+            Exit::Usage => 2,
+            Exit::TryAgain => 75,
+        }
+    }
+}
+
+/// The outside, as far as subcommands need it, handed in so that tests can.
+pub struct World<'w> {
+    /// The moment of the start.
+    pub now: Timestamp,
+    /// Looks up environment variables.
+    pub env: Env<'w>,
+    /// What is typed.
+    pub input: &'w mut dyn BufRead,
+    /// Answers.
+    pub out: &'w mut dyn Write,
+    /// Problems.
+    pub err: &'w mut dyn Write,
+}
+
+/// Does what was asked.
+///
+/// # Errors
+/// What was not foreseen: our bug or our disk.
+pub async fn dispatch(cli: &Cli, world: &mut World<'_>) -> anyhow::Result<Exit> {
+    match &cli.command {
+        Command::Check(args) => check::run(cli, args, world).await,
+        Command::Init(args) => init::run(cli, args, world),
+        Command::Run(_)
+        | Command::Demo(_)
+        | Command::Export(_)
+        | Command::Report(_)
+        | Command::Backup(_)
+        | Command::Restore(_)
+        | Command::Verify
+        | Command::Compact
+        | Command::Erase(_) => anyhow::bail!("not wired yet"),
+    }
+}
+
+/// Starts the log as the command line says, or else as bot.toml says.
+pub fn start_log(cli: &Cli, configured: Log) {
+    let level = cli.log_level.map_or(configured.level, LevelWord::level);
+    let format = match cli.log_format {
+        Some(FormatWord::Text) => LogFormat::Text,
+        Some(FormatWord::Json) => LogFormat::Json,
+        None => configured.format,
+    };
+    logging::start(level, format);
+}
+
+/// Reads the configuration for a subcommand and says everything that is wrong with it.
+///
+/// # Errors
+/// The disk or the terminal; `Ok(None)` if the configuration is wrong and was complained about ([`Exit::Usage`]).
+pub fn load_config(cli: &Cli, world: &mut World<'_>) -> anyhow::Result<Option<Config>> {
+    match Config::load(&cli.config, world.env) {
+        Ok(config) => {
+            say_problems(world, &config.warnings)?;
+            Ok(Some(config))
+        }
+        Err(problems) => {
+            say_problems(world, &problems)?;
+            Ok(None)
+        }
+    }
+}
+
+fn say_problems(world: &mut World<'_>, problems: &Problems) -> anyhow::Result<()> {
+    if problems.0.is_empty() {
+        return Ok(());
+    }
+    writeln!(world.err, "{problems}")?;
+    let fatal = problems.0.iter().filter(|p| !p.warning).count();
+    match fatal {
+        0 => {}
+        1 => writeln!(world.err, "1 problem; nothing was started")?,
+        n => writeln!(world.err, "{n} problems; nothing was started")?,
+    }
+    Ok(())
+}
+
+/// `--log-level`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LevelWord {
+    /// Nothing.
+    Off,
+    /// What went wrong.
+    Error,
+    /// What may go wrong.
+    Warn,
+    /// What happens.
+    Info,
+    /// How it happens.
+    Debug,
+    /// Everything.
+    Trace,
+}
+
+impl LevelWord {
+    fn level(self) -> LogLevel {
+        match self {
+            LevelWord::Off => LogLevel::Off,
+            LevelWord::Error => LogLevel::Error,
+            LevelWord::Warn => LogLevel::Warn,
+            LevelWord::Info => LogLevel::Info,
+            LevelWord::Debug => LogLevel::Debug,
+            LevelWord::Trace => LogLevel::Trace,
+        }
+    }
+}
+
+/// `--log-format`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FormatWord {
+    /// Lines for people.
+    Text,
+    /// One JSON object per line.
+    Json,
+}

@@ -1,0 +1,61 @@
+//! What `check` asks the outside: do the sources answer, can the listener listen, can the store be written.
+
+use crate::config::{Config, Watch};
+use std::time::Duration;
+
+/// Longest wait for one answer.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// One thing that was looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What, in words.
+    pub what: String,
+    /// What is wrong with it and what to do; `None` if it is fine.
+    pub trouble: Option<String>,
+}
+
+/// Looks at everything that can be looked at without changing anything outside.
+///
+/// # Errors
+/// The HTTP client could not be made.
+pub async fn probe(config: &Config) -> anyhow::Result<Vec<Finding>> {
+    let agent = concat!("hearback/", env!("CARGO_PKG_VERSION"));
+    let client = reqwest::Client::builder().user_agent(agent).timeout(PATIENCE).build()?;
+    let mut findings = Vec::new();
+    for source in &config.sources {
+        let url = match &source.watch {
+            Watch::Feed(feed) => feed.url.to_string(),
+            Watch::HackerNews(hn) => format!("{}/search_by_date?query=hearback&hitsPerPage=1", hn.api),
+            Watch::Webhook(_) => continue,
+        };
+        let trouble = ask(&client, &url).await;
+        findings.push(Finding { what: format!("source {}", source.name), trouble });
+    }
+    if config.sources.iter().any(|source| matches!(source.watch, Watch::Webhook(_))) {
+        let listen = config.web.listen;
+        let trouble = tokio::net::TcpListener::bind(listen).await.err().map(|e| {
+            format!("cannot listen there ({e}); is hearback running already? Otherwise change listen in [web]")
+        });
+        findings.push(Finding { what: format!("listening at {listen}"), trouble });
+    }
+    Ok(findings)
+}
+
+async fn ask(client: &reqwest::Client, url: &str) -> Option<String> {
+    match client.get(url).send().await {
+        Ok(answer) if answer.status().is_success() => None,
+        Ok(answer) => Some(format!("answers {}; open its address in a browser and correct it", answer.status())),
+        Err(e) if e.is_timeout() => Some(format!("does not answer within {} s; try again later", PATIENCE.as_secs())),
+        Err(e) => Some(format!("cannot be reached ({}); check its address and this machine's network", root_cause(&e))),
+    }
+}
+
+/// The innermost error says what happened; the outer ones repeat the address.
+fn root_cause(error: &dyn std::error::Error) -> String {
+    let mut cause = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    cause.to_string()
+}

@@ -1,0 +1,58 @@
+//! The names that stand in the file so far, for references to them and for finding doubles.
+
+use crate::domain::Place;
+
+/// The chats of this version.
+pub(super) const CHATS: &[&str] = &["console"];
+
+/// Names by what they name.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    pub(super) brands: Vec<String>,
+    pub(super) sources: Vec<String>,
+    pub(super) people: Vec<String>,
+    /// The networks that the sources hand in.
+    pub(super) networks: Vec<String>,
+    /// Paths that webhooks listen at.
+    pub(super) paths: Vec<String>,
+    /// Where cards go.
+    pub(super) places: Vec<Place>,
+}
+
+impl Known {
+    /// Remembers a brand; if there was one of that name, says so.
+    pub(super) fn add_brand(&mut self, name: &str) -> Option<String> {
+        add(&mut self.brands, "brand", name)
+    }
+    /// Remembers a source; if there was one of that name, says so.
+    pub(super) fn add_source(&mut self, name: &str) -> Option<String> {
+        add(&mut self.sources, "source", name)
+    }
+    /// Remembers a person; if there was one of that name, says so.
+    pub(super) fn add_person(&mut self, name: &str) -> Option<String> {
+        add(&mut self.people, "person", name)
+    }
+    /// Remembers a webhook's path; if it was taken, says so.
+    pub(super) fn add_path(&mut self, path: &str) -> Option<String> {
+        add(&mut self.paths, "webhook at", path)
+            .map(|_| format!("another webhook listens at {path:?} too; choose another path"))
+    }
+    /// Remembers where cards go.
+    pub(super) fn add_place(&mut self, place: &Place) {
+        if !self.places.contains(place) {
+            self.places.push(place.clone());
+        }
+    }
+}
+
+/// Empty names are names that could not be read; they are no doubles.
+fn add(names: &mut Vec<String>, what: &str, name: &str) -> Option<String> {
+    if name.is_empty() {
+        return None;
+    }
+    if names.iter().any(|n| n == name) {
+        return Some(format!("there is another {what} {name:?}; give each its own name"));
+    }
+    names.push(name.to_owned());
+    None
+}

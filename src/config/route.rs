@@ -1,0 +1,89 @@
+//! `[[route]]`: which mentions go where. Every route that matches counts; what none matches goes to `[desk]` channel.
+
+use super::known::{CHATS, Known};
+use super::problem::{did_you_mean, one_of};
+use super::reader::Section;
+use super::schema::{self, Key, Table};
+use super::values;
+use crate::domain::{Kind, Place};
+
+const KINDS: Key = Key::optional("kinds", "some of \"question\", \"complaint\", \"praise\" and \"other\"");
+const BRANDS: Key = Key::optional("brands", "names of brands, such as [\"acme\"]");
+const NETWORKS: Key = Key::optional("networks", "networks such as [\"hackernews\"]");
+const DIRECT: Key = Key::optional("direct", "true (only direct mentions) or false (only indirect ones)");
+const LANGUAGES: Key = Key::optional("languages", "languages such as [\"de\", \"fr\"]");
+const TO: Key = Key::required("to", "channels such as [\"console:support\"]");
+
+/// One route.
+pub const TABLE: Table = Table { title: "[[route]]", keys: &[&KINDS, &BRANDS, &NETWORKS, &DIRECT, &LANGUAGES, &TO] };
+
+/// A condition and where what meets it goes. An empty list and `None` mean: any.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Route {
+    /// Of these kinds.
+    pub kinds: Vec<Kind>,
+    /// Of these brands.
+    pub brands: Vec<String>,
+    /// On these networks.
+    pub networks: Vec<String>,
+    /// Only direct mentions, or only indirect ones.
+    pub direct: Option<bool>,
+    /// In these languages, ISO 639-1.
+    pub languages: Vec<String>,
+    /// There.
+    pub to: Vec<Place>,
+}
+
+pub(super) fn read_all(root: &Section<'_>, known: &mut Known) -> Vec<Route> {
+    root.tables(&schema::ROUTE).into_iter().map(|section| read(&section, known)).collect()
+}
+
+fn read(section: &Section<'_>, known: &mut Known) -> Route {
+    section.refuse_unknown(&TABLE);
+    let route = Route {
+        kinds: section.list(&KINDS, kind),
+        brands: section.list(&BRANDS, |typed| values::known(typed, "brand", &known.brands)),
+        networks: section.list(&NETWORKS, values::name),
+        direct: section.flag(&DIRECT),
+        languages: section.list(&LANGUAGES, values::language),
+        to: section.list(&TO, place),
+    };
+    for key in [&KINDS, &BRANDS, &NETWORKS, &LANGUAGES] {
+        if section.is_empty_list(key) {
+            section.problem(key, "an empty list matches nothing; name some, or leave the key out to match all");
+        }
+    }
+    if section.is_empty_list(&TO) {
+        section.problem(&TO, "names no channel; name some, such as \"console:support\"");
+    }
+    for network in &route.networks {
+        if !known.networks.contains(network) {
+            let near = did_you_mean(network, known.networks.iter().map(String::as_str));
+            section.warning(&NETWORKS, format!("no source is on the network {network:?}{near}"));
+        }
+    }
+    for place in &route.to {
+        known.add_place(place);
+    }
+    route
+}
+
+fn kind(typed: &str) -> Result<Kind, String> {
+    values::word(typed, &Kind::ALL.map(|kind| (kind.word(), kind)))
+}
+
+/// `CHAT:CHANNEL`.
+pub(super) fn place(typed: &str) -> Result<Place, String> {
+    let Some((chat, channel)) = typed.split_once(':') else {
+        return Err(format!("{typed:?} is not a channel; write it with its chat, such as \"console:support\""));
+    };
+    if !CHATS.contains(&chat) {
+        let near = did_you_mean(chat, CHATS.iter().copied());
+        let near = if near.is_empty() { format!("; this version has {}", one_of(CHATS.iter().copied())) } else { near };
+        return Err(format!("there is no chat {chat:?}{near}"));
+    }
+    if channel.is_empty() || channel.len() > 100 || channel.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        return Err(format!("{typed:?} names no channel; write one word after the \":\", such as \"console:support\""));
+    }
+    Ok(Place::new(chat, channel))
+}

@@ -1,0 +1,90 @@
+//! The tables and keys of bot.toml, as values: the reader reads by them, unknown keys are found by them, and
+//! bot.toml.example is checked against them.
+
+use super::{brand, desk, digest, hours, person, route, secret, source};
+
+/// One key of a table. A default is written once, here, and read like anything that a person wrote.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Key {
+    /// Its name in the file.
+    pub name: &'static str,
+    /// What to write there, for messages: `a duration such as "5m"`.
+    pub expects: &'static str,
+    /// The value if left out, as it would be written between quotes.
+    pub default: Option<&'static str>,
+    /// Must be there.
+    pub required: bool,
+}
+
+impl Key {
+    /// A key that may be left out and then means nothing, or depends on something else.
+    pub const fn optional(name: &'static str, expects: &'static str) -> Self {
+        Self { name, expects, default: None, required: false }
+    }
+    /// A key that must be there.
+    pub const fn required(name: &'static str, expects: &'static str) -> Self {
+        Self { name, expects, default: None, required: true }
+    }
+    /// A key that may be left out and then has this value.
+    pub const fn with_default(name: &'static str, expects: &'static str, default: &'static str) -> Self {
+        Self { name, expects, default: Some(default), required: false }
+    }
+}
+
+/// One table of the file.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Table {
+    /// How it is headed in the file, such as `[[brand]]`, or in words where it has no heading of its own.
+    pub title: &'static str,
+    /// Its keys.
+    pub keys: &'static [&'static Key],
+}
+
+impl Table {
+    /// The names of its keys.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.keys.iter().map(|key| key.name)
+    }
+}
+
+/// Every table that bot.toml may have, each with every key.
+pub const TABLES: &[&Table] = &[
+    &ROOT,
+    &desk::DESK,
+    &brand::TABLE,
+    &source::FEED,
+    &source::HACKERNEWS,
+    &source::WEBHOOK,
+    &source::CALLBACK,
+    &secret::TABLE,
+    &route::TABLE,
+    &person::TABLE,
+    &person::ROLES,
+    &hours::TABLE,
+    &hours::BRAND,
+    &hours::WEEK,
+    &desk::TARGETS,
+    &digest::TABLE,
+    &desk::WEB,
+    &desk::STORE,
+    &desk::LOG,
+];
+
+/// The tables themselves.
+pub const ROOT: Table = Table {
+    title: "the file",
+    keys: &[&DESK, &BRAND, &SOURCE, &ROUTE, &PERSON, &ROLES, &HOURS, &TARGETS, &DIGEST, &WEB, &STORE, &LOG],
+};
+
+pub(super) const DESK: Key = Key::optional("desk", "a table [desk]");
+pub(super) const BRAND: Key = Key::required("brand", "at least one [[brand]]");
+pub(super) const SOURCE: Key = Key::required("source", "at least one [[source]]");
+pub(super) const ROUTE: Key = Key::optional("route", "tables [[route]]");
+pub(super) const PERSON: Key = Key::optional("person", "tables [[person]]");
+pub(super) const ROLES: Key = Key::optional("roles", "a table [roles]");
+pub(super) const HOURS: Key = Key::optional("hours", "a table [hours]");
+pub(super) const TARGETS: Key = Key::optional("targets", "a table [targets]");
+pub(super) const DIGEST: Key = Key::optional("digest", "tables [[digest]]");
+pub(super) const WEB: Key = Key::optional("web", "a table [web]");
+pub(super) const STORE: Key = Key::optional("store", "a table [store]");
+pub(super) const LOG: Key = Key::optional("log", "a table [log]");
