@@ -128,11 +128,11 @@ fn wrap(line: &Line, room: usize, hang: usize) -> Vec<Vec<Run>> {
     if line.verbatim || total <= room {
         return vec![line.runs.clone()];
     }
-    let mut rows = Rows { rows: vec![Vec::new()], used: 0, first: room, rest: room.saturating_sub(hang).max(8) };
+    let mut rows = Rows { done: vec![Vec::new()], used: 0, first: room, rest: room.saturating_sub(hang).max(8) };
     for word in words(line) {
         rows.place(word);
     }
-    rows.rows
+    rows.done
 }
 
 /// What stays together on a row, with the spaces after it: usually a word, possibly of several styles.
@@ -169,7 +169,7 @@ fn words(line: &Line) -> Vec<Word> {
 }
 
 struct Rows {
-    rows: Vec<Vec<Run>>,
+    done: Vec<Vec<Run>>,
     used: usize,
     first: usize,
     rest: usize,
@@ -177,18 +177,18 @@ struct Rows {
 
 impl Rows {
     fn room(&self) -> usize {
-        if self.rows.len() == 1 { self.first } else { self.rest }
+        if self.done.len() == 1 { self.first } else { self.rest }
     }
 
     fn put(&mut self, run: Run) {
         self.used += run.text.width();
-        if let Some(row) = self.rows.last_mut() {
+        if let Some(row) = self.done.last_mut() {
             row.push(run);
         }
     }
 
     fn next_row(&mut self) {
-        self.rows.push(Vec::new());
+        self.done.push(Vec::new());
         self.used = 0;
     }
 

@@ -89,13 +89,12 @@ fn clean(text: &str, keep_lines: bool) -> String {
                 }
                 out.feed(keep_lines);
             }
-            '\t' => out.push(' '),
+            '\t' | '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' => out.push(' '),
             '\u{200d}' => out.joiner(&mut chars),
             '\u{fe0e}' | '\u{fe0f}' => out.selector(c),
             '\0'..='\u{1f}' => out.push(char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}')),
             '\u{7f}' => out.push('\u{2421}'),
             '\u{80}'..='\u{9f}' => out.push('\u{fffd}'),
-            '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' => out.push(' '),
             c if (u32::from(c) & 0xfffe) == 0xfffe => out.push('\u{fffd}'),
             c if is_forbidden(c) => {}
             c if c.width().unwrap_or(0) == 0 => out.mark(c),
