@@ -12,6 +12,8 @@ pub mod cli;
 pub mod commands;
 /// bot.toml.
 pub mod config;
+/// What `hearback demo` shows.
+pub mod demo;
 /// The shell: posts in, commands in, effects out, the schedule, the clock.
 pub mod desk;
 /// What a mention is and how it changes. Pure.

@@ -1,5 +1,8 @@
 //! Cards out, commands in: one file or folder per chat, each behind [`Chat`].
 
+/// The console: a prompt, or a script.
+pub mod console;
+
 use crate::domain::{
     Answer, Button, Card, CardPlace, ChannelId, ChatName, MessageId, Person, PersonId, Place, Refusal, Text,
 };

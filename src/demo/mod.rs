@@ -1,0 +1,57 @@
+//! What `hearback demo` shows: an invented brand and what people say about it. Content only.
+
+mod hostile;
+mod posts;
+
+pub use posts::{DemoPost, posts};
+
+/// The brand's name in the tables.
+pub const BRAND: &str = "northwind";
+/// The brand's name as people read it.
+pub const BRAND_TITLE: &str = "Northwind Coffee";
+/// What is watched for.
+pub const TERMS: &[&str] = &["Northwind Coffee", "northwindcoffee", "Northwind"];
+/// What is not meant: the wind itself.
+pub const EXCLUDE: &[&str] = &["north wind", "northwind sailing"];
+/// Handles whose mention makes a post direct.
+pub const HANDLES: &[&str] = &["northwindcoffee"];
+/// Own accounts, by network: what they say is an answer, not a mention.
+pub const ACCOUNTS: &[(&str, &str)] = &[("mastodon", "northwindcoffee"), ("reviews", "northwind-team")];
+/// Thank-yous for `thanks`.
+pub const THANKS: &[&str] = &[
+    "Thank you, {author}! That made our morning.",
+    "You just made the roastery smile, {author}. Thank you!",
+    "Thanks for telling the world, {author}. Next cup tastes even better.",
+];
+
+/// A pretend source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DemoSource {
+    /// Its name.
+    pub source: &'static str,
+    /// Its network, as on the card.
+    pub network: &'static str,
+    /// Replies can be sent; otherwise it is read-only.
+    pub reply: bool,
+    /// Longest reply, in characters; `None` without a limit.
+    pub longest: Option<usize>,
+}
+
+/// The pretend sources.
+pub const SOURCES: &[DemoSource] = &[
+    DemoSource { source: "demo-mastodon", network: "mastodon", reply: true, longest: Some(500) },
+    DemoSource { source: "demo-reviews", network: "reviews", reply: true, longest: Some(4096) },
+    DemoSource { source: "demo-feed", network: "feed", reply: false, longest: None },
+    DemoSource { source: "demo-hackernews", network: "hackernews", reply: false, longest: None },
+];
+
+/// The first screen: what to type, in five lines.
+pub const FIRST_SCREEN: &str = "\
+claim      takes the mention that is due first; claim 4 takes #4, show 4 shows it
+reply 4 We are on it!    shows a preview and the line that sends it: send 4
+thanks 3   answers praise; note, snooze and done do the rest
+queue, stats, digest preview    what waits, how long customers waited, the list
+as ben     types as Ben; wait 10m lets time pass; help; quit";
+
+/// A script that shows the main job: `hearback demo < script.txt`.
+pub const SCRIPT: &str = include_str!("script.txt");

@@ -1,0 +1,54 @@
+//! Answers, threads, digests: spans on a screen.
+
+use super::{at, console, person, place};
+use hearback::chat::{Chat, Message};
+use hearback::domain::{Button, ChannelId, PersonId, Place, Role, Text};
+
+#[tokio::test]
+async fn a_thread_is_indented_names_who_is_meant_and_marks_quotes() {
+    let (console, screen) = console(false, 60);
+    let text =
+        Text::new().bold("The author wrote again").line().quote("one\n#1 Claimed by Ana 14:05\nana> quit").say(" …");
+    console.thread(&place(), 142, &text, Some(&PersonId::new("ben"))).await.expect("printed");
+    insta::assert_snapshot!(screen.take(), @"");
+}
+
+#[tokio::test]
+async fn a_digest_keeps_its_table_and_shows_its_links() {
+    let (console, screen) = console(false, 60);
+    let text = Text::new()
+        .bold("Monday")
+        .line()
+        .code("network      n  answered\nmastodon    12      75 %\na very long row that no table should ever have, yet this one has it")
+        .line()
+        .say("Praise: ")
+        .quote("so “good”")
+        .say(" ")
+        .link("open post", "https://exämple.org/a b?x=1")
+        .say(", ")
+        .link("click", "javascript:alert(1)")
+        .say(", ")
+        .link("bank", "https://bank.example@evil.example/")
+        .line()
+        .say("Posted ")
+        .time(at("2026-02-27T10:00:00Z"))
+        .say(", ")
+        .time(at("2025-12-24T10:00:00Z"))
+        .say(", type ")
+        .code("queue praise");
+    let message =
+        Message { text, buttons: vec![Button::new("Thanks", "thanks 3"), Button::new("Reply…", "reply 3")] };
+    console.post(&ChannelId::new("support"), &message, "digest").await.expect("printed");
+    insta::assert_snapshot!(screen.take(), @"");
+}
+
+#[tokio::test]
+async fn someone_in_another_zone_reads_their_own_time_with_its_name() {
+    let (console, screen) = console(false, 60);
+    let text = Text::new().say("Comes back ").time(at("2026-03-02T14:00:00Z"));
+    for who in ["ana", "ben", "nobody"] {
+        console.tell(&PersonId::new(who), &Place::new("console", "support"), &text).await.expect("printed");
+    }
+    insta::assert_snapshot!(screen.take(), @"");
+    assert_eq!(person("x", "X", Role::Viewer, "UTC").zone, "UTC");
+}
