@@ -7,7 +7,9 @@ use std::process::ExitCode;
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
-    let (mut input, mut out, mut err) = (std::io::stdin().lock(), std::io::stdout(), std::io::stderr());
+    // Not locked for good: `run` and `demo` read on a thread of their own.
+    let mut input = std::io::BufReader::new(std::io::stdin());
+    let (mut out, mut err) = (std::io::stdout(), std::io::stderr());
     let env = |name: &str| std::env::var(name).ok();
     #[expect(clippy::disallowed_methods, reason = "the one reading of the clock at the start, handed in from here")]
     let now = jiff::Timestamp::now();

@@ -2,9 +2,14 @@
 
 mod args;
 mod check;
+mod demo;
+mod export;
 mod init;
 mod logging;
 mod probe;
+mod run;
+mod store_admin;
+mod wire;
 
 pub use args::{
     BackupArgs, By, CheckArgs, DemoArgs, EraseArgs, ExportArgs, ExportFormat, InitArgs, Moment, ReportArgs,
@@ -121,15 +126,15 @@ pub async fn dispatch(cli: &Cli, world: &mut World<'_>) -> anyhow::Result<Exit> 
     match &cli.command {
         Command::Check(args) => check::run(cli, args, world).await,
         Command::Init(args) => init::run(cli, args, world),
-        Command::Run(_)
-        | Command::Demo(_)
-        | Command::Export(_)
-        | Command::Report(_)
-        | Command::Backup(_)
-        | Command::Restore(_)
-        | Command::Verify
-        | Command::Compact
-        | Command::Erase(_) => anyhow::bail!("not wired yet"),
+        Command::Run(args) => run::run(cli, args, world).await,
+        Command::Demo(args) => demo::run(cli, args, world).await,
+        Command::Export(args) => export::export(cli, args, world).await,
+        Command::Report(args) => export::report(cli, args, world).await,
+        Command::Backup(args) => store_admin::backup(cli, args, world).await,
+        Command::Restore(args) => store_admin::restore(cli, args, world).await,
+        Command::Verify => store_admin::verify(cli, world).await,
+        Command::Compact => store_admin::compact(cli, world).await,
+        Command::Erase(args) => store_admin::erase(cli, args, world).await,
     }
 }
 
@@ -154,6 +159,20 @@ pub fn load_config(cli: &Cli, world: &mut World<'_>) -> anyhow::Result<Option<Co
             say_problems(world, &config.warnings)?;
             Ok(Some(config))
         }
+        Err(problems) => {
+            say_problems(world, &problems)?;
+            Ok(None)
+        }
+    }
+}
+
+/// Reads the configuration without looking at secrets, for subcommands that send and receive nothing.
+///
+/// # Errors
+/// As [`load_config`].
+pub fn load_names(cli: &Cli, world: &mut World<'_>) -> anyhow::Result<Option<Config>> {
+    match Config::load_without_secrets(&cli.config) {
+        Ok(config) => Ok(Some(config)),
         Err(problems) => {
             say_problems(world, &problems)?;
             Ok(None)

@@ -1,9 +1,12 @@
 //! What `hearback demo` shows: an invented brand and what people say about it. Content only.
 
 mod hostile;
+mod network;
 mod posts;
+mod run;
 
 pub use posts::{DemoPost, posts};
+pub use run::{Demo, run};
 
 /// The brand's name in the tables.
 pub const BRAND: &str = "northwind";

@@ -1,0 +1,201 @@
+//! `hearback run`: watch, post cards, take commands, send replies, until told to stop.
+
+use super::{Cli, Exit, RunArgs, World, load_config, start_log, wire};
+use crate::chat::Chat;
+use crate::chat::console::{Console, ConsoleConfig, Input};
+use crate::config::Config;
+use crate::desk::{Chance, Clock, Desk, Setup, SystemClock, complete, hook};
+use crate::domain::Text;
+use crate::networks::First;
+use crate::store::{Embedded, Options, Progress, StoreError};
+use crate::web::{Limits, Listener, Site};
+use anyhow::Context;
+use jiff::tz::TimeZone;
+use std::io::{IsTerminal, Write};
+use std::sync::Arc;
+use tokio::sync::{mpsc, watch};
+use tracing::{error, info};
+
+pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> anyhow::Result<Exit> {
+    let Some(config) = load_config(cli, world)? else { return Ok(Exit::Usage) };
+    start_log(cli, config.log);
+    let zone = TimeZone::get(&config.desk.zone).context("the desk's zone")?;
+    let first = match &args.since {
+        None => First::Now,
+        Some(moment) => match moment.resolve(world.now, &zone) {
+            Ok(since) => First::Since(since),
+            Err(why) => {
+                writeln!(world.err, "--since: {why}")?;
+                return Ok(Exit::Usage);
+            }
+        },
+    };
+    let networks = match wire::networks(&config, world.env) {
+        Ok(networks) => networks,
+        Err(why) => {
+            writeln!(world.err, "{}: {why}", cli.config.display())?;
+            return Ok(Exit::Usage);
+        }
+    };
+    // From here on nothing is printed to the screen but by the console.
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let console = console(&config, &zone, &clock);
+    let chats: Vec<Arc<dyn Chat>> = vec![Arc::clone(&console) as _];
+    if let Some(place) = wire::unserved(&config, &chats).first() {
+        writeln!(world.err, "{}: this build cannot speak in {place}; use console:{}", cli.config.display(), place.channel)?;
+        return Ok(Exit::Usage);
+    }
+    let store = match open_store(&config).await? {
+        Ok(store) => store,
+        Err(exit) => return exit.say(world),
+    };
+    let desk = Desk::open(Setup {
+        store: Arc::clone(&store) as _,
+        clock: Arc::clone(&clock),
+        chance: Chance::from_os(),
+        networks: networks.all,
+        chats,
+        triage: wire::triage(&config)?,
+        rules: config.rules_base(),
+        targets: Arc::new(wire::promise(&config)?),
+        digests: config.digests.clone(),
+        notices: vec![config.desk.channel.clone()],
+    })
+    .await?;
+
+    let (stop, stopped) = watch::channel(false);
+    let web = if networks.inboxes.is_empty() {
+        None
+    } else {
+        let listener = match Listener::bind(config.web.listen, Limits::default()).await {
+            Ok(listener) => listener,
+            Err(why) => {
+                writeln!(world.err, "hearback: {why}")?;
+                return Ok(Exit::TryAgain);
+            }
+        };
+        let now = Arc::clone(&clock);
+        let mut site = Site::new(Arc::new(move || now.now()));
+        for (path, source, inbox) in networks.inboxes {
+            site = site.route("POST", &path, hook(&desk, source, inbox));
+        }
+        info!(address = %listener.addr(), "listening for webhooks");
+        let mut stopped = stopped.clone();
+        Some(tokio::spawn(listener.serve(site, async move {
+            // An error means that nobody is left to say stop, which is a stop as well.
+            drop(stopped.wait_for(|stop| *stop).await);
+        })))
+    };
+
+    let (commands, heard) = mpsc::channel(64);
+    let serving = {
+        let (desk, stopped) = (Arc::clone(&desk), stopped.clone());
+        tokio::spawn(async move { desk.serve(heard, first, stopped).await })
+    };
+    welcome(&console, &config, &desk)?;
+    let history = config.store.folder.join("console-history");
+    let input = Input::standard(Some(history), complete(&desk));
+    let scripted = matches!(input, Input::Script(_));
+    let typing = tokio::spawn(Arc::clone(&console).serve(input, commands, config.console_person(), Arc::new(())));
+    wait_for_the_end(typing, scripted).await?;
+
+    info!("stopping: finishing what is in hand");
+    stop.send_replace(true);
+    serving.await?;
+    if let Some(web) = web {
+        web.await?;
+    }
+    store_closed(desk.store().close().await)?;
+    info!("stopped");
+    Ok(Exit::Ok)
+}
+
+fn store_closed(closed: Result<(), StoreError>) -> anyhow::Result<()> {
+    closed.context("the store could not be closed; it repairs itself at the next start")
+}
+
+fn console(config: &Config, zone: &TimeZone, clock: &Arc<dyn Clock>) -> Arc<Console> {
+    let clock = Arc::clone(clock);
+    let terminal = std::io::stdout().is_terminal();
+    Console::new(ConsoleConfig {
+        out: Box::new(std::io::stdout()),
+        zone: zone.clone(),
+        colour: terminal && std::env::var_os("NO_COLOR").is_none(),
+        width: 100,
+        people: config.people(),
+        channel: config.desk.channel.channel.clone(),
+        now: Arc::new(move || clock.now()),
+    })
+}
+
+fn welcome(console: &Console, config: &Config, desk: &Desk) -> anyhow::Result<()> {
+    let me = config.console_person();
+    let text = Text::new()
+        .bold(config.desk.name.clone())
+        .say(format!(": watching {} sources for {} brands. ", config.sources.len(), config.brands.len()))
+        .say(format!("You are {} ({}). ", me.name, me.role.word()))
+        .say("It is ")
+        .time(desk.clock().now())
+        .say(". Type ")
+        .code("help")
+        .say(" for the commands, ")
+        .code("quit")
+        .say(" to stop.");
+    Ok(console.say(&text)?)
+}
+
+/// Opens the store off the async threads, since it may have to be rebuilt.
+pub(super) async fn open_store(config: &Config) -> anyhow::Result<Result<Arc<Embedded>, StoreProblem>> {
+    let folder = config.store.folder.clone();
+    let options = Options { progress: Some(Arc::new(show_progress)), ..wire::store_options(config) };
+    let opened = tokio::task::spawn_blocking(move || Embedded::open(&folder, options)).await?;
+    Ok(opened.map_err(StoreProblem))
+}
+
+fn show_progress(progress: Progress) {
+    eprintln!("hearback: {progress}");
+}
+
+/// The store could not be opened.
+pub(super) struct StoreProblem(pub(super) StoreError);
+
+impl StoreProblem {
+    /// Says so, and how the program ends.
+    pub(super) fn say(&self, world: &mut World<'_>) -> anyhow::Result<Exit> {
+        writeln!(world.err, "hearback: {}", self.0)?;
+        Ok(if matches!(self.0, StoreError::Busy(_)) { Exit::TryAgain } else { Exit::Failed })
+    }
+}
+
+/// Until Ctrl-C, SIGTERM, or the end of what is typed; a script's end is not the end of watching unless it says `quit`.
+async fn wait_for_the_end(
+    mut typing: tokio::task::JoinHandle<std::io::Result<crate::chat::console::End>>,
+    scripted: bool,
+) -> anyhow::Result<()> {
+    use crate::chat::console::End;
+    #[cfg(unix)]
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    #[cfg(unix)]
+    let terminated = terminate.recv();
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<Option<()>>();
+    tokio::pin!(terminated);
+    let mut listening = true;
+    loop {
+        tokio::select! {
+            signal = tokio::signal::ctrl_c() => { signal?; return Ok(()); }
+            _ = &mut terminated => return Ok(()),
+            end = &mut typing, if listening => match end? {
+                Ok(End::Eof) if scripted => {
+                    info!("the script has ended; hearback goes on until it is stopped");
+                    listening = false;
+                }
+                Ok(_) => return Ok(()),
+                Err(why) => {
+                    error!(%why, "the console ended; hearback goes on until it is stopped");
+                    listening = false;
+                }
+            },
+        }
+    }
+}

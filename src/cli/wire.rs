@@ -1,0 +1,148 @@
+//! From bot.toml to a desk: every adapter made of its part of the configuration.
+
+use crate::chat::Chat;
+use crate::config::{self, Config, Env, Watch};
+use crate::desk::Promise;
+use crate::domain::{BrandId, Kind, Place, SourceName};
+use crate::networks::Network;
+use crate::networks::feed::{FeedConfig, FeedNetwork};
+use crate::networks::hackernews::{HackerNews, HackerNewsConfig};
+use crate::networks::webhook::{CallbackConfig, Inbox, Secret, Webhook, WebhookConfig};
+use crate::report::{Hours, OpenSpan};
+use crate::store::Options;
+use crate::triage::{BrandTerms, Route, RulesClassifier, Triage};
+use anyhow::{Context, anyhow};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The sources, ready to be asked, and the webhooks' paths.
+pub(super) struct Networks {
+    pub(super) all: Vec<(Arc<dyn Network>, Option<Vec<BrandId>>)>,
+    pub(super) inboxes: Vec<(String, SourceName, Inbox)>,
+}
+
+/// Makes every source.
+pub(super) fn networks(config: &Config, env: Env<'_>) -> anyhow::Result<Networks> {
+    let mut made = Networks { all: Vec::new(), inboxes: Vec::new() };
+    for source in &config.sources {
+        let brands = source.brands.as_ref().map(|names| names.iter().map(BrandId::new).collect());
+        let broken = |e: &dyn std::fmt::Display| anyhow!("source {}: {e}", source.name);
+        let network: Arc<dyn Network> = match &source.watch {
+            Watch::Feed(feed) => {
+                let made = FeedConfig::new(&source.name, feed.url.as_str(), feed.every);
+                Arc::new(FeedNetwork::new(made).map_err(|e| broken(&e))?)
+            }
+            Watch::HackerNews(hn) => {
+                let mut made = HackerNewsConfig::new(&source.name, hn.queries.clone(), hn.every);
+                made.api.clone_from(&hn.api);
+                Arc::new(HackerNews::new(made).map_err(|e| broken(&e))?)
+            }
+            Watch::Webhook(hook) => {
+                let secret = |kept: &config::Secret| -> anyhow::Result<Secret> {
+                    let revealed = kept.reveal(env).map_err(|e| broken(&e))?;
+                    Secret::parse(&revealed).map_err(|e| broken(&format!("{}: {e}", kept.place())))
+                };
+                let callback = match &hook.callback {
+                    Some(callback) => Some(CallbackConfig::new(callback.url.as_str(), secret(&callback.secret)?)),
+                    None => None,
+                };
+                let made_hook = Webhook::new(WebhookConfig {
+                    name: SourceName::new(&source.name),
+                    network: Some(hook.network.clone()),
+                    secrets: hook.secrets.iter().map(secret).collect::<anyhow::Result<_>>()?,
+                    callback,
+                    longest_reply: hook.max_chars,
+                })
+                .map_err(|e| broken(&e))?;
+                made.inboxes.push((hook.path.clone(), SourceName::new(&source.name), made_hook.inbox()));
+                Arc::new(made_hook)
+            }
+        };
+        made.all.push((network, brands));
+    }
+    Ok(made)
+}
+
+/// Which posts matter, and where they go.
+pub(super) fn triage(config: &Config) -> anyhow::Result<Triage> {
+    let brands = config
+        .brands
+        .iter()
+        .map(|b| BrandTerms {
+            brand: BrandId::new(&b.id),
+            terms: b.terms.clone(),
+            phrases: b.phrases.clone(),
+            exclude: b.exclude.clone(),
+            hashtags: b.hashtags.clone(),
+            handles: b.handles.clone(),
+            domains: b.domains.clone(),
+            accounts: b.accounts.clone(),
+            case_sensitive: b.case_sensitive.clone(),
+        })
+        .collect();
+    let routes = config
+        .routes
+        .iter()
+        .map(|r| Route {
+            kinds: r.kinds.clone(),
+            brands: r.brands.iter().map(BrandId::new).collect(),
+            networks: r.networks.clone(),
+            direct: r.direct,
+            languages: r.languages.clone(),
+            to: r.to.clone(),
+        })
+        .collect();
+    let classifier = Arc::new(RulesClassifier::default());
+    Triage::new(brands, classifier, routes, config.desk.channel.clone()).context("the brands' terms")
+}
+
+/// When responses are due.
+pub(super) fn promise(config: &Config) -> anyhow::Result<Promise> {
+    let mut within_s = BTreeMap::new();
+    for kind in Kind::ALL {
+        if let Some(after) = config.targets.of(kind) {
+            within_s.insert(kind, i64::try_from(after.as_secs())?);
+        }
+    }
+    let mut hours_of = BTreeMap::new();
+    for (brand, configured) in &config.brand_hours {
+        hours_of.insert(brand.clone(), hours(configured)?);
+    }
+    Ok(Promise {
+        within_s,
+        in_business_hours: config.targets.business,
+        hours: config.hours.as_ref().map_or_else(|| Ok(Hours::always()), hours)?,
+        hours_of,
+    })
+}
+
+/// Business hours as the figures need them.
+pub(super) fn hours(configured: &config::Hours) -> anyhow::Result<Hours> {
+    let clock = |minutes: u16| format!("{:02}:{:02}", minutes / 60, minutes % 60);
+    let mut week: [Vec<OpenSpan>; 7] = Default::default();
+    for (day, spans) in week.iter_mut().zip(&configured.week) {
+        for (from, to) in spans {
+            day.push(OpenSpan::parse(&format!("{}-{}", clock(*from), clock(*to)))?);
+        }
+    }
+    Ok(Hours::new(&configured.zone, week, configured.holidays.iter().copied())?)
+}
+
+/// The store's options.
+pub(super) fn store_options(config: &Config) -> Options {
+    Options { low_bytes: config.store.min_free, ..Options::default() }
+}
+
+/// Channels of chats that this build or configuration has nobody for.
+pub(super) fn unserved<'c>(config: &'c Config, chats: &[Arc<dyn Chat>]) -> Vec<&'c Place> {
+    let served = |place: &&Place| chats.iter().any(|chat| *chat.name() == place.chat);
+    let mut places: Vec<&Place> = Vec::new();
+    let routed = config.routes.iter().flat_map(|route| &route.to);
+    let digests = config.digests.iter().map(|(place, _)| place);
+    for place in std::iter::once(&config.desk.channel).chain(routed).chain(digests) {
+        if !served(&place) && !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    places
+}
