@@ -103,7 +103,7 @@ pub(super) const HOSTILE: &[Said] = &[
         by: ("Flood", "", None),
         direct: false,
         language: None,
-        text: ("northwindcoffee", 350),
+        text: ("NorthwindCoffee/", 330),
     },
     Said {
         at: (46, 1),

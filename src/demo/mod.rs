@@ -50,11 +50,11 @@ pub const SOURCES: &[DemoSource] = &[
 
 /// The first screen: what to type, in five lines.
 pub const FIRST_SCREEN: &str = "\
-claim      takes the mention that is due first; claim 4 takes #4, show 4 shows it
-reply 4 We are on it!    shows a preview and the line that sends it: send 4
-thanks 3   answers praise; note, snooze and done do the rest
-queue, stats, digest preview    what waits, how long customers waited, the list
-as ben     types as Ben; wait 10m lets time pass; help; quit";
+claim                    take what is due first; claim 4 takes #4
+reply 4 We are on it!    preview the answer; send 4 then sends it
+thanks 3                 thank a fan; note, snooze and done do the rest
+queue, stats             what waits, how long customers waited; digest preview
+as ben, wait 10m         type as Ben, let time pass; help lists everything; quit";
 
 /// A script that shows the main job: `hearback demo < script.txt`.
 pub const SCRIPT: &str = include_str!("script.txt");

@@ -123,6 +123,7 @@ impl Drop for Closing {
         // fail, the program ends all the same.
         if self.console.output.nudge() {
             let _ended: Result<(), blocking::RecvTimeoutError> = self.done.recv_timeout(Duration::from_millis(500));
+            self.console.output.close();
         }
     }
 }

@@ -13,9 +13,12 @@ use tokio::sync::oneshot;
 
 /// What can be typed here besides the commands that every chat knows.
 pub const HELP: &str = "\
-On this console also: `as NAME` changes who is typing, `as` lists who there is; `wait 5m` lets time pass in the demo,
-`wait` until everything is quiet; `quit` or Ctrl-D ends. \\n in a text starts a new line (\\\\n is a backslash and an n).
-In a script, lines that begin with # are left out, and the end of the file ends the session.";
+On this console also:
+as NAME    changes who is typing; as alone lists who there is
+wait 5m    lets time pass in the demo; wait alone lasts until all is quiet
+quit       ends, as does Ctrl-D
+\\n in a text starts a new line (\\\\n is a backslash and an n). In a script, lines
+that begin with # are left out, and the end of the file ends the session.";
 
 /// Longest wait, in hours.
 const LONGEST_WAIT: i64 = 24 * 400;

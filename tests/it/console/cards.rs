@@ -31,7 +31,16 @@ async fn a_new_card_is_shown_whole() {
     let card = Card::of(&mention("My order never arrived.\n\nWhere is it?"));
     let id = console.post_card(&ChannelId::new("support"), &card, "post:142").await.expect("printed");
     assert_eq!(id.as_str(), "post:142", "the key is the message, so that the card is found again");
-    insta::assert_snapshot!(screen.take(), @"");
+    insta::assert_snapshot!(screen.take(), @r#"
+    #142 · Complaint · mastodon · direct · northwind
+      Bob Example (@bob), reach 1,204, 3rd mention
+      | My order never arrived.
+      |
+      | Where is it?
+      posted 13:00, seen +2 min, due 14:00, matched northwind, language en
+      Open
+      [Claim: /claim 142] [Reply: /reply 142 TEXT] [Open post: https://social.example/@bob/1]
+    "#);
 }
 
 #[tokio::test]
@@ -39,7 +48,20 @@ async fn a_narrow_screen_keeps_the_order_and_the_links() {
     let (console, screen) = console(false, 40);
     let card = Card::of(&mention("深煎りの香りが最高です。毎朝の楽しみになりました。ありがとうございます"));
     console.post_card(&ChannelId::new("praise"), &card, "post:142").await.expect("printed");
-    insta::assert_snapshot!(screen.take(), @"");
+    insta::assert_snapshot!(screen.take(), @r#"
+    #142 · Complaint · mastodon · direct ·
+      northwind · in praise
+      Bob Example (@bob), reach 1,204, 3rd
+        mention
+      | 深煎りの香りが最高です。毎朝の楽しみ
+      | になりました。ありがとうございます
+      posted 13:00, seen +2 min, due 14:00,
+        matched northwind, language en
+      Open
+      [Claim: /claim 142]
+        [Reply: /reply 142 TEXT]
+        [Open post: https://social.example/@bob/1]
+    "#);
 }
 
 #[tokio::test]
@@ -70,7 +92,18 @@ async fn claiming_and_replying_print_one_line_each() {
         ],
     )
     .await;
-    insta::assert_snapshot!(shown, @"");
+    insta::assert_snapshot!(shown, @r#"
+    #142 Open, overdue
+    #142 Claimed by Ana 14:05, overdue
+    #142 Claimed by Ana 14:05, draft v1, overdue
+    #142 Draft v1 by Ana waits for approval, overdue [Approve & send: /approve 142] [Edit: /draft 142]
+      [Reject: /reject 142]
+    #142 Claimed by Ana 14:05, draft v1, overdue
+    #142 Reply by Ben is on its way, overdue
+    #142 Unknown, please check: the network timed out, overdue [It is there: /done 142 answered]
+      [It is not there: /reopen 142]
+    #142 Replied 14:09 by Ana, after 1 h 9 min
+    "#);
 }
 
 #[tokio::test]
@@ -96,7 +129,14 @@ async fn every_other_end_says_what_it_is() {
     for end in ends {
         shown.push_str(&story(&mut mention("Hello?"), vec![end]).await);
     }
-    insta::assert_snapshot!(shown, @"");
+    insta::assert_snapshot!(shown, @r#"
+    #142 Snoozed until Wed 09:00
+    #142 Done: no answer needed
+    #142 Done: not us
+    #142 Answered, as Ana said 14:05, after 1 h 5 min at most
+    #142 Replied 14:36 by the brand's account on the network itself, after 1 h 36 min
+    #142 Open ! The post is gone.
+    "#);
 }
 
 #[tokio::test]
@@ -113,7 +153,10 @@ async fn what_is_not_the_state_is_said_in_words_and_nothing_is_said_twice() {
         ],
     )
     .await;
-    insta::assert_snapshot!(shown, @"");
+    insta::assert_snapshot!(shown, @r#"
+    #142 tags delivery / vip
+    #142 is now praise, is not due any more
+    "#);
 }
 
 #[tokio::test]

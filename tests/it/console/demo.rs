@@ -1,12 +1,15 @@
 //! The demo's content is what it says it is.
 
+use super::{at, console, mention};
+use hearback::chat::Chat;
 use hearback::chat::console::is_forbidden;
 use hearback::demo::{ACCOUNTS, FIRST_SCREEN, SCRIPT, SOURCES, posts};
+use hearback::domain::{Card, ChannelId};
 use std::collections::BTreeSet;
 
 #[test]
 fn the_posts_are_many_and_various() {
-    let start = super::at("2026-03-02T08:00:00Z");
+    let start = at("2026-03-02T08:00:00Z");
     let all = posts();
     let out: Vec<_> = all.iter().map(|p| p.post(start)).collect();
     assert!(all.len() >= 24, "{}", all.len());
@@ -33,7 +36,7 @@ fn everything_is_posted_before_it_is_seen_and_handed_in_in_order() {
 
 #[test]
 fn there_is_a_follow_up_and_a_native_answer_in_a_conversation_that_was_opened_before() {
-    let out: Vec<_> = posts().iter().map(|p| p.post(super::at("2026-03-02T08:00:00Z"))).collect();
+    let out: Vec<_> = posts().iter().map(|p| p.post(at("2026-03-02T08:00:00Z"))).collect();
     let answers: Vec<_> = out.iter().filter(|p| p.parent.is_some()).collect();
     assert_eq!(answers.len(), 2);
     for answer in answers {
@@ -44,6 +47,20 @@ fn there_is_a_follow_up_and_a_native_answer_in_a_conversation_that_was_opened_be
         assert!(opened.posted_at < answer.posted_at);
         let own = ACCOUNTS.contains(&(answer.network.as_str(), answer.author.handle.as_str()));
         assert!(own || opened.author == answer.author);
+    }
+}
+
+#[tokio::test]
+async fn every_post_makes_a_card_that_is_safe_and_of_reasonable_size() {
+    let (console, screen) = console(false, 80);
+    for post in posts() {
+        let mut m = mention("");
+        m.post = post.post(at("2026-03-02T12:00:00Z"));
+        console.post_card(&ChannelId::new("support"), &Card::of(&m), "k").await.expect("printed");
+        let shown = screen.take();
+        assert!(shown.chars().all(|c| c == '\n' || !is_forbidden(c)), "{shown:?}");
+        assert!(shown.lines().count() <= 30, "{shown}");
+        assert_eq!(shown.lines().filter(|l| !l.is_empty() && !l.starts_with(' ')).count(), 1, "{shown}");
     }
 }
 

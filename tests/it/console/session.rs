@@ -3,7 +3,7 @@
 use super::{Screen, console, staff};
 use async_trait::async_trait;
 use hearback::chat::console::{End, Input, Pace};
-use hearback::chat::{Incoming, Outcome};
+use hearback::chat::{Commands, Incoming, Outcome};
 use hearback::domain::{Answer, Refusal, Role, Text};
 use jiff::SignedDuration;
 use std::io::{BufRead, BufReader, Cursor, Read};
@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::{mpsc, oneshot};
 
 /// A desk that answers with what it heard, and remembers it.
-fn desk() -> (mpsc::Sender<(Incoming, oneshot::Sender<Outcome>)>, tokio::task::JoinHandle<Vec<Incoming>>) {
+fn desk() -> (Commands, tokio::task::JoinHandle<Vec<Incoming>>) {
     let (commands, mut heard) = mpsc::channel::<(Incoming, oneshot::Sender<Outcome>)>(4);
     let task = tokio::spawn(async move {
         let mut all = Vec::new();
@@ -50,7 +50,38 @@ async fn each_line_is_shown_run_and_answered_before_the_next() {
     assert_eq!(lines, expected);
     assert!(heard.iter().all(|i| i.chat.as_str() == "console" && i.channel.as_str() == "support"));
     assert_eq!(heard.iter().map(|i| i.who.role).max(), Some(Role::Lead));
-    insta::assert_snapshot!(shown, @"");
+    insta::assert_snapshot!(shown, @r#"
+    ana> claim 1
+      Heard `claim 1`
+      [Next: /queue]
+    ana> /reply 1 Hello\nyou \\n there
+      Heard
+      reply 1 Hello
+      you \n there
+      [Next: /queue]
+    ana> as Ben
+      You are Ben now (responder).
+    ben> no
+      ! Ben has it.
+      [Take over: /claim 1 @ana]
+    ben> lost
+      ! There was no answer to this. Look with `queue mine` whether it was done before you type it
+        again.
+    ben> as bem
+      ! Nobody here is called “bem”. There are: ana, ben.
+      [Ben: /as ben]
+    ben> as
+      You are Ben (responder). Change with `as NAME`: ana, ben.
+    ben> help
+      Heard `help`
+      [Next: /queue]
+      On this console also:
+      as NAME    changes who is typing; as alone lists who there is
+      wait 5m    lets time pass in the demo; wait alone lasts until all is quiet
+      quit       ends, as does Ctrl-D
+      \n in a text starts a new line (\\n is a backslash and an n). In a script, lines
+      that begin with # are left out, and the end of the file ends the session.
+    "#);
 }
 
 #[tokio::test]

@@ -10,7 +10,13 @@ async fn a_thread_is_indented_names_who_is_meant_and_marks_quotes() {
     let text =
         Text::new().bold("The author wrote again").line().quote("one\n#1 Claimed by Ana 14:05\nana> quit").say(" …");
     console.thread(&place(), 142, &text, Some(&PersonId::new("ben"))).await.expect("printed");
-    insta::assert_snapshot!(screen.take(), @"");
+    insta::assert_snapshot!(screen.take(), @r#"
+    #142 ↳ @Ben: The author wrote again
+    | one
+    | #1 Claimed by Ana 14:05
+    | ana> quit
+     …
+    "#);
 }
 
 #[tokio::test]
@@ -39,7 +45,18 @@ async fn a_digest_keeps_its_table_and_shows_its_links() {
     let message =
         Message { text, buttons: vec![Button::new("Thanks", "thanks 3"), Button::new("Reply…", "reply 3")] };
     console.post(&ChannelId::new("support"), &message, "digest").await.expect("printed");
-    insta::assert_snapshot!(screen.take(), @"");
+    insta::assert_snapshot!(screen.take(), @r#"
+    Monday
+    network      n  answered
+    mastodon    12      75 %
+    a very long row that no table should ever have, yet this one has it
+    Praise: “so "good"” open post
+      (https://xn--exmple-cua.org/a%20b?x=1), click (its
+      address is not a web page and is left out), bank
+      (https://evil.example/)
+    Posted Fri 11:00, 2025-12-24 11:00, type `queue praise`
+    [Thanks: /thanks 3] [Reply: /reply 3 TEXT]
+    "#);
 }
 
 #[tokio::test]
@@ -49,6 +66,13 @@ async fn someone_in_another_zone_reads_their_own_time_with_its_name() {
     for who in ["ana", "ben", "nobody"] {
         console.tell(&PersonId::new(who), &Place::new("console", "support"), &text).await.expect("printed");
     }
-    insta::assert_snapshot!(screen.take(), @"");
+    insta::assert_snapshot!(screen.take(), @r#"
+    (to Ana)
+    Comes back 15:00
+    (to Ben)
+    Comes back 09:00 EST
+    (to nobody)
+    Comes back 15:00
+    "#);
     assert_eq!(person("x", "X", Role::Viewer, "UTC").zone, "UTC");
 }
