@@ -1,5 +1,14 @@
 //! Watching and answering: one file or folder per network, each behind [`Network`], each with its capabilities declared.
 
+/// RSS, Atom and JSON Feed: conditional, read-only.
+pub mod feed;
+/// Hacker News by its public search: read-only.
+pub mod hackernews;
+mod http;
+mod plain;
+/// Mentions in and replies out over signed webhooks.
+pub mod webhook;
+
 use crate::domain::{Capabilities, Cursor, LengthRule, Post, SourceName};
 use async_trait::async_trait;
 use jiff::Timestamp;
