@@ -1,0 +1,58 @@
+//! Where the cards of a mention go.
+
+use super::fold;
+use crate::domain::{BrandId, Kind, Place, Post, Verdict};
+
+/// A `[[route]]`: which mentions, and where their cards go. A list that is empty and a choice that is not made match
+/// everything.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Route {
+    /// Only these kinds.
+    pub kinds: Vec<Kind>,
+    /// Only these brands.
+    pub brands: Vec<BrandId>,
+    /// Only these networks, as on the card.
+    pub networks: Vec<String>,
+    /// Only direct ones, or only indirect ones.
+    pub direct: Option<bool>,
+    /// Only these languages, as ISO 639-1 codes; `und` stands for undetermined.
+    pub languages: Vec<String>,
+    /// Where to.
+    pub to: Vec<Place>,
+}
+
+impl Route {
+    fn takes(&self, post: &Post, verdict: &Verdict) -> bool {
+        let language = verdict.language.as_deref().unwrap_or("und");
+        (self.kinds.is_empty() || self.kinds.contains(&verdict.kind))
+            && (self.brands.is_empty() || self.brands.contains(&verdict.brand))
+            && (self.networks.is_empty() || self.networks.iter().any(|n| fold(n) == fold(&post.network)))
+            && self.direct.is_none_or(|direct| direct == verdict.direct)
+            && (self.languages.is_empty() || self.languages.iter().any(|l| l.eq_ignore_ascii_case(language)))
+    }
+}
+
+/// All routes and where a mention goes that none of them takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Routes {
+    /// Every route that matches counts, in this order.
+    pub routes: Vec<Route>,
+    /// Where the rest goes, so that nothing is lost.
+    pub default: Place,
+}
+
+impl Routes {
+    /// The places for a mention's cards: those of every matching route in order, each once; never none.
+    pub fn places(&self, post: &Post, verdict: &Verdict) -> Vec<Place> {
+        let mut places: Vec<Place> = Vec::new();
+        for place in self.routes.iter().filter(|r| r.takes(post, verdict)).flat_map(|r| &r.to) {
+            if !places.contains(place) {
+                places.push(place.clone());
+            }
+        }
+        if places.is_empty() {
+            places.push(self.default.clone());
+        }
+        places
+    }
+}
