@@ -131,12 +131,8 @@ fn share(share: &Share) -> String {
 /// How the responses are known.
 pub(super) fn sources(all: &Figures) -> String {
     let s = &all.sources;
-    let mut line =
-        format!("Answered: {} sent from here, {} in the network's own app, {} stated", s.sent, s.native, s.stated);
-    if s.stated > 0 {
-        line.push_str(" (upper bounds)");
-    }
-    line
+    let bound = if s.stated > 0 { " (upper bounds)" } else { "" };
+    format!("Answered: {} sent from here, {} natively, {} stated{bound}", s.sent, s.native, s.stated)
 }
 
 /// The medians of the parts, with how many waits have each.
