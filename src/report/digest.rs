@@ -1,0 +1,134 @@
+//! The daily digest of a channel: praise that nobody thanked for first, then what is late, then the figures.
+
+use super::lines::{duration, one_line, percent};
+use super::stats::headline;
+use super::ttfr::{Figures, figures};
+use crate::domain::{Button, DigestInput, Facts, Kind, OpenPage, OpenRow, Text};
+use jiff::Timestamp;
+
+/// Lines of praise, each with two buttons.
+const PRAISE: usize = 10;
+/// Lines of every other list.
+const LINES: usize = 5;
+/// Longest name of an author, in graphemes.
+const NAME: usize = 40;
+/// Longest excerpt, in graphemes.
+const EXCERPT: usize = 80;
+
+/// The digest and its buttons: Thanks and Claim for each line of praise, at most twenty.
+pub fn digest_message(input: &DigestInput) -> (Text, Vec<Button>) {
+    let quiet = [&input.praise, &input.overdue, &input.idle, &input.approval].iter().all(|page| page.total == 0);
+    let title = Text::new().bold(format!("Digest for {}", input.date.strftime("%A %-d %B %Y")));
+    let yesterday = figures(&input.yesterday.rows, input.now, None);
+    if quiet && input.failing.is_empty() && input.paused.is_none() {
+        let text = title.say(": nothing is waiting, everybody has been heard.");
+        let text = if yesterday.n == 0 { text } else { text.line().then(figures_line(input, &yesterday)) };
+        return (text, Vec::new());
+    }
+    let mut buttons = Vec::new();
+    let mut text = title;
+    if quiet {
+        text = text.line().say("Nothing is waiting.");
+    }
+    text = text.then(praise(input, &mut buttons));
+    let now = input.now;
+    text = text.then(list("Overdue questions and complaints", &input.overdue, "queue overdue", |row| {
+        let late = row.due_at.map_or_else(String::new, |due| format!(", due {} ago", since(due, now)));
+        let holder = row.holder.as_ref().map_or_else(String::new, |p| format!(", {} has it", one_line(&p.0, NAME)));
+        format!("{}{late}{holder}", row.kind.word())
+    }));
+    text = text.then(list("Claimed but idle", &input.idle, "queue open", |row| {
+        let holder = row.holder.as_ref().map_or_else(|| "somebody".to_owned(), |p| one_line(&p.0, NAME));
+        let held = row.claimed_at.map_or_else(String::new, |at| format!(" for {}", since(at, now)));
+        format!("{}, {holder} has it{held}", row.kind.word())
+    }));
+    text = text.then(list("Waiting for approval", &input.approval, "queue approval", |row| {
+        let holder = row.holder.as_ref().map_or_else(String::new, |p| format!(", by {}", one_line(&p.0, NAME)));
+        format!("{}{holder}, posted {} ago", row.kind.word(), since(row.started_at, now))
+    }));
+    text = text.line().then(figures_line(input, &yesterday));
+    for source in &input.failing {
+        text = text.line().bold("Source in trouble: ").say(one_line(source, 300));
+    }
+    if let Some(paused) = &input.paused {
+        text = text.line().bold("Paused: ").say(one_line(paused, 300));
+    }
+    (text, buttons)
+}
+
+fn praise(input: &DigestInput, buttons: &mut Vec<Button>) -> Text {
+    let page = &input.praise;
+    let Some(first) = page.rows.first() else { return Text::new() };
+    let oldest = page.rows.iter().map(|r| r.started_at).min().unwrap_or(first.started_at);
+    let mut text = Text::new()
+        .line()
+        .bold(format!("Unanswered praise: {}", page.total))
+        .say(format!(" (oldest {})", since(oldest, input.now)));
+    let mut rows: Vec<&OpenRow> = page.rows.iter().collect();
+    rows.sort_by_key(|r| r.started_at);
+    for row in rows.iter().take(PRAISE) {
+        text = text.then(line(row, &format!("{} ago", since(row.started_at, input.now))));
+        let no = row.no.0;
+        buttons.push(Button::new(format!("Thanks #{no}"), format!("thanks {no}")));
+        buttons.push(Button::new(format!("Claim #{no}"), format!("claim {no}")));
+    }
+    text.then(more(page.total, rows.len().min(PRAISE), "queue praise"))
+}
+
+fn list(title: &str, page: &OpenPage, queue: &str, about: impl Fn(&OpenRow) -> String) -> Text {
+    if page.total == 0 {
+        return Text::new();
+    }
+    let mut text = Text::new().line().bold(format!("{title}: {}", page.total));
+    for row in page.rows.iter().take(LINES) {
+        text = text.then(line(row, &about(row)));
+    }
+    text.then(more(page.total, page.rows.len().min(LINES), queue))
+}
+
+/// `#12 Jo on mastodon, 3 d ago: "what they said"`.
+fn line(row: &OpenRow, about: &str) -> Text {
+    let author = match one_line(&row.author, NAME) {
+        name if name.is_empty() => "somebody".to_owned(),
+        name => name,
+    };
+    let network = one_line(&row.network, NAME);
+    let text = Text::new().line().say(format!("{} {author} on {network}, {about}", row.no));
+    match one_line(&row.excerpt, EXCERPT) {
+        excerpt if excerpt.is_empty() => text,
+        excerpt => text.say(": ").quote(excerpt),
+    }
+}
+
+fn more(total: usize, shown: usize, queue: &str) -> Text {
+    match total.saturating_sub(shown) {
+        0 => Text::new(),
+        n => Text::new().line().say(format!("+{n} more: ")).code(queue),
+    }
+}
+
+/// Yesterday against the last seven days.
+fn figures_line(input: &DigestInput, yesterday: &Figures) -> Text {
+    let week = figures(&input.week.rows, input.now, None);
+    let day = if yesterday.n == 0 { "nothing came in".to_owned() } else { headline(yesterday) };
+    let text = Text::new().bold("Yesterday: ").say(format!("{day}{}", split(&input.yesterday, input.now)));
+    if week.n == 0 {
+        return text;
+    }
+    text.line().bold("Last seven days: ").say(format!("{}{}", headline(&week), split(&input.week, input.now)))
+}
+
+/// How praise fares beside complaints, where there was any.
+fn split(facts: &Facts, now: Timestamp) -> String {
+    let of = |kind: Kind, word: &str| {
+        let share = figures(facts.rows.iter().filter(|f| f.kind == kind), now, None).answered_share()?;
+        Some(format!("{word} answered {}", percent(Some(share))))
+    };
+    let parts: Vec<String> =
+        [of(Kind::Praise, "praise"), of(Kind::Complaint, "complaints")].into_iter().flatten().collect();
+    if parts.is_empty() { String::new() } else { format!("; {}", parts.join(", ")) }
+}
+
+fn since(then: Timestamp, now: Timestamp) -> String {
+    duration(u64::try_from(now.as_second() - then.as_second()).unwrap_or(0))
+}

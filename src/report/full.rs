@@ -1,0 +1,124 @@
+//! `hearback report`: every figure of a range, for a terminal or as JSON.
+
+use super::auros::{Auros, text_of};
+use super::group::{By, groups_of};
+use super::stats::{NOTE, StatsAsk, counts, group_table, parts_table, sources, times_table};
+use super::ttfr::{Figures, Part, Share, Times, figures};
+use crate::domain::Facts;
+use serde_json::{Value, json};
+
+/// All tables as plain text of at most 100 columns; times in UTC. `ask.by` keeps only that grouping, otherwise all are shown.
+pub fn report_text(facts: &Facts, ask: &StatsAsk) -> String {
+    let rows = ask.rows(facts);
+    let calendar = ask.calendar(&rows);
+    let all = figures(rows.iter().copied(), ask.now, calendar.as_ref());
+    let second = |t: jiff::Timestamp| t.strftime("%Y-%m-%d %H:%M").to_string();
+    let mut lines = vec![
+        format!("Time to first response, posted from {} to {} UTC", second(ask.from), second(ask.to)),
+        format!("as of {} UTC", second(ask.now)),
+        String::new(),
+        counts(&all),
+    ];
+    lines.extend(times_table(&all));
+    lines.push(sources(&all));
+    lines.extend(parts_table(&all));
+    lines.push(NOTE.to_owned());
+    lines.push("Shares: the estimate (plain counts: answered within / known to be within or over).".to_owned());
+    for by in By::ALL.into_iter().filter(|by| ask.by.is_none_or(|only| only == *by)) {
+        let groups = groups_of(facts, rows.iter().copied(), by, ask.now, calendar.as_ref());
+        if groups.is_empty() {
+            continue;
+        }
+        lines.push(String::new());
+        lines.extend(group_table(by, groups.iter().map(|g| (g.name.as_str(), &g.figures)), calendar.is_some()));
+        if by == By::Person {
+            lines.push("person: the answered alone, since the unanswered have nobody to credit".to_owned());
+        }
+    }
+    lines.push(String::new());
+    let mut text = lines.join("\n");
+    text.push('\n');
+    text.push_str(&text_of(&Auros::of_rows(facts, &rows, ask.now)));
+    text
+}
+
+/// All figures as JSON: times in seconds (`null`: not reached, or nothing to measure), shares from 0 to 1.
+pub fn report_json(facts: &Facts, ask: &StatsAsk) -> Value {
+    let rows = ask.rows(facts);
+    let calendar = ask.calendar(&rows);
+    let groups = |by: By| -> Value {
+        groups_of(facts, rows.iter().copied(), by, ask.now, calendar.as_ref())
+            .into_iter()
+            .map(|g| json!({ "name": g.name, "figures": figures_json(&g.figures) }))
+            .collect()
+    };
+    let by: serde_json::Map<String, Value> = By::ALL
+        .into_iter()
+        .filter(|by| ask.by.is_none_or(|only| only == *by))
+        .map(|by| (by.word().to_owned(), groups(by)))
+        .collect();
+    let auros = Auros::of_rows(facts, &rows, ask.now);
+    let table: Value = auros
+        .rows
+        .iter()
+        .map(|r| {
+            json!({
+                "network": r.network,
+                "kind": r.kind.word(),
+                "direct": figures_json(&r.direct.figures),
+                "indirect": figures_json(&r.indirect.figures),
+                "published_2011": {
+                    "twitter_answered_share": r.published.twitter,
+                    "facebook_answered_share": r.published.facebook,
+                    "mean_seconds": r.published.mean_s,
+                },
+            })
+        })
+        .collect();
+    json!({
+        "from": ask.from.to_string(),
+        "to": ask.to.to_string(),
+        "now": ask.now.to_string(),
+        "all": figures_json(&figures(rows.iter().copied(), ask.now, calendar.as_ref())),
+        "by": by,
+        "auros": { "rows": table, "praise_gap": auros.praise_gap },
+    })
+}
+
+fn figures_json(f: &Figures) -> Value {
+    json!({
+        "n": f.n,
+        "answered": f.answered,
+        "answered_share": f.answered_share(),
+        "waiting": f.waiting,
+        "closed": f.closed,
+        "excluded": f.excluded,
+        "sources": { "sent": f.sources.sent, "native": f.sources.native, "stated": f.sources.stated },
+        "calendar": times_json(&f.calendar),
+        "business": f.business.as_ref().map(times_json),
+        "parts": {
+            "detection": part_json(f.parts.detection),
+            "pickup": part_json(f.parts.pickup),
+            "handling": part_json(f.parts.handling),
+            "approval": part_json(f.parts.approval),
+        },
+    })
+}
+
+fn times_json(t: &Times) -> Value {
+    json!({
+        "median_seconds": t.median,
+        "p90_seconds": t.p90,
+        "longest_seconds": t.longest,
+        "within_1h": share_json(&t.within_1h),
+        "within_24h": share_json(&t.within_24h),
+    })
+}
+
+fn share_json(s: &Share) -> Value {
+    json!({ "share": s.estimate, "answered": s.answered, "known": s.known })
+}
+
+fn part_json(p: Part) -> Value {
+    json!({ "n": p.n, "median_seconds": p.median })
+}
