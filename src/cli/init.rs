@@ -78,7 +78,7 @@ fn ask_all(yes: bool, world: &mut World<'_>) -> anyhow::Result<Result<Answers, N
     let feed = if hackernews {
         ask!("The address of a feed to watch, or none", "none", |typed: &str| feed(typed))
     } else {
-        ask!("The address of a feed to watch", "https://example.com/feed.xml", |typed: &str| feed(typed)
+        ask!("The address of a feed to watch", "", |typed: &str| feed(typed)
             .and_then(|feed| feed.map(Some).ok_or_else(|| "without Hacker News a feed is needed".to_owned())))
     };
     let person = ask!("Your name", "Me", plain);
@@ -102,7 +102,10 @@ fn ask<T>(yes: bool, world: &mut World<'_>, question: &Question<'_, T>) -> anyho
     }
     let mut refused = false;
     loop {
-        write!(world.out, "{} [{}]: ", question.ask, question.suggested)?;
+        match question.suggested {
+            "" => write!(world.out, "{}: ", question.ask)?,
+            suggested => write!(world.out, "{} [{suggested}]: ", question.ask)?,
+        }
         world.out.flush()?;
         let mut line = String::new();
         if world.input.read_line(&mut line).context("the answer cannot be read")? == 0 {
@@ -156,7 +159,10 @@ fn suggested_zone(world: &World<'_>) -> String {
         link.to_str()?.split_once("/zoneinfo/").map(|(_, zone)| zone.to_owned())
     };
     let said = (world.env)("TZ").map(|zone| zone.trim_start_matches(':').to_owned());
-    said.or_else(from_link).and_then(|zone| config::zone(&zone).ok()).unwrap_or_else(|| "UTC".to_owned())
+    said.or_else(from_link)
+        .and_then(|zone| config::zone(&zone).ok())
+        .filter(|zone| zone != "Etc/UTC")
+        .unwrap_or_else(|| "UTC".to_owned())
 }
 
 /// A short name made of a title: `Acme Ltd.` becomes `acme-ltd`.

@@ -188,8 +188,8 @@ fn say_problems(world: &mut World<'_>, problems: &Problems) -> anyhow::Result<()
     let fatal = problems.0.iter().filter(|p| !p.warning).count();
     match fatal {
         0 => {}
-        1 => writeln!(world.err, "1 problem; nothing was started")?,
-        n => writeln!(world.err, "{n} problems; nothing was started")?,
+        1 => writeln!(world.err, "1 problem")?,
+        n => writeln!(world.err, "{n} problems")?,
     }
     Ok(())
 }

@@ -195,10 +195,12 @@ fn assemble(root: &Section<'_>) -> Config {
     let sources = source::read_all(root, &brands, &mut known);
     let routes = route::read_all(root, &mut known);
     let staff = person::read_all(root, &desk.zone, &mut known);
+    let others = person::others(root);
+    person::check_approval(root, &brands, &staff, others);
     desk::check_person(root, &desk, &known);
     let (hours, brand_hours) = hours::read(root, &desk.zone, &known);
     Config {
-        others: person::others(root),
+        others,
         targets: desk::targets(root),
         digests: digest::read_all(root, &desk.zone, &known),
         web: desk::web(root),

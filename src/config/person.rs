@@ -1,10 +1,11 @@
 //! `[[person]]` and `[roles]`: who may do what.
 
+use super::brand::Brand;
 use super::known::Known;
 use super::reader::Section;
 use super::schema::{self, Key, Table};
 use super::values;
-use crate::domain::{Person, PersonId, Role};
+use crate::domain::{Mode, Person, PersonId, Role};
 use std::collections::BTreeMap;
 
 const NAME: Key = Key::required("name", "the short name that is typed after @, such as \"ana\"");
@@ -74,4 +75,18 @@ pub(super) fn others(root: &Section<'_>) -> Option<Role> {
     let words: Vec<(&str, Option<Role>)> =
         std::iter::once(("none", None)).chain(WORDS.map(|(word, role)| (word, Some(role)))).collect();
     root.table(&schema::ROLES, &ROLES).parsed(&OTHERS, |typed| values::word(typed, &words))
+}
+
+/// Notes brands whose replies wait for an approval that nobody else may give.
+pub(super) fn check_approval(root: &Section<'_>, brands: &[Brand], staff: &[Staff], others: Option<Role>) {
+    let anybody = others >= Some(Role::Approver);
+    let somebody = staff.len() > 1 && staff.iter().any(|s| s.person.role >= Role::Approver);
+    if let Some(brand) = brands.iter().find(|brand| brand.mode == Mode::Approve && !anybody && !somebody) {
+        let say = format!(
+            "replies for {:?} wait for somebody else's approval, but nobody else may give it; add a [[person]] with \
+             role = \"approver\"",
+            brand.id
+        );
+        root.warning(&schema::BRAND, say);
+    }
 }

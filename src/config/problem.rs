@@ -81,6 +81,11 @@ impl<'a> Lines<'a> {
         (line, column.filter(|(_, c)| *c != '\u{feff}').count() + 1)
     }
 
+    /// The text of a line, numbered from 1.
+    pub(super) fn text_of(&self, line: usize) -> &'a str {
+        self.text.lines().nth(line.saturating_sub(1)).unwrap_or_default()
+    }
+
     /// The line on which a span begins.
     pub(super) fn line(&self, span: &Range<usize>) -> usize {
         self.locate(span.start).0

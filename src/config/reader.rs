@@ -57,13 +57,20 @@ impl<'a> Ctx<'a> {
         if !syntax.is_empty() {
             let spans: Vec<Range<usize>> = syntax.iter().map(|e| e.span().unwrap_or(0..0)).collect();
             let broken: Vec<usize> = spans.iter().map(|span| self.lines.line(span)).collect();
-            all.retain(|n| !n.absence && n.problem.at.is_none_or(|(line, _)| !broken.contains(&line)));
+            // Below a broken heading the keys belong to no known table.
+            let heading = broken.iter().any(|line| self.lines.text_of(*line).trim_start().starts_with('['));
+            let stands = |n: &Noted| n.problem.at.is_none_or(|(line, _)| !broken.contains(&line));
+            all.retain(|n| !heading && !n.absence && stands(n));
             for (error, span) in syntax.iter().zip(&spans) {
+                let say = match error.message() {
+                    "duplicate key" => "this key or table is in the file already; keep one of the two".to_owned(),
+                    message => format!("not valid TOML: {}", message.replace('\n', "; ")),
+                };
                 let problem = Problem {
                     file: self.file.clone(),
                     at: Some(self.lines.locate(span.start)),
                     key: String::new(),
-                    say: format!("not valid TOML: {}", error.message().replace('\n', "; ")),
+                    say,
                     warning: false,
                 };
                 all.push(Noted { problem, offset: span.start, absence: false });

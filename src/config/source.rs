@@ -46,6 +46,25 @@ const CALLBACK_SECRET: Key = Key::required("secret", "{ env = \"NAME\" } or { fi
 /// Where a webhook's replies go.
 pub const CALLBACK: Table = Table { title: "a callback", keys: &[&CALLBACK_URL, &CALLBACK_SECRET] };
 
+/// A source whose type is not known: what none of them has is wrong all the same.
+const ANY: Table = Table {
+    title: "[[source]]",
+    keys: &[
+        &NAME,
+        &TYPE,
+        &BRANDS,
+        &URL,
+        &FEED_EVERY,
+        &QUERY,
+        &API,
+        &PATH,
+        &SECRET,
+        &NETWORK,
+        &MAX_CHARS,
+        &CALLBACK_KEY,
+    ],
+};
+
 /// One configured source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
@@ -147,7 +166,11 @@ fn read(section: Section<'_>, brands: &[Brand], known: &mut Known) -> Option<Sou
         section.problem(&BRANDS, "names no brand of this file; name some, or leave the key out to look for all");
     }
     let brands: Vec<&Brand> = brands.iter().filter(|brand| only.is_empty() || only.contains(&brand.id)).collect();
-    let watch = match kind? {
+    let Some(kind) = kind else {
+        section.refuse_unknown(&ANY);
+        return None;
+    };
+    let watch = match kind {
         Type::Feed => Watch::Feed(feed(&section)?),
         Type::HackerNews => Watch::HackerNews(hackernews(&section, &brands)),
         Type::Webhook => Watch::Webhook(webhook(&section, &name, known)),
