@@ -78,23 +78,30 @@ impl Desk {
     fn judge(&self, source: &SourceName, post: Post) -> Option<Seen> {
         let brands = self.brands_of.get(source).map(Vec::as_slice);
         let can = self.rules.sources.get(source).map(|s| s.can).unwrap_or_default();
-        let bare = |post: Post, verdict: Verdict| Seen {
+        let seen = |post: Post, verdict: Verdict, places, own_account: Option<String>, opens| Seen {
             due_at: self.targets.due(&verdict.brand, verdict.kind, post.posted_at),
             post,
             verdict,
-            places: Vec::new(),
+            places,
             can,
-            own_account: None,
-            opens: true,
+            own_account,
+            opens,
         };
         match self.triage.judge(&post, brands) {
-            Judged::Mention { verdict, places } => Some(Seen { places, ..bare(post, verdict) }),
-            Judged::Own { account, verdict } => Some(Seen { own_account: Some(account), opens: false, ..bare(post, verdict) }),
-            // Not about a brand by its words, but it may go on with a conversation that is.
-            Judged::Nothing { verdict } if post.conversation.is_some() || post.parent.is_some() => {
-                Some(Seen { opens: false, ..bare(post, verdict) })
+            Judged::Mention(found) => {
+                let (verdict, places) = found.into_iter().next()?;
+                Some(seen(post, verdict, places, None, true))
             }
-            Judged::Nothing { .. } => None,
+            Judged::Own { account, brand } => {
+                let verdict = self.triage.verdict(&post, Some(brand), brands)?;
+                Some(seen(post, verdict, Vec::new(), Some(account), false))
+            }
+            // Not about a brand by its words, but it may go on with a conversation that is.
+            Judged::Nothing if post.conversation.is_some() || post.parent.is_some() => {
+                let verdict = self.triage.verdict(&post, None, brands)?;
+                Some(seen(post, verdict, Vec::new(), None, false))
+            }
+            Judged::Nothing => None,
         }
     }
 }

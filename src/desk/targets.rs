@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use std::collections::BTreeMap;
 
 /// The promise of a workspace: seconds by kind, counted by the calendar or in a brand's business hours.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Promise {
     /// Seconds until a response is due; a kind that is left out is never due.
     pub within_s: BTreeMap<Kind, i64>,
@@ -16,6 +16,18 @@ pub struct Promise {
     pub hours: Hours,
     /// Brands with hours of their own.
     pub hours_of: BTreeMap<BrandId, Hours>,
+}
+
+impl Default for Promise {
+    /// Nothing is ever due; open around the clock.
+    fn default() -> Self {
+        Self {
+            within_s: BTreeMap::new(),
+            in_business_hours: false,
+            hours: Hours::always(),
+            hours_of: BTreeMap::new(),
+        }
+    }
 }
 
 impl Promise {
@@ -29,7 +41,7 @@ impl Targets for Promise {
     fn due(&self, brand: &BrandId, kind: Kind, from: Timestamp) -> Option<Timestamp> {
         let within = *self.within_s.get(&kind)?;
         if self.in_business_hours {
-            return Some(self.hours(brand).add_business(from, within));
+            return self.hours(brand).add_business(from, u64::try_from(within).unwrap_or(0));
         }
         Timestamp::from_second(from.as_second().saturating_add(within)).ok()
     }

@@ -87,7 +87,14 @@ impl Desk {
     async fn queue_digests(&self, now: Timestamp) -> Result<(), StoreError> {
         for place in self.digest_places().await? {
             let plan: DigestPlan = self.digest_plan(&place).await?;
-            let last = self.digest_last(&place).await?;
+            let mut last = self.digest_last(&place).await?;
+            if let Some(mended) = last.and_then(|last| report::mend_last(&plan, last, now)) {
+                warn!(%place, "the last digest lies in the future: the clock was wrong; digests go on tomorrow");
+                let mut commit = Commit::at(now);
+                commit.settings.push((sent_key(&place), Some(mended.to_string())));
+                self.store.commit(commit).await?;
+                last = Some(mended);
+            }
             let Some(date) = report::digest_due(&plan, last, now) else { continue };
             info!(%place, %date, "the digest is due");
             // The date is marked and the digest queued in one commit: never twice, never missing.

@@ -82,6 +82,22 @@ impl Triage {
         Judged::Mention(mention.collect())
     }
 
+    /// What a post is apart from any brand's terms: for those that go on with a conversation. `brand` is taken as given,
+    /// or else the first of the source's.
+    pub fn verdict(&self, post: &Post, brand: Option<BrandId>, brands_of_source: Option<&[BrandId]>) -> Option<Verdict> {
+        let brand = brand.or_else(|| self.first_brand(brands_of_source))?;
+        let language = language(&post.text, post.language.as_deref());
+        let class = self.classifier.classify(&post.text, language.as_deref());
+        Some(Verdict {
+            brand,
+            kind: class.kind,
+            confidence: class.confidence,
+            direct: post.addressed,
+            language,
+            matched: Vec::new(),
+        })
+    }
+
     fn first_brand(&self, of_source: Option<&[BrandId]>) -> Option<BrandId> {
         match of_source {
             Some(brands) => brands.first().cloned(),

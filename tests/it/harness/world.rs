@@ -11,7 +11,7 @@ use hearback::domain::{
 };
 use hearback::networks::{First, Network};
 use hearback::store::{Embedded, Options, Store};
-use hearback::triage::{BrandTerms, RuleClassifier, Triage};
+use hearback::triage::{BrandTerms, RulesClassifier, Triage};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, SpanRelativeTo, Timestamp};
@@ -127,7 +127,7 @@ impl World {
             ..BrandTerms::default()
         };
         let triage =
-            Triage::new(vec![terms], Arc::new(RuleClassifier::default()), Vec::new(), place.clone()).unwrap();
+            Triage::new(vec![terms], Arc::new(RulesClassifier::default()), Vec::new(), place.clone()).unwrap();
         let brand = BrandRules {
             title: "Acme".to_owned(),
             mode: self.shape.mode,
