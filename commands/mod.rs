@@ -1,1 +1,63 @@
-//! commands
+//! What people can type: one file per command, and this table.
+#![expect(clippy::unnecessary_wraps, reason = "all commands have the same shape, and most may refuse")]
+
+use crate::slash::{Spec, check};
+
+mod approve;
+mod canned;
+mod claim;
+mod digest;
+mod doctor;
+mod done;
+mod draft;
+mod find;
+mod help;
+mod kind;
+mod note;
+mod pause;
+mod queue;
+mod reject;
+mod release;
+mod reopen;
+mod reply;
+mod resume;
+mod send;
+mod show;
+mod snooze;
+mod stats;
+mod status;
+mod tag;
+mod thanks;
+mod version;
+
+/// All commands, in the order of the help.
+pub const ALL: &[&Spec] = &[
+    &claim::SPEC,
+    &release::SPEC,
+    &draft::SPEC,
+    &reply::SPEC,
+    &send::SPEC,
+    &approve::SPEC,
+    &reject::SPEC,
+    &thanks::SPEC,
+    &canned::SPEC,
+    &note::SPEC,
+    &snooze::SPEC,
+    &done::SPEC,
+    &reopen::SPEC,
+    &kind::SPEC,
+    &tag::SPEC,
+    &queue::SPEC,
+    &show::SPEC,
+    &find::SPEC,
+    &stats::SPEC,
+    &digest::SPEC,
+    &status::SPEC,
+    &doctor::SPEC,
+    &pause::SPEC,
+    &resume::SPEC,
+    &help::SPEC,
+    &version::SPEC,
+];
+
+const _: () = check(ALL);

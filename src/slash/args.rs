@@ -1,6 +1,9 @@
 //! What was typed, as typed values.
 
 use crate::domain::{MentionNo, PersonId};
+use jiff::civil::Date;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A reference to a mention, as typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +36,34 @@ pub enum When {
     },
 }
 
+/// A stretch of time for figures, as typed; days are local days of the person's zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Range {
+    /// The last so many hours, up to now: `24h`.
+    Hours(u32),
+    /// The last so many days, up to now: `7d`.
+    Days(u32),
+    /// `today`.
+    Today,
+    /// `yesterday`.
+    Yesterday,
+    /// From the first date up to and including the last: `2026-01-01..2026-01-31`.
+    Dates(Date, Date),
+}
+
+/// One word, as typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word(pub String);
+
+/// Labels to add and to remove, as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tags {
+    /// To add.
+    pub add: Vec<String>,
+    /// To remove.
+    pub remove: Vec<String>,
+}
+
 /// The value of an option.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
@@ -44,6 +75,8 @@ pub enum Value {
     When(When),
     /// One of the declared words.
     Choice(&'static str),
+    /// A stretch of time.
+    Range(Range),
     /// A number.
     Count(u64),
     /// A word.
@@ -60,5 +93,65 @@ pub enum Value {
 }
 
 /// The values by the names of their options.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Args(pub Vec<(&'static str, Value)>);
+#[derive(Clone, Debug, Default)]
+pub struct Args {
+    values: Vec<(&'static str, Value)>,
+    reads: Option<Reads>,
+}
+
+/// Which options were read, for whoever wants to know: a command that lists an option and never reads it is wrong.
+#[derive(Clone, Debug, Default)]
+pub struct Reads(Arc<Mutex<BTreeSet<&'static str>>>);
+
+impl Reads {
+    /// The names read so far.
+    pub fn names(&self) -> BTreeSet<&'static str> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl PartialEq for Args {
+    fn eq(&self, other: &Self) -> bool {
+        self.values == other.values
+    }
+}
+
+impl Eq for Args {}
+
+impl Args {
+    /// The values by the names of their options.
+    pub fn new(values: Vec<(&'static str, Value)>) -> Self {
+        Self { values, reads: None }
+    }
+
+    /// The same values, noting in `reads` which of them are asked for.
+    #[must_use]
+    pub fn watched(self, reads: &Reads) -> Self {
+        Self { values: self.values, reads: Some(reads.clone()) }
+    }
+
+    /// All values, as typed.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Value)> {
+        self.values.iter().map(|(name, value)| (*name, value))
+    }
+
+    /// The value of the option of that name.
+    pub fn value(&self, name: &'static str) -> Option<&Value> {
+        if let Some(reads) = &self.reads {
+            reads.0.lock().unwrap_or_else(PoisonError::into_inner).insert(name);
+        }
+        self.values.iter().find(|(n, _)| *n == name).map(|(_, value)| value)
+    }
+
+    /// The reference to a mention that was typed, if any.
+    pub fn mention(&self) -> Option<&MentionRef> {
+        self.values.iter().find_map(|(_, value)| match value {
+            Value::Mention(mention) => Some(mention),
+            _ => None,
+        })
+    }
+
+    pub(super) fn put(&mut self, name: &'static str, value: Value) {
+        self.values.push((name, value));
+    }
+}

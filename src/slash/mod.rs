@@ -2,7 +2,54 @@
 //! the chats, the README table and the tests derive from it.
 
 mod args;
+mod check;
+mod complete;
+mod filled;
+mod help;
+mod opt;
+mod parse;
+mod render;
+mod role;
 mod spec;
+mod suggest;
+mod time;
+mod when;
+mod words;
+mod work;
 
-pub use args::{Args, MentionRef, Value, When};
+pub use args::{Args, MentionRef, Range, Reads, Tags, Value, When, Word};
+pub use check::{check, same_text};
+pub use complete::{Completions, Hints, complete};
+pub use filled::filled;
+pub use help::{help_of, help_text, readme_table, usage};
+pub use opt::{Choice, Opt, Optional, Shape, Typed};
+pub use parse::{LINE_LIMIT, find_spec, parse_line};
+pub use render::render;
+pub use role::{authorise, require};
 pub use spec::{Call, NoRef, OptKind, OptSpec, Run, Spec, Visibility};
+pub use suggest::nearest;
+pub use time::{ago, clock, moment};
+pub use when::{weekday, weekday_name};
+pub use work::{
+    at_work, author, brand_title, foresee, held, may_take_over, not_anothers, person, preview, take_up, version_of,
+};
+
+/// Declares the words of a choice as a type: `choices! { Pick { Mine = "mine" } }`.
+macro_rules! choices {
+    ($(#[$meta:meta])* $name:ident { $($variant:ident = $word:literal),+ $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, PartialEq, Eq)]
+        enum $name { $($variant),+ }
+
+        impl crate::slash::Choice for $name {
+            const WORDS: &'static [&'static str] = &[$($word),+];
+            fn from_word(word: &str) -> Option<Self> {
+                match word {
+                    $($word => Some(Self::$variant),)+
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+pub(crate) use choices;

@@ -1,10 +1,11 @@
 //! How a command is declared.
 
-use super::Args;
+use super::{Args, Value};
 use crate::domain::{
     ChatName, Decision, Found, Mention, MentionNo, Person, Place, Query, Refusal, Role, Rules, Ruling, Targets,
 };
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 /// Who sees the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +40,8 @@ pub enum OptKind {
     When,
     /// One of these words.
     Choice(&'static [&'static str]),
+    /// `7d`, `24h`, `today`, `yesterday`, `2026-01-01..2026-01-31`.
+    Range,
     /// A whole number.
     Count,
     /// One word.
@@ -60,6 +63,8 @@ pub struct OptSpec {
     pub kind: OptKind,
     /// It must be there.
     pub required: bool,
+    /// Looked for only after one of these choice words; empty: always.
+    pub only_after: &'static [&'static str],
 }
 
 /// What a command does.
@@ -81,6 +86,15 @@ pub enum Run {
         /// What follows from it.
         decide: fn(&Call<'_>, &Found) -> Result<Ruling, Refusal>,
     },
+    /// Changes one mention, knowing more than the mention.
+    ActWith {
+        /// What it needs to know.
+        query: fn(&Call<'_>) -> Result<Query, Refusal>,
+        /// What follows from it.
+        decide: fn(&Call<'_>, &Mention, &Found) -> Result<Decision, Refusal>,
+    },
+    /// Depends on what was typed: `canned use` is about a mention, `canned list` is not. [`Spec::run_for`] resolves it.
+    Depends(fn(&Args) -> Run),
 }
 
 /// A command.
@@ -131,5 +145,34 @@ impl Spec {
     /// True if one of its options names a mention.
     pub fn takes_mention(&self) -> bool {
         self.options.iter().any(|o| o.kind == OptKind::Mention)
+    }
+
+    /// True if, with these arguments, it is about a mention: only then one has to be found before it runs.
+    pub fn wants_mention(&self, args: &Args) -> bool {
+        self.options.iter().any(|o| o.kind == OptKind::Mention && o.applies(args))
+    }
+
+    /// What it does with these arguments; never [`Run::Depends`].
+    pub fn run_for(&self, args: &Args) -> Run {
+        let mut run = self.run;
+        while let Run::Depends(on) = run {
+            run = on(args);
+        }
+        run
+    }
+}
+
+impl OptSpec {
+    /// True if the option is looked for after the choice words typed so far.
+    pub fn applies(&self, args: &Args) -> bool {
+        self.only_after.is_empty()
+            || args.iter().any(|(_, value)| matches!(value, Value::Choice(word) if self.only_after.contains(word)))
+    }
+}
+
+impl Call<'_> {
+    /// The person's zone; UTC if theirs is not known.
+    pub fn zone(&self) -> TimeZone {
+        TimeZone::get(&self.who.zone).unwrap_or(TimeZone::UTC)
     }
 }

@@ -1,0 +1,75 @@
+//! `/done [mention] [reason]` closes a mention.
+
+use crate::domain::{Answer, Decision, DoneReason, EventKind, Mention, Refusal, Role, State};
+use crate::slash::{Call, MentionRef, NoRef, Opt, Optional, Run, Spec, Visibility, at_work, not_anothers};
+
+const MENTION: Opt<Optional<MentionRef>> = Opt::new("mention", "Which mention; without it, your only claimed one");
+const REASON: Opt<Optional<DoneReason>> = Opt::new("reason", "Why; without it, answered, if it was");
+
+/// The declaration.
+pub const SPEC: Spec = Spec {
+    name: "done",
+    aliases: &["close", "resolve"],
+    summary: "Close a mention, and say why",
+    options: &[MENTION.spec(), REASON.spec()],
+    role: Role::Responder,
+    visibility: Visibility::Card,
+    without_ref: NoRef::MyOnly,
+    run: Run::Act(decide),
+    samples: &["done 142 none", "done 142", "done 142 answered", "done 142 spam"],
+};
+
+fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
+    let no = m.no.0;
+    let asked = call.args.get(&REASON);
+    let answered = m.cycle().response.is_some();
+    match m.state {
+        State::Done(reason) => {
+            return Err(Refusal::new(format!(
+                "#{no} is closed already ({}). `reopen {no}` first if that is wrong.",
+                reason.word()
+            ))
+            .offering("Reopen", format!("reopen {no}")));
+        }
+        State::Unknown if asked == Some(DoneReason::Answered) => {}
+        State::Replied => {}
+        _ => at_work(call, m)?,
+    }
+    if !matches!(m.state, State::Unknown | State::Replied) {
+        not_anothers(call, m)?;
+    }
+    let reason = match asked {
+        Some(reason) => reason,
+        None if answered => DoneReason::Answered,
+        None => {
+            let mut refusal = Refusal::new(format!(
+                "`reason` is missing: no answer to #{no} is known. Say why it is done: `done {no} answered`, none, spam, \
+                 notus, duplicate or elsewhere."
+            ));
+            for reason in DoneReason::ALL {
+                refusal = refusal.offering(label(reason), format!("done {no} {}", reason.word()));
+            }
+            return Err(refusal);
+        }
+    };
+    let mut say = format!("#{no} is closed: {}.", label(reason).to_lowercase());
+    if matches!(reason, DoneReason::Answered | DoneReason::Elsewhere) && !answered {
+        say.push_str(" Its answer counts from now, since hearback did not see it.");
+    }
+    if reason.excluded() {
+        say.push_str(" It leaves the figures, but stays listed.");
+    }
+    let answer = Answer::new(say).offering("Reopen", format!("reopen {no}"));
+    Ok(Decision::new(vec![EventKind::Closed { reason }], answer))
+}
+
+fn label(reason: DoneReason) -> &'static str {
+    match reason {
+        DoneReason::Answered => "Answered",
+        DoneReason::None => "No answer needed",
+        DoneReason::Spam => "Spam",
+        DoneReason::NotUs => "Not us",
+        DoneReason::Duplicate => "Duplicate",
+        DoneReason::Elsewhere => "Answered elsewhere",
+    }
+}

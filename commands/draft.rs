@@ -1,0 +1,68 @@
+//! `/draft [mention] [text]` keeps a new version of the text, without sending it.
+
+use crate::domain::{Answer, Decision, EventKind, Mention, Refusal, Role, State, Text, guard};
+use crate::slash::{Call, MentionRef, NoRef, Opt, Optional, Run, Spec, Visibility, at_work, take_up, version_of};
+
+const MENTION: Opt<Optional<MentionRef>> = Opt::new("mention", "Which mention; without it, your only claimed one");
+const TEXT: Opt<Optional<String>> = Opt::new("text", "The text, to the end of the line and beyond");
+
+/// The declaration.
+pub const SPEC: Spec = Spec {
+    name: "draft",
+    aliases: &[],
+    summary: "Keep a new version of the text, without sending it",
+    options: &[MENTION.spec(), TEXT.spec()],
+    role: Role::Responder,
+    visibility: Visibility::Card,
+    without_ref: NoRef::MyOnly,
+    run: Run::Act(decide),
+    samples: &["draft 142 Sorry about that! We are looking into it.", "draft 142"],
+};
+
+fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
+    let no = m.no.0;
+    let editing = m.state == State::Waiting && call.who.role >= Role::Approver && !m.held_by(&call.who.id);
+    let mut events = if editing {
+        at_work(call, m)?;
+        Vec::new()
+    } else {
+        take_up(call, m)?
+    };
+    let typed = call.args.get(&TEXT);
+    let Some(text) = typed.as_deref().map(str::trim).filter(|t| !t.is_empty()) else {
+        return Err(match m.draft() {
+            None => Refusal::new(format!("Type the text after the number: `draft {no} Hello …`.")),
+            Some(d) => Refusal::new(format!(
+                "Type the new text after the number: `draft {no} …`. The last version is v{}:\n{}",
+                d.version, d.text
+            )),
+        });
+    };
+    let length = call.rules.source(m).length;
+    let (version, drafted) = version_of(m, text);
+    let Some(drafted) = drafted else {
+        let answer = Answer::new(format!("That is v{version} of #{no} already: {}.", length.describe(text)));
+        return Ok(Decision::new(events, offer(call, m, answer)));
+    };
+    events.push(drafted);
+    let mut words = Text::plain(format!("Kept as v{version} of #{no}, not sent: {}.", length.describe(text)));
+    if let Err(trouble) = guard::text(call.rules, m, text) {
+        words = words.line().bold("It cannot be sent like this.").say(format!(" {}", trouble.say));
+    }
+    if editing {
+        events.push(EventKind::ApprovalAsked { version });
+        words = words.line().say("It waits for approval by somebody other than you.");
+    } else if m.state == State::Waiting {
+        words = words.line().say(format!("It no longer waits for approval: `reply {no}` asks again."));
+    }
+    Ok(Decision::new(events, offer(call, m, Answer::new(words))))
+}
+
+fn offer(call: &Call<'_>, m: &Mention, answer: Answer) -> Answer {
+    let no = m.no.0;
+    if call.rules.source(m).can.reply {
+        answer.offering("Preview & send", format!("reply {no}"))
+    } else {
+        answer.offering("Done", format!("done {no} answered"))
+    }
+}

@@ -1,0 +1,46 @@
+//! `/kind [mention] question|complaint|praise|other` corrects the classifier.
+
+use crate::domain::{Answer, Decision, EventKind, Kind, Mention, Refusal, Role, Text};
+use crate::slash::{Call, MentionRef, NoRef, Opt, Optional, Run, Spec, Visibility};
+
+const MENTION: Opt<Optional<MentionRef>> = Opt::new("mention", "Which mention; without it, your only claimed one");
+const KIND: Opt<Kind> = Opt::new("kind", "What it is");
+
+/// The declaration.
+pub const SPEC: Spec = Spec {
+    name: "kind",
+    aliases: &[],
+    summary: "Say what a mention is, when hearback got it wrong",
+    options: &[MENTION.spec(), KIND.spec()],
+    role: Role::Responder,
+    visibility: Visibility::Card,
+    without_ref: NoRef::MyOnly,
+    run: Run::Act(decide),
+    samples: &["kind 142 praise", "kind 142 question"],
+};
+
+fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
+    let no = m.no.0;
+    let to = call.args.get(&KIND)?;
+    if to == m.kind && m.confidence >= 1.0 {
+        return Ok(Decision::new(Vec::new(), Answer::new(format!("#{no} is {} already.", a(to)))));
+    }
+    let due_at = call.targets.due(&m.brand, to, m.cycle().started_at);
+    let mut words = Text::plain(format!("Thanks, noted: #{no} is {}, not {}.", a(to), a(m.kind)));
+    if to == m.kind {
+        words = Text::plain(format!("Thanks, noted: #{no} is {} indeed.", a(to)));
+    }
+    if let (Some(due), false) = (due_at, m.state.is_closed()) {
+        words = words.say(" An answer is due ").time(due).say(".");
+    }
+    Ok(Decision::new(vec![EventKind::KindSet { to, due_at }], Answer::new(words)))
+}
+
+fn a(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Question => "a question",
+        Kind::Complaint => "a complaint",
+        Kind::Praise => "praise",
+        Kind::Other => "something else",
+    }
+}

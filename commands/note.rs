@@ -1,0 +1,32 @@
+//! `/note [mention] text` leaves an internal remark. It never stops the clock.
+
+use crate::domain::{Answer, Decision, EventKind, Mention, Refusal, Role};
+use crate::slash::{Call, MentionRef, NoRef, Opt, Optional, Run, Spec, Visibility};
+
+const MENTION: Opt<Optional<MentionRef>> = Opt::new("mention", "Which mention; without it, your only claimed one");
+const TEXT: Opt<String> = Opt::new("text", "What your colleagues should know; the customer never sees it");
+
+/// The declaration.
+pub const SPEC: Spec = Spec {
+    name: "note",
+    aliases: &[],
+    summary: "Leave an internal remark; it is never sent",
+    options: &[MENTION.spec(), TEXT.spec()],
+    role: Role::Responder,
+    visibility: Visibility::Card,
+    without_ref: NoRef::MyOnly,
+    run: Run::Act(decide),
+    samples: &["note 142 waiting for the warehouse"],
+};
+
+fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
+    let text = call.args.get(&TEXT)?.trim().to_owned();
+    if text.is_empty() {
+        return Err(Refusal::new(format!(
+            "`text` is empty. For example: `note {} waiting for the warehouse`.",
+            m.no.0
+        )));
+    }
+    let answer = Answer::new(format!("Noted on #{}, for colleagues only.", m.no.0));
+    Ok(Decision::new(vec![EventKind::Noted { text }], answer))
+}

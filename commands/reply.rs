@@ -1,0 +1,98 @@
+//! `/reply [mention] [text]` claims if free, then sends by the brand's mode.
+
+use crate::domain::{Answer, Decision, EventKind, Mention, Mode, Refusal, Role, State, Text, guard};
+use crate::slash::{
+    Call, MentionRef, NoRef, Opt, Optional, Run, Spec, Visibility, foresee, preview, take_up, version_of,
+};
+
+const MENTION: Opt<Optional<MentionRef>> = Opt::new("mention", "Which mention; without it, your only claimed one");
+const TEXT: Opt<Optional<String>> = Opt::new("text", "The public reply; without it, the last draft");
+
+/// The declaration.
+pub const SPEC: Spec = Spec {
+    name: "reply",
+    aliases: &["answer"],
+    summary: "Answer in public: a preview, an approval or at once, as the brand has it",
+    options: &[MENTION.spec(), TEXT.spec()],
+    role: Role::Responder,
+    visibility: Visibility::Card,
+    without_ref: NoRef::MyOnly,
+    run: Run::Act(decide),
+    samples: &["reply 142 Sorry about that! We are looking into it.", "reply 142"],
+};
+
+fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
+    if !call.rules.source(m).can.reply {
+        return Err(guard::cannot_reply(m));
+    }
+    let mut events = take_up(call, m)?;
+    let no = m.no.0;
+    let typed = call.args.get(&TEXT);
+    let typed = typed.as_deref().map(str::trim).filter(|t| !t.is_empty());
+    let text = match (typed, m.draft()) {
+        (Some(text), _) => text,
+        (None, None) => return Err(Refusal::new(format!("Type the reply after the number: `reply {no} Hello …`."))),
+        (None, Some(d)) => {
+            if let Some((by, why)) = &d.rejected {
+                let why = if why.is_empty() { String::new() } else { format!(": {why}") };
+                return Err(Refusal::new(format!(
+                    "v{} was rejected by {}{why}. Write a new text: `reply {no} …`.",
+                    d.version,
+                    call.rules.person_name(by)
+                )));
+            }
+            d.text.as_str()
+        }
+    };
+    // Personal data is not even kept: drafts are read by everybody in the channel.
+    guard::personal(call.rules, m, text)?;
+    let (version, drafted) = version_of(m, text);
+    let mode = call.rules.mode(m);
+    if m.state == State::Waiting && drafted.is_none() {
+        return Err(Refusal::new(format!(
+            "v{version} of #{no} waits for approval already. Somebody with the role approver types `approve {no}`."
+        ))
+        .offering("Show it", format!("show {no}")));
+    }
+    let seen = drafted.is_some() || m.draft().is_some_and(|d| d.by == call.who.id);
+    events.extend(drafted);
+    let after = foresee(call, m, &events);
+    if let Err(trouble) = ready(call, &after, version, mode) {
+        if events.is_empty() {
+            return Err(trouble);
+        }
+        let mut answer = Answer::new(
+            Text::new().bold("Not sent.").say(format!(" {} The text is kept as draft v{version}.", trouble.say)),
+        );
+        answer.buttons = trouble.offers;
+        return Ok(Decision::new(events, answer));
+    }
+    let approved = after.draft_version(version).is_some_and(|d| d.approved_by.is_some());
+    match mode {
+        Mode::Approve if !approved => {
+            events.push(EventKind::ApprovalAsked { version });
+            let answer = Answer::new(format!(
+                "v{version} of #{no} waits for approval by somebody other than its author. It is not sent yet."
+            ));
+            Ok(Decision::new(events, answer))
+        }
+        Mode::Direct if seen => {
+            events.push(EventKind::SendQueued { version, send: m.sends.saturating_add(1) });
+            let answer = Answer::new(format!("On its way to {}. The card says when it is there.", m.post.network));
+            Ok(Decision::new(events, answer))
+        }
+        _ => {
+            let answer = preview(call, &after, version, text);
+            Ok(Decision::new(events, answer))
+        }
+    }
+}
+
+/// Whether it could go out now. While everything outgoing is paused, a preview is still shown.
+fn ready(call: &Call<'_>, after: &Mention, version: u32, mode: Mode) -> Result<(), Refusal> {
+    if mode == Mode::Confirm && call.rules.paused.is_some() {
+        let text = after.draft_version(version).map_or("", |d| d.text.as_str());
+        return guard::text(call.rules, after, text);
+    }
+    guard::queue(call.rules, after, &call.who.id, version, false)
+}

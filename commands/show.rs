@@ -1,0 +1,155 @@
+//! `/show mention` tells everything about one mention.
+
+use crate::domain::{Actor, Event, EventKind, Found, Mention, Query, Refusal, Role, Ruling, Text};
+use crate::slash::{Call, MentionRef, NoRef, Opt, Optional, Run, Spec, Visibility, ago, author};
+
+const MENTION: Opt<Optional<MentionRef>> = Opt::new("mention", "Which mention; it must be named");
+
+/// Events that are listed, the newest ones.
+const EVENTS: usize = 20;
+
+/// The declaration.
+pub const SPEC: Spec = Spec {
+    name: "show",
+    aliases: &["open", "history"],
+    summary: "Everything about one mention: text, drafts, notes, history and its clock",
+    options: &[MENTION.spec()],
+    role: Role::Viewer,
+    visibility: Visibility::OnlyYou,
+    without_ref: NoRef::Ask,
+    run: Run::Ask { query, decide },
+    samples: &["show 142"],
+};
+
+fn query(call: &Call<'_>) -> Result<Query, Refusal> {
+    call.no
+        .map(Query::Mention)
+        .ok_or_else(|| Refusal::new("Which one? For example: `show 142`. `queue` lists what is open."))
+}
+
+fn decide(call: &Call<'_>, found: &Found) -> Result<Ruling, Refusal> {
+    let Found::Mention(m, history) = found else {
+        return Err(Refusal::new("There is no such mention. `queue` lists what is open, `find` looks for words."));
+    };
+    let mut words = Text::new().bold(m.no.to_string()).say(format!(
+        " {}, {}, on {} about {}, {}",
+        m.kind.word(),
+        if m.direct { "direct" } else { "indirect" },
+        m.post.network,
+        m.brand,
+        m.state.word()
+    ));
+    if let Some(claim) = &m.holder {
+        words = words.say(format!(", held by {} since ", call.rules.person_name(&claim.by))).time(claim.at);
+    }
+    words = words.line().say(format!("{}, ", author(m))).time(m.post.posted_at);
+    if m.nth > 1 {
+        words = words.say(format!(", mention {} of this author", m.nth));
+    }
+    words = words.line().quote(&m.post.text);
+    if let Some(url) = &m.post.url {
+        words = words.line().link("open post", url);
+    }
+    words = words.then(clock_of(call, m)).then(texts(call, m)).then(events(call, history));
+    let mut ruling = Ruling::say(words);
+    for button in crate::domain::Card::of(m).buttons {
+        ruling.answer.buttons.push(button);
+    }
+    Ok(ruling)
+}
+
+fn clock_of(call: &Call<'_>, m: &Mention) -> Text {
+    let mut words = Text::new();
+    for (i, cycle) in m.cycles.iter().enumerate() {
+        let name = if m.cycles.len() > 1 { format!("Wait {}", i + 1) } else { "Wait".to_owned() };
+        words = words.line().bold(name).say(": since ").time(cycle.started_at);
+        words = match (&cycle.response, &cycle.closed) {
+            (Some(r), _) => {
+                let by = r.by.as_ref().map_or_else(String::new, |p| format!(" by {}", call.rules.person_name(p)));
+                words.say(format!(", answered{by} after {}", ago(cycle.started_at, r.at)))
+            }
+            (None, Some((at, reason))) => words.say(format!(", closed ({}) ", reason.word())).time(*at),
+            (None, None) => words.say(format!(", waiting for {}", ago(cycle.started_at, call.at))),
+        };
+    }
+    match m.due_at {
+        Some(due) if !m.state.is_closed() => words.say(if due <= call.at { ", was due " } else { ", due " }).time(due),
+        _ => words,
+    }
+}
+
+fn texts(call: &Call<'_>, m: &Mention) -> Text {
+    let mut words = Text::new();
+    for follow_up in &m.follow_ups {
+        words = words.line().bold("The author wrote again ").time(follow_up.posted_at).line().quote(&follow_up.text);
+    }
+    for draft in &m.drafts {
+        let by = call.rules.person_name(&draft.by);
+        words = words.line().bold(format!("Draft v{}", draft.version)).say(format!(" by {by} ")).time(draft.at);
+        if let Some(approver) = &draft.approved_by {
+            words = words.say(format!(", approved by {}", call.rules.person_name(approver)));
+        }
+        if let Some((by, why)) = &draft.rejected {
+            words = words.say(format!(", rejected by {}: {why}", call.rules.person_name(by)));
+        }
+        words = words.line().quote(&draft.text);
+    }
+    for note in &m.notes {
+        let by = call.rules.person_name(&note.by);
+        words = words.line().bold("Note").say(format!(" by {by} ")).time(note.at).line().quote(&note.text);
+    }
+    if let Some(trouble) = &m.trouble {
+        words = words.line().bold("Trouble").say(format!(": {trouble}"));
+    }
+    if !m.tags.is_empty() {
+        let tags: Vec<&str> = m.tags.iter().map(String::as_str).collect();
+        words = words.line().say(format!("Labels: {}", tags.join(", ")));
+    }
+    words
+}
+
+fn events(call: &Call<'_>, history: &[Event]) -> Text {
+    let mut words = Text::new().line().bold("History");
+    let skip = history.len().saturating_sub(EVENTS);
+    if skip > 0 {
+        words = words.say(format!(" (the last {EVENTS} of {})", history.len()));
+    }
+    for event in history.iter().skip(skip) {
+        let who = match &event.by {
+            Actor::Person(person) => call.rules.person_name(person),
+            Actor::Desk => "hearback".to_owned(),
+        };
+        let via = event.via.as_ref().map_or_else(String::new, |chat| format!(" ({chat})"));
+        words = words.line().say("  ").time(event.at).say(format!(" {who}{via}: {}", what(call, &event.what)));
+    }
+    words
+}
+
+fn what(call: &Call<'_>, what: &EventKind) -> String {
+    match what {
+        EventKind::Seen { .. } => "seen".to_owned(),
+        EventKind::CardPosted { card } => format!("card in {}", card.place),
+        EventKind::CardLost { card } => format!("card in {} was deleted", card.place),
+        EventKind::Claimed { by, .. } => format!("claimed for {}", call.rules.person_name(by)),
+        EventKind::Released => "released".to_owned(),
+        EventKind::Drafted { version, .. } => format!("draft v{version}"),
+        EventKind::ApprovalAsked { version } => format!("asked for approval of v{version}"),
+        EventKind::Approved { version } => format!("approved v{version}"),
+        EventKind::Rejected { version, .. } => format!("rejected v{version}"),
+        EventKind::SendQueued { version, send } => format!("sent v{version} on its way (send {send})"),
+        EventKind::Replied { version, .. } => format!("v{version} is out"),
+        EventKind::SendFailed { why } => format!("not sent: {why}"),
+        EventKind::SendUnknown { why } => format!("may be out: {why}"),
+        EventKind::AnsweredNatively { account, .. } => format!("answered elsewhere by {account}"),
+        EventKind::FollowedUp { .. } => "the author wrote again".to_owned(),
+        EventKind::Noted { .. } => "note".to_owned(),
+        EventKind::Snoozed { .. } => "put away".to_owned(),
+        EventKind::Woke => "back".to_owned(),
+        EventKind::BecameOverdue => "overdue".to_owned(),
+        EventKind::Tagged { added, removed } => format!("labels +{} -{}", added.join(" +"), removed.join(" -")),
+        EventKind::KindSet { to, .. } => format!("kind is {}", to.word()),
+        EventKind::Closed { reason } => format!("closed: {}", reason.word()),
+        EventKind::Reopened { .. } => "open again".to_owned(),
+        EventKind::Erased => "erased on request".to_owned(),
+    }
+}

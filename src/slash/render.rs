@@ -1,0 +1,71 @@
+//! From arguments back to a line: what [`super::parse_line`] reads as the same arguments.
+
+use super::parse::scan;
+use super::when::weekday_name;
+use super::words::Words;
+use super::{Args, MentionRef, OptKind, Range, Spec, Value, When};
+
+/// The line that stands for these arguments of a command, without a slash.
+pub fn render(spec: &Spec, args: &Args) -> String {
+    let mut parts = vec![spec.name.to_owned()];
+    let mut text = None;
+    for option in spec.options {
+        match args.value(option.name) {
+            Some(Value::Text(words)) if option.kind == OptKind::Text => text = Some(words),
+            Some(value) => parts.push(value_text(value)),
+            None => {}
+        }
+    }
+    let head = parts.join(" ");
+    let Some(text) = text else { return head };
+    let plain = format!("{head} {text}");
+    let same = |line: &str| {
+        let rest = Words::new(line).next().map_or_else(|| Words::new(""), |(_, rest)| rest);
+        scan(spec, rest).args == *args
+    };
+    if same(&plain) { plain } else { format!("{head} -- {text}") }
+}
+
+fn value_text(value: &Value) -> String {
+    match value {
+        Value::Mention(MentionRef::No(no)) => no.0.to_string(),
+        Value::Mention(MentionRef::Url(url)) => url.clone(),
+        Value::Mention(MentionRef::Last) => "last".to_owned(),
+        Value::Mention(MentionRef::Mine) => "mine".to_owned(),
+        Value::Person(person) => format!("@{person}"),
+        Value::When(when) => when_text(when),
+        Value::Choice(word) => (*word).to_owned(),
+        Value::Range(range) => match range {
+            Range::Hours(n) => format!("{n}h"),
+            Range::Days(n) => format!("{n}d"),
+            Range::Today => "today".to_owned(),
+            Range::Yesterday => "yesterday".to_owned(),
+            Range::Dates(from, to) => format!("{from}..{to}"),
+        },
+        Value::Count(count) => count.to_string(),
+        Value::Word(word) | Value::Text(word) => word.clone(),
+        Value::Tags { add, remove } => {
+            let labels: Vec<String> =
+                add.iter().map(|t| format!("+{t}")).chain(remove.iter().map(|t| format!("-{t}"))).collect();
+            labels.join(" ")
+        }
+    }
+}
+
+fn when_text(when: &When) -> String {
+    match *when {
+        When::After(seconds) if seconds % 86_400 == 0 => format!("{}d", seconds / 86_400),
+        When::After(seconds) if seconds % 3_600 == 0 => format!("{}h", seconds / 3_600),
+        When::After(seconds) => format!("{}m", seconds / 60),
+        When::At { hour, minute, in_days, weekday } => {
+            let time = format!("{hour}:{minute:02}");
+            match (in_days, weekday) {
+                (Some(0), _) => format!("today {time}"),
+                (Some(1), _) => format!("tomorrow {time}"),
+                (Some(days), _) => format!("in {days} days at {time}"),
+                (None, Some(day)) => format!("{} {time}", weekday_name(day)),
+                (None, None) => time,
+            }
+        }
+    }
+}
