@@ -36,7 +36,7 @@ fn query(call: &Call<'_>) -> Result<Query, Refusal> {
         Which::All => Pick::All,
         Which::Mine => Pick::HeldBy(call.who.id.clone()),
         Which::Open => Pick::Unclaimed,
-        Which::Overdue => Pick::DueBefore(call.at),
+        Which::Overdue => Pick::Overdue(call.at),
         Which::Praise => Pick::Praise,
         Which::Approval => Pick::Approval,
     };

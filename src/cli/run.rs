@@ -7,7 +7,7 @@ use crate::config::Config;
 use crate::desk::{Chance, Clock, Desk, Setup, SystemClock, complete, hook};
 use crate::domain::Text;
 use crate::networks::First;
-use crate::store::{Embedded, Options, Progress, StoreError};
+use crate::store::{Embedded, Progress, Store, StoreError};
 use crate::web::{Limits, Listener, Site};
 use anyhow::Context;
 use jiff::tz::TimeZone;
@@ -147,9 +147,9 @@ fn welcome(console: &Console, config: &Config, desk: &Desk) -> anyhow::Result<()
 /// Opens the store off the async threads, since it may have to be rebuilt.
 pub(super) async fn open_store(config: &Config) -> anyhow::Result<Result<Arc<Embedded>, StoreProblem>> {
     let folder = config.store.folder.clone();
-    let options = Options { progress: Some(Arc::new(show_progress)), ..wire::store_options(config) };
-    let opened = tokio::task::spawn_blocking(move || Embedded::open(&folder, options)).await?;
-    Ok(opened.map_err(StoreProblem))
+    let options = wire::store_options(config);
+    let opened = tokio::task::spawn_blocking(move || Embedded::open(&folder, options, &show_progress)).await?;
+    Ok(opened.map(Arc::new).map_err(StoreProblem))
 }
 
 fn show_progress(progress: Progress) {

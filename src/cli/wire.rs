@@ -34,7 +34,7 @@ pub(super) fn networks(config: &Config, env: Env<'_>) -> anyhow::Result<Networks
             }
             Watch::HackerNews(hn) => {
                 let mut made = HackerNewsConfig::new(&source.name, hn.queries.clone(), hn.every);
-                made.api.clone_from(&hn.api);
+                made.base.clone_from(&hn.api);
                 Arc::new(HackerNews::new(made).map_err(|e| broken(&e))?)
             }
             Watch::Webhook(hook) => {

@@ -136,7 +136,7 @@ pub async fn run(demo: Demo) -> anyhow::Result<End> {
         channel: ChannelId::new("support"),
         now: Arc::new(move || now.now()),
     });
-    let store = Embedded::open(folder.path(), Options::default())?;
+    let store = Arc::new(Embedded::open(folder.path(), Options::default(), &|_| ())?);
     let as_clock: Arc<dyn Clock> = Arc::clone(&clock) as Arc<dyn Clock>;
     let desk = Desk::open(Setup {
         store,

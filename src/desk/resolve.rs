@@ -3,7 +3,7 @@
 use super::{Desk, lock};
 use crate::chat::Incoming;
 use crate::domain::{MentionNo, OpenPage, OpenQuery, PersonId, Pick, Refusal};
-use crate::slash::{Args, MentionRef, NoRef, Spec, Value};
+use crate::slash::{Args, MentionRef, NoRef, Spec};
 use crate::store::StoreError;
 
 /// Either the mention, or why not.
@@ -12,11 +12,10 @@ type Resolved = Result<Option<MentionNo>, Refusal>;
 impl Desk {
     /// The mention that a command is about: named, implied by the card it was typed under, or by the command's own rule.
     pub(super) async fn resolve(&self, spec: &Spec, args: &Args, incoming: &Incoming) -> Result<Resolved, StoreError> {
-        let named = args.0.iter().find_map(|(_, value)| match value {
-            Value::Mention(reference) => Some(reference),
-            _ => None,
-        });
-        match named {
+        if !spec.wants_mention(args) {
+            return Ok(Ok(None));
+        }
+        match args.mention() {
             Some(MentionRef::No(no)) => Ok(self.known(*no).await?),
             Some(MentionRef::Url(url)) => Ok(match self.store.by_url(url).await? {
                 Some(no) => Ok(Some(no)),

@@ -86,18 +86,19 @@ impl Desk {
             targets: self.targets.as_ref(),
             seed: self.chance.number(),
         };
-        let (mention, found) = match spec.run {
-            Run::Act(_) => (self.meant(&call).await?, crate::domain::Found::Nothing),
+        let run = spec.run_for(args);
+        let (mention, found) = match run {
+            Run::Act(_) | Run::Depends(_) => (self.meant(&call).await?, crate::domain::Found::Nothing),
             Run::Ask { query, .. } | Run::ActWith { query, .. } => {
                 let query = match query(&call) {
                     Ok(query) => query,
                     Err(refusal) => return Ok(Err(refusal)),
                 };
-                let mention = if matches!(spec.run, Run::ActWith { .. }) { self.meant(&call).await? } else { None };
+                let mention = if matches!(run, Run::ActWith { .. }) { self.meant(&call).await? } else { None };
                 (mention, self.look_up(query).await?)
             }
         };
-        let decision = match (spec.run, &mention) {
+        let decision = match (run, &mention) {
             (Run::Ask { decide, .. }, _) => {
                 return match decide(&call, &found) {
                     Ok(ruling) => self.carry_out(ruling, &call, idem).await.map(Ok),
@@ -106,7 +107,7 @@ impl Desk {
             }
             (Run::Act(decide), Some(mention)) => decide(&call, mention),
             (Run::ActWith { decide, .. }, Some(mention)) => decide(&call, mention, &found),
-            (_, None) => Err(Refusal::new("Which mention? Name it by the number on its card.")),
+            (Run::Depends(_), _) | (_, None) => Err(Refusal::new("Which mention? Name it by the number on its card.")),
         };
         let decision = match decision {
             Ok(decision) => decision,

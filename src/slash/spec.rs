@@ -72,13 +72,6 @@ pub struct OptSpec {
 pub enum Run {
     /// Changes one mention (or only tells about it, with no events).
     Act(fn(&Call<'_>, &Mention) -> Result<Decision, Refusal>),
-    /// Changes one mention, knowing something else of the desk's.
-    ActWith {
-        /// What it needs to know.
-        query: fn(&Call<'_>) -> Result<Query, Refusal>,
-        /// What follows from it.
-        decide: fn(&Call<'_>, &Mention, &Found) -> Result<Decision, Refusal>,
-    },
     /// Asks something of the desk, then answers, and may change settings.
     Ask {
         /// What it needs to know.

@@ -177,7 +177,7 @@ impl Session {
     }
 
     /// `None` if the desk is gone.
-    async fn command(&self, line: String) -> Option<Outcome> {
+    async fn command(&mut self, line: String) -> Option<Outcome> {
         let (answer, answered) = oneshot::channel();
         let incoming = Incoming {
             who: self.who.clone(),

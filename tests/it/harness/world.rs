@@ -141,7 +141,7 @@ impl World {
             ..Rules::default()
         };
         let within_s = BTreeMap::from([(Kind::Question, 3600), (Kind::Complaint, 3600), (Kind::Praise, 86_400)]);
-        let store = Embedded::open(self.folder.path(), Options::default()).unwrap();
+        let store = Arc::new(Embedded::open(self.folder.path(), Options::default(), &|_| ()).unwrap());
         let setup = Setup {
             store,
             clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
