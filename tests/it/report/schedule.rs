@@ -143,7 +143,7 @@ fn year(zone: &str, at: &str, away: i64, jumps: bool, seed: u64) {
         let minutes = match rng.u8(..) {
             0..=2 => rng.i64(1..away),
             3 if jumps => rng.i64(-1800..0),
-            _ => rng.i64(1..15),
+            _ => rng.i64(1..30),
         };
         now += SignedDuration::from_mins(minutes);
     }
