@@ -58,12 +58,12 @@ pub fn digest_message(input: &DigestInput) -> (Text, Vec<Button>) {
 
 fn praise(input: &DigestInput, buttons: &mut Vec<Button>) -> Text {
     let page = &input.praise;
-    let Some(first) = page.rows.first() else { return Text::new() };
-    let oldest = page.rows.iter().map(|r| r.started_at).min().unwrap_or(first.started_at);
-    let mut text = Text::new()
-        .line()
-        .bold(format!("Unanswered praise: {}", page.total))
-        .say(format!(" (oldest {})", since(oldest, input.now)));
+    if page.total == 0 {
+        return Text::new();
+    }
+    let oldest = page.rows.iter().map(|r| r.started_at).min();
+    let age = oldest.map_or_else(String::new, |at| format!(" (oldest {})", since(at, input.now)));
+    let mut text = Text::new().line().bold(format!("Unanswered praise: {}", page.total)).say(age);
     let mut rows: Vec<&OpenRow> = page.rows.iter().collect();
     rows.sort_by_key(|r| r.started_at);
     for row in rows.iter().take(PRAISE) {

@@ -32,7 +32,12 @@ fn row(no: u64, kind: Kind, hours_ago: i64, author: &str, excerpt: &str) -> Open
 }
 
 fn empty() -> DigestInput {
-    DigestInput { date: "2026-11-23".parse().unwrap(), zone: "UTC".to_owned(), now: now(), ..DigestInput::default() }
+    DigestInput {
+        date: "2026-11-23".parse().expect("a date"),
+        zone: "UTC".to_owned(),
+        now: now(),
+        ..DigestInput::default()
+    }
 }
 
 fn facts(answered: u64, waiting: u64, kind: Kind) -> Facts {

@@ -31,7 +31,7 @@ fn line(name: &str, f: &Figures) -> String {
         f.answered_share().unwrap_or(0.0) * 100.0,
         quantile(f.calendar.median),
         quantile(f.calendar.p90),
-        quantile(f.business.as_ref().unwrap().median),
+        quantile(f.business.as_ref().expect("hours were given").median),
     )
 }
 

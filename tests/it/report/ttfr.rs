@@ -30,7 +30,7 @@ fn small() -> Vec<Fact<u16>> {
 }
 
 fn at(second: i64) -> Timestamp {
-    Timestamp::from_second(second).unwrap()
+    Timestamp::from_second(second).expect("in range")
 }
 
 /// n = 8. S(600) = 7/8, S(1200) = 6/8, S(1800) = 5/8, S(3600) = 4/8: the median is 3600, with the closed one still at
