@@ -2,7 +2,7 @@
 
 use super::lines::{duration, left, percent, quantile, right};
 use super::stats::NOTE;
-use super::ttfr::{Figures, figures};
+use super::ttfr::{Figures, answered_share, figures};
 use crate::domain::{Fact, Facts, Kind};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -100,7 +100,7 @@ impl Auros {
                 });
             }
         }
-        let share = |kind| figures(all.iter().copied().filter(|f| f.kind == kind), now, None).answered_share();
+        let share = |kind| answered_share(all.iter().copied().filter(|f| f.kind == kind));
         let (praise, complaints) = (share(Kind::Praise), share(Kind::Complaint));
         Self { rows, praise_gap: praise.zip(complaints).map(|(p, c)| p - c), praise, complaints }
     }
@@ -139,7 +139,7 @@ pub(super) fn text_of(table: &Auros) -> String {
     let half: usize = WIDTHS.iter().sum();
     let mut lines = vec![
         "Auros table: who is answered, and how fast (calendar time)".to_owned(),
-        format!("{}{}{} 2011", " ".repeat(NETWORK + KIND), right("direct", half), right("indirect", half)),
+        format!("{}{}{}   2011", " ".repeat(NETWORK + KIND), right("direct", half), right("indirect", half)),
     ];
     let heads = ["n", "answ.", "median", "p90"].map(str::to_owned);
     let cells = |cells: &[String; 4]| cells.iter().zip(WIDTHS).map(|(c, w)| right(c, w)).collect::<String>();
@@ -173,14 +173,13 @@ pub(super) fn text_of(table: &Auros) -> String {
         PUBLISHED.iter().filter_map(|p| p.mean_s.map(|s| format!("{} {}", p.kind.word(), duration(s)))).collect();
     lines.push(format!("Published times, means over the answered alone: {}.", means.join(", ")));
     lines.push(
-        "2011: Auros, \"Are you serious about social?\", mystery shopping of 25 UK retailers, 20 on Twitter (Tw),"
-            .into(),
+        "2011: Auros, \"Are you serious about social?\", mystery shopping of 25 UK retailers: 20 on Twitter".into(),
     );
     lines.push(
-        "18 on Facebook (Fb). Each share is two to nine companies and the 36 h about two replies: a mark on the".into(),
+        "(Tw), 18 on Facebook (Fb). Each share is two to nine companies and the 36 h about two replies: a".into(),
     );
     lines.push(
-        "wall, not a measure. Fb 17 %, 96 min and 36 h are quoted from the study and were not found elsewhere.".into(),
+        "mark on the wall. Fb praise, 96 min and 36 h are quoted from the study and were not found elsewhere.".into(),
     );
     lines.push(NOTE.into());
     let mut text = lines.join("\n");

@@ -2,7 +2,7 @@
 
 use super::lines::{duration, one_line, percent};
 use super::stats::headline;
-use super::ttfr::{Figures, figures};
+use super::ttfr::{Figures, answered_share, figures};
 use crate::domain::{Button, DigestInput, Facts, Kind, OpenPage, OpenRow, Text};
 use jiff::Timestamp;
 
@@ -58,12 +58,12 @@ pub fn digest_message(input: &DigestInput) -> (Text, Vec<Button>) {
 
 fn praise(input: &DigestInput, buttons: &mut Vec<Button>) -> Text {
     let page = &input.praise;
-    let Some(first) = page.rows.first() else { return Text::new() };
-    let oldest = page.rows.iter().map(|r| r.started_at).min().unwrap_or(first.started_at);
-    let mut text = Text::new()
-        .line()
-        .bold(format!("Unanswered praise: {}", page.total))
-        .say(format!(" (oldest {})", since(oldest, input.now)));
+    if page.total == 0 {
+        return Text::new();
+    }
+    let oldest = page.rows.iter().map(|r| r.started_at).min();
+    let age = oldest.map_or_else(String::new, |at| format!(" (oldest {})", since(at, input.now)));
+    let mut text = Text::new().line().bold(format!("Unanswered praise: {}", page.total)).say(age);
     let mut rows: Vec<&OpenRow> = page.rows.iter().collect();
     rows.sort_by_key(|r| r.started_at);
     for row in rows.iter().take(PRAISE) {
@@ -111,17 +111,17 @@ fn more(total: usize, shown: usize, queue: &str) -> Text {
 fn figures_line(input: &DigestInput, yesterday: &Figures) -> Text {
     let week = figures(&input.week.rows, input.now, None);
     let day = if yesterday.n == 0 { "nothing came in".to_owned() } else { headline(yesterday) };
-    let text = Text::new().bold("Yesterday: ").say(format!("{day}{}", split(&input.yesterday, input.now)));
+    let text = Text::new().bold("Yesterday: ").say(format!("{day}{}", split(&input.yesterday)));
     if week.n == 0 {
         return text;
     }
-    text.line().bold("Last seven days: ").say(format!("{}{}", headline(&week), split(&input.week, input.now)))
+    text.line().bold("Last seven days: ").say(format!("{}{}", headline(&week), split(&input.week)))
 }
 
 /// How praise fares beside complaints, where there was any.
-fn split(facts: &Facts, now: Timestamp) -> String {
+fn split(facts: &Facts) -> String {
     let of = |kind: Kind, word: &str| {
-        let share = figures(facts.rows.iter().filter(|f| f.kind == kind), now, None).answered_share()?;
+        let share = answered_share(facts.rows.iter().filter(|f| f.kind == kind))?;
         Some(format!("{word} answered {}", percent(Some(share))))
     };
     let parts: Vec<String> =

@@ -13,8 +13,10 @@ pub fn report_text(facts: &Facts, ask: &StatsAsk) -> String {
     let calendar = ask.calendar(&rows);
     let all = figures(rows.iter().copied(), ask.now, calendar.as_ref());
     let second = |t: jiff::Timestamp| t.strftime("%Y-%m-%d %H:%M").to_string();
+    let since =
+        if ask.from > jiff::Timestamp::UNIX_EPOCH { format!("from {} UTC, ", second(ask.from)) } else { String::new() };
     let mut lines = vec![
-        format!("Time to first response, posted from {} to {} UTC", second(ask.from), second(ask.to)),
+        format!("Time to first response, posted {since}before {} UTC", second(ask.to)),
         format!("as of {} UTC", second(ask.now)),
         String::new(),
         counts(&all),

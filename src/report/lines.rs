@@ -60,13 +60,13 @@ fn breaks_line(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// The name of a group, made harmless and exactly `width` columns wide.
+/// The name of a group, made harmless and exactly `width` columns wide, the last of them empty.
 pub(super) fn left(name: &str, width: usize) -> String {
     let mut name = one_line(name, width);
-    if name.width() > width {
+    if name.width() >= width {
         let mut short = String::new();
         for grapheme in name.graphemes(true) {
-            if short.width() + grapheme.width() + 1 > width {
+            if short.width() + grapheme.width() + 2 > width {
                 break;
             }
             short.push_str(grapheme);

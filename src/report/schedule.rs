@@ -79,7 +79,10 @@ pub fn digest_due(plan: &DigestPlan, last_sent: Option<Date>, now: Timestamp) ->
     let open = |date: &Date| {
         words.fires(*date).is_some_and(|fires| fires <= now) && words.ends(*date).is_some_and(|ends| now < ends)
     };
-    [Some(today), today.yesterday().ok()].into_iter().flatten().find(open).filter(|date| wanted(plan, *date, last_sent))
+    [Some(today), today.yesterday().ok()]
+        .into_iter()
+        .flatten()
+        .find(|date| wanted(plan, *date, last_sent) && open(date))
 }
 
 /// The next moment at which a digest is due: `now` if one is due already. `None` if it is off, has no days, or is not

@@ -3,7 +3,7 @@
 use super::group::{By, groups_of};
 use super::hours::{Calendar, Hours};
 use super::lines::{duration, percent, quantile, quantile_words, row};
-use super::ttfr::{Figures, Part, Share, Times, figures, observed_until};
+use super::ttfr::{Figures, Part, Share, Times, answered_share, figures, observed_until};
 use crate::domain::{Fact, Facts, Kind, Text};
 use jiff::Timestamp;
 
@@ -51,7 +51,13 @@ pub fn stats_text(facts: &Facts, ask: &StatsAsk) -> Text {
     let rows = ask.rows(facts);
     let calendar = ask.calendar(&rows);
     let all = figures(rows.iter().copied(), ask.now, calendar.as_ref());
-    let head = Text::new().bold("Time to first response").say(", posted from ").time(ask.from).say(" to ").time(ask.to);
+    let head = Text::new().bold("Time to first response").say(", posted ");
+    let head = if ask.from > Timestamp::UNIX_EPOCH {
+        head.say("from ").time(ask.from).say(" to ")
+    } else {
+        head.say("before ")
+    };
+    let head = head.time(ask.to);
     if all.n == 0 {
         return head.line().say(nothing(&all));
     }
@@ -81,7 +87,7 @@ pub fn stats_text(facts: &Facts, ask: &StatsAsk) -> Text {
             text = text.line().say(format!("+{} more in ", groups.len() - GROUPS)).code("hearback report");
         }
     }
-    text.line().say(gap(&rows, ask.now)).line().say(NOTE)
+    text.line().say(gap(&rows)).line().say(NOTE)
 }
 
 /// What the signs mean, below every table.
@@ -181,8 +187,8 @@ pub(super) fn group_table<'a>(
 }
 
 /// The praise gap in a sentence.
-fn gap(rows: &[&Fact<u16>], now: Timestamp) -> String {
-    let of = |kind: Kind| figures(rows.iter().copied().filter(|f| f.kind == kind), now, None).answered_share();
+fn gap(rows: &[&Fact<u16>]) -> String {
+    let of = |kind: Kind| answered_share(rows.iter().copied().filter(|f| f.kind == kind));
     super::auros::gap_words(of(Kind::Praise), of(Kind::Complaint))
 }
 

@@ -130,6 +130,16 @@ impl Figures {
     }
 }
 
+/// Answered out of all but the excluded, 0 to 1; `None` if there was nothing to answer.
+pub(super) fn answered_share<'a, N: 'a>(facts: impl Iterator<Item = &'a Fact<N>>) -> Option<f64> {
+    let (mut n, mut answered) = (0, 0);
+    for fact in facts.filter(|f| f.ending != Ending::Excluded) {
+        n += 1;
+        answered += usize::from(matches!(fact.ending, Ending::Answered(_)));
+    }
+    (n > 0).then(|| ratio(answered, n))
+}
+
 /// When a wait stopped being observed, in milliseconds since 1970.
 pub(super) fn observed_until<N>(fact: &Fact<N>, now: Timestamp) -> i64 {
     match fact.ending {

@@ -1,1 +1,80 @@
-//! export
+//! What can be worked out again outside.
+
+use super::make::{mention, ts};
+use hearback::domain::{Ending, Mention};
+use hearback::report::{COLUMNS, ExportAsk, Hours, csv_header, csv_rows, json_line};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+fn ask() -> ExportAsk {
+    ExportAsk { now: ts("2026-03-01T00:00:00.5Z"), hours: Hours::always() }
+}
+
+fn mentions(count: u64) -> Vec<Mention> {
+    let mut rng = fastrand::Rng::with_seed(42);
+    (1..=count).map(|no| mention(&mut rng, no).0).collect()
+}
+
+/// The CSV, read back by an ordinary reader, as rows by column.
+fn read(csv: &str) -> Vec<BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    reader.deserialize().map(|row| row.expect("every row has all columns")).collect()
+}
+
+#[test]
+fn one_row_per_wait_with_what_the_facts_say() {
+    let mentions = mentions(400);
+    let csv = csv_header() + &mentions.iter().map(|m| csv_rows(m, &ask())).collect::<String>();
+    let rows = read(&csv);
+    let facts: Vec<_> = mentions.iter().flat_map(Mention::facts).collect();
+    assert_eq!(rows.len(), facts.len());
+    assert!(facts.iter().any(|f| f.cycle > 1), "some were reopened");
+    for (row, fact) in rows.iter().zip(&facts) {
+        assert_eq!(row.len(), COLUMNS.len());
+        assert_eq!(
+            (row["mention"].as_str(), row["cycle"].as_str()),
+            (&*fact.no.0.to_string(), &*fact.cycle.to_string())
+        );
+        let ttfr = fact.ttfr_s().map(|s| s.to_string()).unwrap_or_default();
+        assert_eq!((&row["ttfr_seconds"], &row["ttfr_business_seconds"]), (&ttfr, &ttfr), "around the clock: the same");
+        assert_eq!(row["excluded"], (fact.ending == Ending::Excluded).to_string());
+        assert_eq!(ts(&row["posted_at"]).as_millisecond(), fact.started_ms);
+        let until = ts(&row["observed_until"]).as_millisecond();
+        assert_eq!(until, if fact.ending == Ending::Waiting { ask().now.as_millisecond() } else { fact.end_ms });
+        let wait = ((until - fact.started_ms) / 1000).max(0).to_string();
+        assert_eq!(row["wait_seconds"], wait);
+    }
+}
+
+#[test]
+fn no_cell_is_a_formula_and_every_text_comes_back() {
+    for m in mentions(200) {
+        let csv = csv_header() + &csv_rows(&m, &ask());
+        for row in read(&csv) {
+            for (column, cell) in &row {
+                assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']), "{column}: {cell:?}");
+            }
+            if row["cycle"] == "1" {
+                let text = row["text"].strip_prefix('\'').unwrap_or(&row["text"]);
+                assert_eq!(text, m.post.text);
+            }
+        }
+    }
+}
+
+#[test]
+fn json_lines_hold_cycles_and_if_asked_events() {
+    let mut rng = fastrand::Rng::with_seed(5);
+    for no in 1..=200 {
+        let (m, events) = mention(&mut rng, no);
+        let line = json_line(&m, Some(&events), &ask());
+        assert_eq!(line.find('\n'), Some(line.len() - 1), "one line");
+        let json: Value = serde_json::from_str(&line).expect("an object");
+        assert_eq!(json["text"], m.post.text, "as it was said: JSON needs no apostrophe");
+        let ttfr: Vec<_> = json["cycles"].as_array().unwrap().iter().map(|c| c["ttfr_seconds"].as_u64()).collect();
+        assert_eq!(ttfr, m.facts().iter().map(hearback::domain::Fact::ttfr_s).collect::<Vec<_>>());
+        assert_eq!(json["events"].as_array().unwrap().len(), events.len());
+        let plain: Value = serde_json::from_str(&json_line(&m, None, &ask())).unwrap();
+        assert!(plain.get("events").is_none());
+    }
+}
