@@ -7,11 +7,11 @@ use crate::config::Config;
 use crate::desk::{Chance, Clock, Desk, Setup, SystemClock, complete, hook};
 use crate::domain::Text;
 use crate::networks::First;
-use crate::store::{Embedded, Progress, Store, StoreError};
+use crate::store::{Embedded, Progress, StoreError};
 use crate::web::{Limits, Listener, Site};
 use anyhow::Context;
 use jiff::tz::TimeZone;
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::sync::Arc;
 use tokio::sync::{mpsc, watch};
 use tracing::{error, info};
@@ -153,7 +153,12 @@ pub(super) async fn open_store(config: &Config) -> anyhow::Result<Result<Arc<Emb
 }
 
 fn show_progress(progress: Progress) {
-    eprintln!("hearback: {progress}");
+    let Progress { doing, done, total } = progress;
+    if total > 0 {
+        eprintln!("hearback: {doing}: {done} of {total}");
+    } else {
+        eprintln!("hearback: {doing}: {done}");
+    }
 }
 
 /// The store could not be opened.

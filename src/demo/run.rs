@@ -2,14 +2,14 @@
 
 use super::network::DemoNetwork;
 use super::{ACCOUNTS, BRAND, BRAND_TITLE, DemoPost, EXCLUDE, FIRST_SCREEN, HANDLES, SOURCES, TERMS, THANKS, posts};
-use crate::chat::Outcome;
+use crate::chat::{Incoming, Outcome};
 use crate::chat::console::{Console, ConsoleConfig, End, Input, Pace};
 use crate::desk::{Chance, Clock, Desk, ManualClock, Promise, Setup, complete};
 use crate::domain::{
     Answer, BrandId, BrandRules, ChannelId, DigestPlan, Kind, Mode, Person, PersonId, Place, Role, Rules, SourceName,
     Text,
 };
-use crate::networks::{First, Network};
+use crate::networks::Network;
 use crate::store::{Embedded, Options};
 use crate::triage::{BrandTerms, RulesClassifier, Triage};
 use anyhow::Context;
@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, oneshot};
 
 /// A Monday morning.
 const START: &str = "2026-03-02T09:00:00Z";
@@ -136,7 +136,9 @@ pub async fn run(demo: Demo) -> anyhow::Result<End> {
         channel: ChannelId::new("support"),
         now: Arc::new(move || now.now()),
     });
-    let store = Arc::new(Embedded::open(folder.path(), Options::default(), &|_| ())?);
+    // Nothing in a temporary folder is worth a reserve of disk space.
+    let options = Options { ballast_bytes: 0, low_bytes: 0, low_percent: 0, ..Options::default() };
+    let store = Arc::new(Embedded::open(folder.path(), options, &|_| ())?);
     let as_clock: Arc<dyn Clock> = Arc::clone(&clock) as Arc<dyn Clock>;
     let desk = Desk::open(Setup {
         store,
@@ -157,11 +159,17 @@ pub async fn run(demo: Demo) -> anyhow::Result<End> {
         notices: vec![place],
     })
     .await?;
-    let (commands, heard) = mpsc::channel(16);
-    let (stop, stopped) = watch::channel(false);
+    // Commands are answered here and everything else is done by the replay, so that a script always shows the same.
+    let (commands, mut heard) = mpsc::channel::<(Incoming, oneshot::Sender<Outcome>)>(16);
     let serving = {
         let desk = Arc::clone(&desk);
-        tokio::spawn(async move { desk.serve(heard, First::Now, stopped).await })
+        tokio::spawn(async move {
+            while let Some((incoming, reply)) = heard.recv().await {
+                if reply.send(desk.run(&incoming).await).is_err() {
+                    tracing::debug!("nobody waits for the answer any more");
+                }
+            }
+        })
     };
     let replay = Arc::new(Replay {
         desk: Arc::clone(&desk),
@@ -183,7 +191,6 @@ pub async fn run(demo: Demo) -> anyhow::Result<End> {
     if let Some(moving) = moving {
         moving.abort();
     }
-    stop.send_replace(true);
     serving.await?;
     desk.store().close().await?;
     Ok(end)
@@ -201,12 +208,11 @@ async fn keep_moving(replay: Arc<Replay>, speed: f64) {
 fn triage(place: &Place) -> anyhow::Result<Triage> {
     let words = |list: &[&str]| list.iter().map(|w| (*w).to_owned()).collect();
     let terms = BrandTerms {
-        brand: BrandId::new(BRAND),
         terms: words(TERMS),
         exclude: words(EXCLUDE),
         handles: words(HANDLES),
         accounts: ACCOUNTS.iter().map(|(network, account)| format!("{network}:{account}")).collect(),
-        ..BrandTerms::default()
+        ..BrandTerms::new(BrandId::new(BRAND))
     };
     Ok(Triage::new(vec![terms], Arc::new(RulesClassifier::default()), Vec::new(), place.clone())?)
 }

@@ -5,5 +5,5 @@ mod network;
 mod recorder;
 mod world;
 
-pub use network::{Next, Pretend};
+pub use network::Next;
 pub use world::World;

@@ -120,11 +120,10 @@ impl World {
         let place = Place::new("console", "support");
         let acme = BrandId::new("Acme");
         let terms = BrandTerms {
-            brand: acme.clone(),
             terms: vec!["acme".to_owned()],
             handles: vec!["acmehelp".to_owned()],
             accounts: vec!["acmehelp".to_owned()],
-            ..BrandTerms::default()
+            ..BrandTerms::new(acme.clone())
         };
         let triage =
             Triage::new(vec![terms], Arc::new(RulesClassifier::default()), Vec::new(), place.clone()).unwrap();
@@ -141,7 +140,8 @@ impl World {
             ..Rules::default()
         };
         let within_s = BTreeMap::from([(Kind::Question, 3600), (Kind::Complaint, 3600), (Kind::Praise, 86_400)]);
-        let store = Arc::new(Embedded::open(self.folder.path(), Options::default(), &|_| ()).unwrap());
+        let options = Options { ballast_bytes: 0, low_bytes: 0, low_percent: 0, ..Options::default() };
+        let store = Arc::new(Embedded::open(self.folder.path(), options, &|_| ()).unwrap());
         let setup = Setup {
             store,
             clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
@@ -408,16 +408,16 @@ pub struct Staff<'a> {
 
 impl Staff<'_> {
     /// Types a line, and reads the answer.
-    pub async fn runs(&self, line: &str) -> String {
+    pub async fn runs(self, line: &str) -> String {
         self.typed(line, None).await
     }
 
     /// The chat delivers a line under its own key.
-    pub async fn delivers(&self, key: &str, line: &str) -> String {
+    pub async fn delivers(self, key: &str, line: &str) -> String {
         self.typed(line, Some(key.to_owned())).await
     }
 
-    async fn typed(&self, line: &str, delivery: Option<String>) -> String {
+    async fn typed(self, line: &str, delivery: Option<String>) -> String {
         let incoming = Incoming {
             who: self.who.clone(),
             chat: ChatName::new("console"),

@@ -5,7 +5,7 @@ use hearback::domain::{DoneReason, State};
 
 #[tokio::test]
 async fn a_follow_up_lands_in_the_same_thread_and_reopens() {
-    let mut desk = World::new().await;
+    let desk = World::new().await;
     desk.hears("Acme, is it down?").from("bob").on("mastodon").in_conversation("c1").await;
     desk.person("ana").runs("reply 1 Back now").await;
     desk.person("ana").runs("send 1 1").await;
@@ -33,7 +33,7 @@ async fn a_follow_up_lands_in_the_same_thread_and_reopens() {
 
 #[tokio::test]
 async fn other_people_in_the_conversation_are_other_mentions() {
-    let mut desk = World::new().await;
+    let desk = World::new().await;
     desk.hears("Acme, is it down?").from("bob").on("mastodon").in_conversation("c1").await;
     desk.hears("Acme is fine for me").from("eve").on("mastodon").in_conversation("c1").await;
     assert_eq!(desk.mentions().await, 2);
@@ -43,7 +43,7 @@ async fn other_people_in_the_conversation_are_other_mentions() {
 
 #[tokio::test]
 async fn an_unanswered_follow_up_is_the_same_wait() {
-    let mut desk = World::new().await;
+    let desk = World::new().await;
     desk.hears("Acme, is it down?").from("bob").on("mastodon").in_conversation("c1").await;
     desk.waits("10m").await;
     desk.hears("hello?").from("bob").on("mastodon").in_conversation("c1").await;
@@ -56,7 +56,7 @@ async fn an_unanswered_follow_up_is_the_same_wait() {
 
 #[tokio::test]
 async fn a_native_answer_closes_and_counts_with_the_networks_time() {
-    let mut desk = World::new().await;
+    let desk = World::new().await;
     desk.hears("Acme, is it down?").from("bob").on("mastodon").as_post("p1").in_conversation("c1").await;
     desk.waits("12m").await;
     let answered = desk.now();
@@ -74,7 +74,7 @@ async fn a_native_answer_closes_and_counts_with_the_networks_time() {
 
 #[tokio::test]
 async fn spam_stays_closed_whatever_its_author_writes() {
-    let mut desk = World::new().await;
+    let desk = World::new().await;
     desk.hears("Acme coins, buy now!!!").from("spam").on("mastodon").in_conversation("c1").await;
     desk.person("ana").runs("done 1 spam").await;
     desk.hears("buy now!!! Acme").from("spam").on("mastodon").in_conversation("c1").await;

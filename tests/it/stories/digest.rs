@@ -4,7 +4,7 @@ use crate::harness::World;
 
 #[tokio::test]
 async fn unanswered_praise_comes_first_and_can_be_thanked_from_there() {
-    let mut desk = World::new().await;
+    let desk = World::new().await;
     desk.hears("I love Acme, wonderful service, thank you!").from("bob").on("mastodon").await;
     desk.hears("Acme is broken, terrible, I want a refund").from("eve").on("mastodon").await;
     desk.room();
@@ -60,7 +60,7 @@ async fn half_a_year_in_three_zones() {
 
 #[tokio::test]
 async fn a_channel_sets_its_own_hour_and_days_or_none() {
-    let mut desk = World::new().await;
+    let desk = World::new().await;
     desk.person("lee").runs("digest at 17:30").await;
     desk.waits_until("2026-03-03T17:29:00Z").await;
     assert_eq!(desk.digests().len(), 0);

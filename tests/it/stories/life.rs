@@ -4,7 +4,7 @@ use crate::harness::World;
 
 #[tokio::test]
 async fn a_question_is_heard_claimed_drafted_answered_and_measured() {
-    let mut desk = World::new().await;
+    let desk = World::new().await;
     desk.hears("Hello Acme, is the app down for everybody?").from("bob").on("mastodon").await;
     let room = desk.room();
     assert!(room.contains("Question") && room.contains("mastodon") && room.contains("#1"), "{room}");
@@ -48,7 +48,7 @@ async fn the_same_post_again_is_the_same_mention() {
 
 #[tokio::test]
 async fn numbers_are_short_and_without_gaps() {
-    let mut desk = World::new().await;
+    let desk = World::new().await;
     for n in 1..=5 {
         desk.hears(&format!("Acme, question {n}?")).from("bob").on("mastodon").await;
         desk.hears("nothing to do with us").from("eve").on("mastodon").await;
@@ -63,7 +63,7 @@ async fn numbers_are_short_and_without_gaps() {
 
 #[tokio::test]
 async fn a_snoozed_mention_comes_back_with_one_line() {
-    let mut desk = World::new().await;
+    let desk = World::new().await;
     desk.hears("Acme, when do you open?").from("bob").on("mastodon").await;
     desk.person("ana").runs("claim 1").await;
     desk.person("ana").runs("snooze 1 2h").await;
@@ -79,7 +79,7 @@ async fn a_snoozed_mention_comes_back_with_one_line() {
 
 #[tokio::test]
 async fn what_is_due_turns_overdue_once() {
-    let mut desk = World::new().await;
+    let desk = World::new().await;
     desk.hears("Acme, this is broken and useless, terrible service").from("bob").on("mastodon").await;
     desk.room();
     desk.waits("59m").await;
@@ -95,7 +95,7 @@ async fn what_is_due_turns_overdue_once() {
 
 #[tokio::test]
 async fn a_read_only_network_links_out_and_takes_a_persons_word() {
-    let mut desk = World::new().await;
+    let desk = World::new().await;
     desk.hears("Does anybody use Acme?").from("bob").on("news").await;
     let room = desk.room();
     assert!(room.to_lowercase().contains("read-only") || room.to_lowercase().contains("read only"), "{room}");
@@ -111,7 +111,7 @@ async fn a_read_only_network_links_out_and_takes_a_persons_word() {
 
 #[tokio::test]
 async fn notes_and_tags_and_kinds_never_stop_the_clock() {
-    let mut desk = World::new().await;
+    let desk = World::new().await;
     desk.hears("Acme, where is my parcel?").from("bob").on("mastodon").await;
     for line in ["note 1 asked the warehouse", "tag 1 +parcel", "kind 1 complaint"] {
         desk.person("ana").runs(line).await;

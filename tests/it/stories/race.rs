@@ -4,7 +4,7 @@ use crate::harness::World;
 
 #[tokio::test]
 async fn two_claims_at_once_have_one_winner_and_the_other_is_told_who() {
-    let mut desk = World::new().await;
+    let desk = World::new().await;
     for n in 1..=20u64 {
         desk.hears(&format!("Acme, question {n}?")).from("bob").on("mastodon").await;
         let line = format!("claim {n}");
@@ -22,7 +22,7 @@ async fn two_claims_at_once_have_one_winner_and_the_other_is_told_who() {
 
 #[tokio::test]
 async fn everybody_claims_at_once_and_nobody_gets_the_same() {
-    let mut desk = World::new().await;
+    let desk = World::new().await;
     for n in 1..=4 {
         desk.hears(&format!("Acme, question {n}?")).from("bob").on("mastodon").await;
     }
@@ -45,7 +45,7 @@ async fn everybody_claims_at_once_and_nobody_gets_the_same() {
 
 #[tokio::test]
 async fn the_same_delivery_twice_acts_once() {
-    let mut desk = World::new().await;
+    let desk = World::new().await;
     desk.hears("Acme, is it down?").from("bob").on("mastodon").await;
     desk.person("ana").delivers("d1", "note 1 once").await;
     desk.person("ana").delivers("d1", "note 1 once").await;

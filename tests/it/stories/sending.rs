@@ -6,7 +6,7 @@ use hearback::networks::{Look, Sent};
 
 /// A desk with one mention that Ana has claimed, on a network with that protection.
 async fn claimed(idempotency: Idempotency) -> World {
-    let mut desk = World::with_network(idempotency).await;
+    let desk = World::with_network(idempotency).await;
     desk.hears("Acme, is it down?").from("bob").on("mastodon").await;
     desk.person("ana").runs("claim 1").await;
     desk.settles().await;
@@ -22,7 +22,7 @@ async fn sends(desk: &mut World) {
 
 #[tokio::test]
 async fn talk_never_goes_out() {
-    let mut desk = claimed(Idempotency::Key).await;
+    let desk = claimed(Idempotency::Key).await;
     for line in ["we should answer that one", "note 1 reply tomorrow", "draft 1 Dear Bob", "show 1", "queue", "done 1 none"] {
         desk.person("ana").runs(line).await;
     }
@@ -34,7 +34,7 @@ async fn talk_never_goes_out() {
 
 #[tokio::test]
 async fn an_old_preview_does_not_send_a_newer_text() {
-    let mut desk = claimed(Idempotency::Key).await;
+    let desk = claimed(Idempotency::Key).await;
     desk.person("ana").runs("reply 1 first").await;
     desk.person("ana").runs("draft 1 second").await;
     let said = desk.person("ana").runs("send 1 1").await;
@@ -50,7 +50,7 @@ async fn an_old_preview_does_not_send_a_newer_text() {
 
 #[tokio::test]
 async fn send_twice_is_one_reply() {
-    let mut desk = claimed(Idempotency::None).await;
+    let desk = claimed(Idempotency::None).await;
     desk.person("ana").runs("reply 1 We are on it").await;
     desk.person("ana").runs("send 1 1").await;
     desk.person("ana").runs("send 1 1").await;
@@ -153,7 +153,7 @@ async fn the_guard_looks_once_more_just_before() {
 
 #[tokio::test]
 async fn personal_data_and_holes_stay_in() {
-    let mut desk = claimed(Idempotency::Key).await;
+    let desk = claimed(Idempotency::Key).await;
     for text in [
         "We wrote to bob@example.com",
         "Your card 4111 1111 1111 1111 was charged",
@@ -172,7 +172,7 @@ async fn personal_data_and_holes_stay_in() {
 
 #[tokio::test]
 async fn somebody_else_approves() {
-    let mut desk = World::in_mode("approve").await;
+    let desk = World::in_mode("approve").await;
     desk.hears("Acme, is it down?").from("bob").on("mastodon").await;
     desk.person("ana").runs("reply 1 We are on it").await;
     desk.settles().await;
@@ -197,7 +197,7 @@ async fn somebody_else_approves() {
 
 #[tokio::test]
 async fn pause_stops_what_is_queued_and_resume_lets_it_go() {
-    let mut desk = claimed(Idempotency::Key).await;
+    let desk = claimed(Idempotency::Key).await;
     desk.person("ana").runs("reply 1 We are on it").await;
     desk.person("ana").runs("send 1 1").await;
     desk.person("root").runs("pause legal asked").await;
