@@ -1,6 +1,8 @@
 //! What happened to a mention, with who, when and from which chat. The events are the audit log.
 
-use super::{Capabilities, CardPlace, ChatName, DoneReason, Kind, MessageId, PersonId, Place, Post, Verdict};
+use super::{
+    Author, Capabilities, CardPlace, ChatName, DoneReason, Kind, MentionNo, MessageId, PersonId, Place, Post, Verdict,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -209,6 +211,41 @@ pub enum EventKind {
     },
     /// The author's words and name were removed on request.
     Erased,
+}
+
+/// What stands where words were that had to go.
+pub(super) const GONE: &str = "(erased on request)";
+
+impl Post {
+    /// Takes out who wrote it and what they said. The network's id stays, so that the post does not come back.
+    pub(super) fn erase(&mut self, no: MentionNo) {
+        self.author = Author { id: format!("erased-{}", no.0), ..Author::default() };
+        GONE.clone_into(&mut self.text);
+        self.url = None;
+        self.parent = None;
+        self.conversation = None;
+    }
+}
+
+impl Event {
+    /// Takes the author's words and name out of an event that came before [`EventKind::Erased`], so that the history
+    /// still folds to the same record.
+    pub fn erase(&mut self, no: MentionNo) {
+        match &mut self.what {
+            EventKind::Seen { post, verdict, .. } => {
+                post.erase(no);
+                verdict.matched.clear();
+            }
+            EventKind::FollowedUp { post } => post.erase(no),
+            EventKind::Drafted { text, .. }
+            | EventKind::Replied { text, .. }
+            | EventKind::Noted { text }
+            | EventKind::Rejected { reason: text, .. }
+            | EventKind::SendFailed { why: text }
+            | EventKind::SendUnknown { why: text } => GONE.clone_into(text),
+            _ => {}
+        }
+    }
 }
 
 impl EventKind {

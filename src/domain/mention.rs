@@ -1,5 +1,6 @@
 //! One thing somebody said, and everything that happened to it: the fold of its events.
 
+use super::event::GONE;
 use super::{
     Actor, BrandId, Capabilities, CardPlace, ChatName, Event, EventKind, MentionNo, PersonId, Place, Post, ReopenCause,
     ResponseSource,
@@ -578,19 +579,17 @@ impl Mention {
     }
 
     fn erase(&mut self) {
-        const GONE: &str = "(erased on request)";
         self.erased = true;
-        self.post.author = super::Author { id: format!("erased-{}", self.no.0), ..super::Author::default() };
-        GONE.clone_into(&mut self.post.text);
-        self.post.url = None;
-        self.post.parent = None;
-        self.post.conversation = None;
+        self.post.erase(self.no);
         for follow_up in &mut self.follow_ups {
             GONE.clone_into(&mut follow_up.text);
             follow_up.url = None;
         }
         for draft in &mut self.drafts {
             GONE.clone_into(&mut draft.text);
+            if let Some((_, why)) = &mut draft.rejected {
+                GONE.clone_into(why);
+            }
         }
         for note in &mut self.notes {
             GONE.clone_into(&mut note.text);

@@ -3,6 +3,30 @@
 //! [`Store`] says what the desk needs; `Embedded` keeps it in a journal of our own (the truth, fdatasync'd) with sled
 //! as the rebuildable index behind it. Why: docs/decisions/0001-journal.md.
 
+pub mod admin;
+mod blocks;
+mod board;
+mod embedded;
+mod engine;
+mod fault;
+mod folder;
+mod group;
+mod hear;
+mod idem;
+mod index;
+pub mod journal;
+mod lock;
+mod options;
+mod outbox;
+pub mod record;
+mod recover;
+mod rows;
+mod snapshot;
+
+pub use embedded::Embedded;
+pub use fault::Fault;
+pub use options::{Options, Progress};
+
 use crate::domain::{
     ChatName, Commit, Cursor, Effect, Event, Facts, Health, IdemKey, Ingested, Intake, Mention, MentionNo, OpenPage,
     OpenQuery, SourceName,

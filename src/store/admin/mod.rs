@@ -1,0 +1,5 @@
+//! What the command line does to a store.
+
+mod verify;
+
+pub use verify::{Report, verify};

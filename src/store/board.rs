@@ -1,0 +1,71 @@
+//! The open mentions, in memory: what `queue` and the digest ask for, whatever the number of closed ones.
+
+use crate::domain::{MentionNo, OpenPage, OpenQuery, OpenRow, Pick, State};
+use jiff::Timestamp;
+use std::collections::{BTreeSet, HashMap};
+
+/// All open mentions.
+#[derive(Debug, Default)]
+pub struct Board {
+    rows: HashMap<MentionNo, OpenRow>,
+    by_due: BTreeSet<(Timestamp, Timestamp, MentionNo)>,
+    by_age: BTreeSet<(Timestamp, MentionNo)>,
+}
+
+fn due_key(row: &OpenRow) -> (Timestamp, Timestamp, MentionNo) {
+    (row.due_at.unwrap_or(Timestamp::MAX), row.started_at, row.no)
+}
+
+fn matches(row: &OpenRow, query: &OpenQuery) -> bool {
+    let picked = match &query.pick {
+        Pick::All => true,
+        Pick::Unclaimed => row.holder.is_none() && row.state == State::Open,
+        Pick::HeldBy(person) => row.holder.as_ref() == Some(person),
+        Pick::DueBefore(at) => row.due_at.is_some_and(|due| due < *at),
+        Pick::Praise => row.kind == crate::domain::Kind::Praise,
+        Pick::Approval => row.state == State::Waiting,
+        Pick::ClaimedBefore(at) => row.state == State::Claimed && row.claimed_at.is_some_and(|c| c < *at),
+        Pick::WakesBefore(at) => matches!(row.state, State::Snoozed(until) if until <= *at),
+    };
+    picked
+        && query.brand.as_ref().is_none_or(|b| *b == row.brand)
+        && query.network.as_ref().is_none_or(|n| *n == row.network)
+}
+
+impl Board {
+    /// How many are open.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Sets or removes the row of a mention.
+    pub fn set(&mut self, no: MentionNo, row: Option<OpenRow>) {
+        if let Some(old) = self.rows.remove(&no) {
+            self.by_due.remove(&due_key(&old));
+            self.by_age.remove(&(old.started_at, no));
+        }
+        if let Some(row) = row {
+            self.by_due.insert(due_key(&row));
+            self.by_age.insert((row.started_at, no));
+            self.rows.insert(no, row);
+        }
+    }
+
+    /// A page.
+    pub fn page(&self, query: &OpenQuery) -> OpenPage {
+        let mut page = OpenPage::default();
+        let mut take = |no: &MentionNo| {
+            let Some(row) = self.rows.get(no).filter(|row| matches(row, query)) else { return };
+            if page.total >= query.offset && page.rows.len() < query.limit {
+                page.rows.push(row.clone());
+            }
+            page.total += 1;
+        };
+        if query.oldest_first {
+            self.by_age.iter().for_each(|(_, no)| take(no));
+        } else {
+            self.by_due.iter().for_each(|(_, _, no)| take(no));
+        }
+        page
+    }
+}

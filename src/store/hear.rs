@@ -1,0 +1,122 @@
+//! What becomes of the posts that a source hands in: new mentions, follow-ups, native answers, and those known already.
+
+use super::fault::Fault;
+use super::group::{Group, No};
+use super::index::Tree;
+use super::rows::{self, hash};
+use crate::domain::{Actor, Commit, Event, EventKind, Ingested, Intake, Mention, MentionNo, Seen};
+
+/// How many characters of a post are kept.
+pub const KEPT: usize = 20_000;
+
+/// Decides what becomes of each post, over the group so far, and takes it in. The commit is what goes into the journal;
+/// it is `None` if nothing changes.
+pub fn ingest(group: &mut Group<'_>, intake: &Intake) -> Result<(Option<Commit>, Vec<Ingested>), No> {
+    group.check_idem(intake.idem.as_ref(), intake.at)?;
+    let mut commit = Commit::at(intake.at);
+    commit.idem.clone_from(&intake.idem);
+    if let Some(cursor) = &intake.cursor
+        && group.cursor(&intake.source.0)?.as_deref() != Some(cursor.0.as_bytes())
+    {
+        commit.cursor = Some((intake.source.clone(), cursor.clone()));
+    }
+    let mut became = Vec::with_capacity(intake.seen.len());
+    for seen in &intake.seen {
+        became.push(one(group, &mut commit, intake, seen)?);
+    }
+    let nothing = commit.changes.is_empty() && commit.cursor.is_none() && commit.idem.is_none();
+    Ok(((!nothing).then_some(commit), became))
+}
+
+fn one(group: &mut Group<'_>, commit: &mut Commit, intake: &Intake, seen: &Seen) -> Result<Ingested, Fault> {
+    let network = seen.post.network.as_str();
+    let known = |group: &Group<'_>, id: &str| group.lookup(Tree::Posts, &hash(&[network, id]));
+    if let Some(no) = known(group, &seen.post.external_id)? {
+        return Ok(Ingested::Known(no));
+    }
+    if let Some(account) = &seen.own_account {
+        let mut answered = None;
+        for id in [&seen.post.parent, &seen.post.conversation].into_iter().flatten() {
+            if answered.is_none() {
+                answered = known(group, id)?;
+            }
+        }
+        let Some(no) = answered else { return Ok(Ingested::Own) };
+        let Some(mention) = group.mention(no)?.cloned() else { return Ok(Ingested::Own) };
+        let events = mention.hear_native_answer(account, &seen.post);
+        if events.is_empty() {
+            return Ok(Ingested::Known(no));
+        }
+        happen(group, commit, intake, &mention, events)?;
+        return Ok(Ingested::Answer(no));
+    }
+    let seen = &capped(seen);
+    let author = match rows::author_key(network, &seen.post.author.id) {
+        Some(key) => group.author(&key)?,
+        None => rows::AuthorRow::default(),
+    };
+    for no in author.recent.iter().rev() {
+        if let Some(mention) = group.mention(*no)?.filter(|m| continues(m, seen)).cloned() {
+            let events = mention.hear_follow_up(seen);
+            happen(group, commit, intake, &mention, events)?;
+            return Ok(Ingested::FollowUp(*no));
+        }
+    }
+    let no = MentionNo(group.next_no);
+    let first = Event {
+        at: intake.at,
+        by: Actor::Desk,
+        via: intake.via.clone(),
+        what: EventKind::Seen {
+            post: Box::new(seen.post.clone()),
+            verdict: seen.verdict.clone(),
+            places: seen.places.clone(),
+            due_at: seen.due_at,
+            can: seen.can,
+            nth: author.count + 1,
+        },
+    };
+    commit.open(no, first);
+    take_in(group, commit)?;
+    Ok(Ingested::New(no))
+}
+
+/// True if the post goes on with that mention of the same author: in its conversation, or as an answer to something in
+/// its thread (one of its posts, or our reply).
+fn continues(m: &Mention, seen: &Seen) -> bool {
+    let same = seen.post.conversation.is_some() && seen.post.conversation == m.post.conversation;
+    let replies = || m.cycles.iter().filter_map(|c| c.response.as_ref()?.external_id.as_deref());
+    let answers = |parent: &str| {
+        m.external_ids().chain(replies()).any(|id| id == parent) || m.post.conversation.as_deref() == Some(parent)
+    };
+    same || seen.post.parent.as_deref().is_some_and(answers)
+}
+
+fn happen(
+    group: &mut Group<'_>,
+    commit: &mut Commit,
+    intake: &Intake,
+    mention: &Mention,
+    what: Vec<EventKind>,
+) -> Result<(), Fault> {
+    let event = |what| Event { at: intake.at, by: Actor::Desk, via: intake.via.clone(), what };
+    commit.happen(mention, what.into_iter().map(event).collect());
+    take_in(group, commit)
+}
+
+fn take_in(group: &mut Group<'_>, commit: &Commit) -> Result<(), Fault> {
+    commit.changes.last().map_or(Ok(()), |change| group.change(change))
+}
+
+/// The same post with a text of bearable length and a confidence that is a number.
+fn capped(seen: &Seen) -> Seen {
+    let mut seen = seen.clone();
+    if let Some((at, _)) = seen.post.text.char_indices().nth(KEPT) {
+        seen.post.text.truncate(at);
+        seen.post.text.push('…');
+    }
+    if !seen.verdict.confidence.is_finite() {
+        seen.verdict.confidence = 0.0;
+    }
+    seen
+}
