@@ -10,6 +10,7 @@ pub struct Board {
     rows: HashMap<MentionNo, OpenRow>,
     by_due: BTreeSet<(Timestamp, Timestamp, MentionNo)>,
     by_age: BTreeSet<(Timestamp, MentionNo)>,
+    by_wake: BTreeSet<(Timestamp, MentionNo)>,
 }
 
 fn due_key(row: &OpenRow) -> (Timestamp, Timestamp, MentionNo) {
@@ -21,7 +22,8 @@ fn matches(row: &OpenRow, query: &OpenQuery) -> bool {
         Pick::All => true,
         Pick::Unclaimed => row.holder.is_none() && row.state == State::Open,
         Pick::HeldBy(person) => row.holder.as_ref() == Some(person),
-        Pick::DueBefore(at) => row.due_at.is_some_and(|due| due < *at),
+        Pick::Overdue(at) => row.due_at.is_some_and(|due| due <= *at) && !matches!(row.state, State::Snoozed(_)),
+        Pick::NewlyOverdue(at) => !row.overdue && row.due_at.is_some_and(|due| due <= *at),
         Pick::Praise => row.kind == crate::domain::Kind::Praise,
         Pick::Approval => row.state == State::Waiting,
         Pick::ClaimedBefore(at) => row.state == State::Claimed && row.claimed_at.is_some_and(|c| c < *at),
@@ -43,10 +45,16 @@ impl Board {
         if let Some(old) = self.rows.remove(&no) {
             self.by_due.remove(&due_key(&old));
             self.by_age.remove(&(old.started_at, no));
+            if let State::Snoozed(until) = old.state {
+                self.by_wake.remove(&(until, no));
+            }
         }
         if let Some(row) = row {
             self.by_due.insert(due_key(&row));
             self.by_age.insert((row.started_at, no));
+            if let State::Snoozed(until) = row.state {
+                self.by_wake.insert((until, no));
+            }
             self.rows.insert(no, row);
         }
     }
@@ -61,8 +69,17 @@ impl Board {
             }
             page.total += 1;
         };
-        if query.oldest_first {
+        // What is asked about every second must not visit every open mention.
+        let due_by = match &query.pick {
+            Pick::Overdue(at) | Pick::NewlyOverdue(at) => Some(*at),
+            _ => None,
+        };
+        if let Pick::WakesBefore(at) = &query.pick {
+            self.by_wake.iter().take_while(|(wake, _)| wake <= at).for_each(|(_, no)| take(no));
+        } else if query.oldest_first {
             self.by_age.iter().for_each(|(_, no)| take(no));
+        } else if let Some(at) = due_by {
+            self.by_due.iter().take_while(|(due, _, _)| *due <= at).for_each(|(_, _, no)| take(no));
         } else {
             self.by_due.iter().for_each(|(_, _, no)| take(no));
         }

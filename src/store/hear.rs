@@ -41,8 +41,8 @@ fn one(group: &mut Group<'_>, commit: &mut Commit, intake: &Intake, seen: &Seen)
                 answered = known(group, id)?;
             }
         }
-        let Some(no) = answered else { return Ok(Ingested::Own) };
-        let Some(mention) = group.mention(no)?.cloned() else { return Ok(Ingested::Own) };
+        let Some(no) = answered else { return Ok(Ingested::Unrelated) };
+        let Some(mention) = group.mention(no)?.cloned() else { return Ok(Ingested::Unrelated) };
         let events = mention.hear_native_answer(account, &seen.post);
         if events.is_empty() {
             return Ok(Ingested::Known(no));
@@ -61,6 +61,9 @@ fn one(group: &mut Group<'_>, commit: &mut Commit, intake: &Intake, seen: &Seen)
             happen(group, commit, intake, &mention, events)?;
             return Ok(Ingested::FollowUp(*no));
         }
+    }
+    if !seen.opens {
+        return Ok(Ingested::Unrelated);
     }
     let no = MentionNo(group.next_no);
     let first = Event {

@@ -90,7 +90,7 @@ pub trait Store: Send + Sync {
     /// Whether that key was committed in the last 48 hours.
     async fn done_before(&self, key: &IdemKey) -> Result<bool, StoreError>;
 
-    /// Effects that are due, in order, at most `limit`. An effect is left out while an earlier one of the same mention
+    /// Effects that are due: for each destination in order, at most `limit`. An effect is left out while an earlier one of the same mention
     /// waits for the same destination.
     async fn due_effects(&self, now: Timestamp, limit: usize) -> Result<Vec<Effect>, StoreError>;
     /// When the next effect is due.
