@@ -439,6 +439,7 @@ fn words(text: &Text, buttons: &[Button]) -> String {
         .iter()
         .map(|piece| match piece {
             Piece::Plain(s) | Piece::Bold(s) | Piece::Quote(s) | Piece::Code(s) => s.clone(),
+            Piece::Person(who) => who.0.clone(),
             Piece::Time(at) => at.to_string(),
             Piece::Link { label, url } => format!("{label} {url}"),
             Piece::Break => "\n".to_owned(),
