@@ -32,6 +32,15 @@ fn english_posts() {
         ("@acme why is your awful service so pathetic? I am furious", Complaint),
         ("you sent me the wrong order and nobody answers", Complaint),
         ("The staff was nice, but the room was dirty and disgusting", Complaint),
+        ("Acme support fixed my issue in 5 minutes", Praise),
+        ("Shout out to the Acme team, you rock!", Praise),
+        ("Never had a problem in ten years with Acme", Praise),
+        ("I can't recommend Acme enough", Praise),
+        ("I can't recommend it", Complaint),
+        ("So Acme lost my luggage. Brilliant.", Complaint),
+        ("Is Acme down for anyone else?", Question),
+        ("what's the acme return policy", Question),
+        ("Feature request: please add dark mode to Acme", Other),
         ("Acme opens a new factory in Leeds on Monday", Other),
         ("Acme Q3 report is out: https://example.org/?q=acme", Other),
         ("what a day", Other),
@@ -95,10 +104,11 @@ fn stronger_words_score_higher_and_surer() {
 }
 
 /// Not a promise about quality, only that it does not get worse unnoticed: macro-recall of the three feelings on the
-/// development set, if it is there. Questions count by their score. Measured when written: see `MEASURED`.
+/// development set, if it is there. Questions count by their score. When this was written: accuracy 0.615, macro-F1
+/// 0.597, macro-recall 0.604, precision of praise 0.757.
 #[test]
 fn development_set() {
-    const MEASURED: f64 = 0.55;
+    const MEASURED: f64 = 0.59;
     let shared = std::env::var_os("HEARBACK_SHARED")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
     let Ok(file) = std::fs::read_to_string(shared.join("data/triage/tweeteval_sent_val.jsonl")) else {
@@ -113,8 +123,8 @@ fn development_set() {
         let predicted = match got.kind {
             Complaint => 0,
             Praise => 2,
-            Question if got.score <= -0.30 => 0,
-            Question if got.score >= 0.33 => 2,
+            Question if got.score <= -0.25 => 0,
+            Question if got.score >= 0.45 => 2,
             Question | Other => 1,
         };
         table[usize::try_from(row["y"].as_u64().unwrap()).unwrap()][predicted] += 1;
