@@ -3,9 +3,12 @@
 use hearback::domain::Kind::{Complaint, Other, Praise, Question};
 use hearback::triage::{Classified, Classifier, RulesClassifier};
 use std::path::PathBuf;
+use std::sync::LazyLock;
+
+static CLASSIFIER: LazyLock<RulesClassifier> = LazyLock::new(RulesClassifier::new);
 
 fn english(text: &str) -> Classified {
-    RulesClassifier::new().classify(text, Some("en"))
+    CLASSIFIER.classify(text, Some("en"))
 }
 
 #[test]
@@ -76,9 +79,8 @@ fn posts_in_other_languages_are_judged_with_little_confidence() {
         ("ja", "最高 😍", Praise),
         ("ar", "متى يفتح المتجر؟", Question),
     ];
-    let classifier = RulesClassifier::new();
     for (language, text, kind) in cases {
-        let got = classifier.classify(text, Some(language));
+        let got = CLASSIFIER.classify(text, Some(language));
         assert_eq!(got.kind, kind, "{text}: {got:?}");
         assert!(got.confidence < 0.5, "{text}: {got:?}");
     }
@@ -86,12 +88,11 @@ fn posts_in_other_languages_are_judged_with_little_confidence() {
 
 #[test]
 fn short_posts_in_an_unknown_language_are_still_read() {
-    let classifier = RulesClassifier::new();
-    assert_eq!(classifier.classify("Danke!", None).kind, Praise);
-    assert_eq!(classifier.classify("Great!", None).kind, Praise);
-    assert_eq!(classifier.classify("Abzocke", None).kind, Complaint);
+    assert_eq!(CLASSIFIER.classify("Danke!", None).kind, Praise);
+    assert_eq!(CLASSIFIER.classify("Great!", None).kind, Praise);
+    assert_eq!(CLASSIFIER.classify("Abzocke", None).kind, Complaint);
     // A wrong guess of the language does not hide plain English.
-    assert_eq!(classifier.classify("terrible service", Some("nl")).kind, Complaint);
+    assert_eq!(CLASSIFIER.classify("terrible service", Some("nl")).kind, Complaint);
 }
 
 #[test]
@@ -115,11 +116,10 @@ fn development_set() {
         println!("skipped: the development set is not here (HEARBACK_SHARED)");
         return;
     };
-    let classifier = RulesClassifier::new();
     let mut table = [[0u32; 3]; 3];
     for line in file.lines() {
         let row: serde_json::Value = serde_json::from_str(line).unwrap();
-        let got = classifier.classify(row["text"].as_str().unwrap(), Some("en"));
+        let got = CLASSIFIER.classify(row["text"].as_str().unwrap(), Some("en"));
         let predicted = match got.kind {
             Complaint => 0,
             Praise => 2,
