@@ -98,8 +98,8 @@ fn straight(c: char) -> char {
 }
 
 fn squeeze_ascii(text: &str) -> String {
-    // Most posts are one tidy line, which these checks pass many bytes at a time.
-    let tidy = !text.bytes().fold(false, |any, b| any | (b < b' ') | (b == 0x7F));
+    // Most posts are one tidy line, for which there is nothing to do.
+    let tidy = !text.bytes().any(|b| b.is_ascii_control());
     if tidy && !text.starts_with(' ') && !text.ends_with(' ') && !text.contains("  ") {
         return text.to_owned();
     }
