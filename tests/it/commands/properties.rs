@@ -42,9 +42,13 @@ const LINES: &[&str] = &[
     "kind 142 complaint",
 ];
 
+const SENDING: [&str; 6] =
+    ["reply 142 first text", "reply 142", "send 142", "send 142 1", "send 142 2", "draft 142 second text"];
+
 #[derive(Clone, Debug)]
 enum Step {
     Types(usize, usize),
+    Insists(&'static str),
     Waits(i64),
     Confirmed,
     Failed,
@@ -55,6 +59,8 @@ enum Step {
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         12 => (0..PEOPLE.len(), 0..LINES.len()).prop_map(|(who, line)| Step::Types(who, line)),
+        // Ana insists: so that much of the time something is on its way, and is asked for again.
+        8 => proptest::sample::select(&SENDING[..]).prop_map(Step::Insists),
         1 => (1_i64..400).prop_map(Step::Waits),
         1 => Just(Step::Confirmed),
         1 => Just(Step::Failed),
@@ -66,6 +72,7 @@ fn step() -> impl Strategy<Value = Step> {
 fn take(world: &mut World, step: &Step) -> Result<(), TestCaseError> {
     match step {
         Step::Types(who, line) => types(world, PEOPLE[*who], LINES[*line])?,
+        Step::Insists(line) => types(world, "ana", line)?,
         Step::Waits(minutes) => world.waits(*minutes),
         Step::Confirmed if world.mention.state == State::Sending => world.confirms(),
         Step::LostTrack if world.mention.state == State::Sending => world.loses_track(),
