@@ -63,7 +63,7 @@ fn thread_line(before: Option<&Mention>, m: &Mention, event: &Event) -> Option<(
         super::Actor::Desk => text,
     };
     let head = |words: &str| by_whom(Text::new().bold(words));
-    let link = |text: Text, url: &Option<String>| match url {
+    let with_link = |text: Text, url: &Option<String>| match url {
         Some(url) => text.say(" ").link("open reply", url),
         None => text,
     };
@@ -71,10 +71,10 @@ fn thread_line(before: Option<&Mention>, m: &Mention, event: &Event) -> Option<(
         EventKind::Drafted { version, text } => (head(&format!("Draft v{version}")).line().quote(text), None),
         EventKind::Noted { text } => (head("Note").line().quote(text), None),
         EventKind::Replied { text, url, by, .. } => {
-            (link(Text::new().bold("Sent").say(" by ").person(by), url).line().quote(text), None)
+            (with_link(Text::new().bold("Sent").say(" by ").person(by), url).line().quote(text), None)
         }
         EventKind::AnsweredNatively { account, url, .. } => {
-            (link(Text::new().bold("Answered elsewhere").say(format!(" by {account}")), url), None)
+            (with_link(Text::new().bold("Answered elsewhere").say(format!(" by {account}")), url), None)
         }
         EventKind::FollowedUp { post } => {
             let (words, cut) = shorten(&post.text, 600);
