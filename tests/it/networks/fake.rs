@@ -100,14 +100,14 @@ async fn serve(mut stream: TcpStream, script: Arc<Script>, log: Arc<Mutex<Vec<Se
             stream.read_to_end(&mut rest).await.map(|_| ())
         }
         Reply::Http(status, headers, body) => {
-            let mut head = format!("HTTP/1.1 {status} X\r\nconnection: close\r\n");
-            if status != 304 {
-                head.push_str(&format!("content-length: {}\r\n", body.len()));
-            }
-            for (name, value) in headers {
-                head.push_str(&format!("{name}: {value}\r\n"));
-            }
-            stream.write_all(&[head.as_bytes(), b"\r\n", &body].concat()).await
+            let length = (status != 304).then(|| format!("content-length: {}", body.len()));
+            let lines = [format!("HTTP/1.1 {status} X"), "connection: close".to_owned()]
+                .into_iter()
+                .chain(length)
+                .chain(headers.into_iter().map(|(name, value)| format!("{name}: {value}")))
+                .chain([String::new(), String::new()]);
+            let head = lines.collect::<Vec<_>>().join("\r\n");
+            stream.write_all(&[head.as_bytes(), &body].concat()).await
         }
         Reply::Truncated(body) => {
             let head = format!("HTTP/1.1 200 X\r\ncontent-length: {}\r\n\r\n", body.len() + 1_000);
@@ -116,7 +116,7 @@ async fn serve(mut stream: TcpStream, script: Arc<Script>, log: Arc<Mutex<Vec<Se
         Reply::Endless => {
             let mut sent = stream.write_all(b"HTTP/1.1 200 X\r\nconnection: close\r\n\r\n<rss>").await;
             while sent.is_ok() {
-                sent = stream.write_all(&[b' '; 65_536]).await;
+                sent = stream.write_all(&vec![b' '; 65_536]).await;
             }
             Ok(())
         }

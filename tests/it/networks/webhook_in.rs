@@ -104,7 +104,7 @@ fn the_signature_must_hold_for_exactly_these_bytes() {
     let time = seconds.to_string();
     assert!(with("msg_1", &time, &format!("v1a,AAAA v1,AAAA {value}")).is_ok(), "one of several fits");
     assert!(with("msg_1", &time, value.trim_end_matches('=')).is_ok(), "without padding");
-    for wrong in ["v1,", "v1", "", " ", "v2,x", &value.replace("v1,", "v1a,"), &value[3..]] {
+    for wrong in ["v1,", "v1", "", " ", "v2,x", &value.replace("v1,", "v1a,"), value.trim_start_matches("v1,")] {
         assert_eq!(with("msg_1", &time, wrong), Err(forged), "{wrong:?}");
     }
     assert_eq!(with("msg_2", &time, &value), Err(forged));
