@@ -23,7 +23,7 @@ fn rss(items: &[String]) -> String {
 }
 
 fn network(url: &str) -> FeedNetwork {
-    let mut config = FeedConfig::new("news", url, Duration::from_secs(300));
+    let mut config = FeedConfig::new("news", url, Duration::from_mins(5));
     config.limit = 1 << 20;
     FeedNetwork::new(config).unwrap()
 }
@@ -123,6 +123,21 @@ async fn history_is_fetched_when_asked_for_and_only_then() {
 }
 
 #[tokio::test]
+async fn another_address_does_not_flood_and_a_moved_feed_loses_nothing() {
+    let (old, items) = publisher().await;
+    *items.lock().unwrap() = (1..4).map(|n| item(n, "old").replace("/p/", "https://news.example/p/")).collect();
+    let marked = poll(&network(&old.url), None).await.cursor.unwrap();
+    let (moved, items) = publisher().await;
+    *items.lock().unwrap() = (2..6).map(|n| item(n, "moved").replace("/p/", "https://news.example/p/")).collect();
+    assert_eq!(poll(&network(&moved.url), Some(&marked)).await.posts.len(), 2, "items 4 and 5 are new");
+    let (other, items) = publisher().await;
+    *items.lock().unwrap() =
+        (1..9).map(|n| item(n, "x").replace("guid", "no").replace("/p/", "https://other.example/")).collect();
+    let batch = poll(&network(&other.url), Some(&marked)).await;
+    assert!(batch.posts.is_empty() && batch.cursor.is_some(), "another feed begins from now");
+}
+
+#[tokio::test]
 async fn the_position_stays_bounded() {
     let (fake, items) = publisher().await;
     let feed = network(&fake.url);
@@ -195,7 +210,7 @@ async fn what_the_server_refuses_is_told_in_a_sentence() {
     })
     .await;
     let ask = async |path: &str| {
-        let mut config = FeedConfig::new("news", format!("{}{path}", fake.url), Duration::from_secs(300));
+        let mut config = FeedConfig::new("news", format!("{}{path}", fake.url), Duration::from_mins(5));
         config.limit = 1 << 20;
         // Only the server that never answers runs into this; the others answer at once.
         config.timeout = if path == "/hang" { Duration::from_millis(200) } else { Duration::from_secs(30) };
@@ -205,9 +220,9 @@ async fn what_the_server_refuses_is_told_in_a_sentence() {
         CallError::Later { after, .. } => after,
         other => panic!("{other:?}"),
     };
-    assert_eq!(rest(ask("/busy").await), Some(Duration::from_secs(120)));
-    assert_eq!(rest(ask("/down").await), Some(Duration::from_secs(300)));
-    assert_eq!(rest(ask("/years").await), Some(Duration::from_secs(86_400)), "at most a day");
+    assert_eq!(rest(ask("/busy").await), Some(Duration::from_mins(2)));
+    assert_eq!(rest(ask("/down").await), Some(Duration::from_mins(5)));
+    assert_eq!(rest(ask("/years").await), Some(Duration::from_hours(24)), "at most a day");
     assert!(matches!(ask("/gone").await, CallError::Never { .. }));
     for (path, words) in [
         ("/secret", "refuses us"),
@@ -229,7 +244,7 @@ async fn what_the_server_refuses_is_told_in_a_sentence() {
 async fn a_feed_is_read_only_and_its_address_is_checked() {
     let feed = network("https://x.example/feed");
     assert_eq!((feed.capabilities(), feed.network()), (Capabilities::READ_ONLY, "feed"));
-    assert_eq!(feed.interval(), Some(Duration::from_secs(300)));
+    assert_eq!(feed.interval(), Some(Duration::from_mins(5)));
     for wrong in ["ftp://x.example", "x.example/feed", "file:///etc/passwd", ""] {
         let made = FeedNetwork::new(FeedConfig::new("news", wrong, Duration::from_secs(1)));
         assert!(made.is_err_and(|e| e.to_string().contains("http")), "{wrong}");

@@ -60,7 +60,7 @@ async fn server(index: &Index) -> Fake {
 
 fn network(fake: &Fake, terms: &[&str]) -> HackerNews {
     let terms = terms.iter().map(|t| (*t).to_owned()).collect();
-    let mut config = HackerNewsConfig::new("hn", terms, Duration::from_secs(60));
+    let mut config = HackerNewsConfig::new("hn", terms, Duration::from_mins(1));
     config.base = format!("{}/api/v1", fake.url);
     HackerNews::new(config).unwrap()
 }
@@ -72,7 +72,7 @@ fn ids(batch: &Batch) -> Vec<&str> {
 async fn poll(hn: &HackerNews, cursor: &mut Option<Cursor>, now: Timestamp) -> Batch {
     let batch = hn.poll(cursor.as_ref(), First::Now, now).await.unwrap();
     if batch.cursor.is_some() {
-        *cursor = batch.cursor.clone();
+        cursor.clone_from(&batch.cursor);
     }
     batch
 }

@@ -20,6 +20,7 @@ struct Echo {
 #[async_trait::async_trait]
 impl Handler for Echo {
     async fn handle(&self, request: Request) -> Response {
+        assert_ne!(request.body, b"a bug");
         if request.path == "/hooks/slow" {
             self.reached.notify_one();
             self.go.acquire().await.unwrap().forget();
@@ -113,16 +114,19 @@ async fn a_body_that_is_too_large_is_refused_in_clear_words() {
 #[tokio::test]
 async fn slow_and_broken_clients_are_cut_off() {
     let short = Duration::from_millis(150);
-    let web = run(Limits { headers: short, request: short, ..Limits::default() }).await;
+    let web = run(Limits { headers: short, ..Limits::default() }).await;
+    let hasty = run(Limits { request: short, ..Limits::default() }).await;
     // None of these sends all that it announced; each returns only because the server ends it.
     let begun = raw(web.addr, b"POST /hooks/a HTTP/1.1\r\nhost: x\r\nx-slow: ").await;
     assert!(begun.is_empty() || begun.starts_with("HTTP/1.1 4"), "{begun}");
-    let half = raw(web.addr, b"POST /hooks/a HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nhalf").await;
+    let half = raw(hasty.addr, b"POST /hooks/a HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nhalf").await;
     assert!(half.starts_with("HTTP/1.1 408") && half.contains("too_slow"), "{half}");
     let idle = raw(web.addr, b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n").await;
     assert!(idle.starts_with("HTTP/1.1 200"), "answered, and closed while idle: {idle}");
-    let stuck = ask(web.addr, "POST", "/hooks/slow", b"").await;
+    let stuck = ask(hasty.addr, "POST", "/hooks/slow", b"").await;
     assert!(stuck.starts_with("HTTP/1.1 408"), "a handler that hangs does not hang the client: {stuck}");
+    let bug = ask(web.addr, "POST", "/hooks/a", b"a bug").await;
+    assert!(bug.starts_with("HTTP/1.1 500") && bug.contains("fault of ours"), "{bug}");
     assert!(raw(web.addr, b"\x16\x03\x01 no http at all\r\n\r\n").await.starts_with("HTTP/1.1 400"));
     assert!(ask(web.addr, "POST", "/hooks/a", b"ok").await.starts_with("HTTP/1.1 200"), "and the next one is served");
 }
