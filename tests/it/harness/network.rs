@@ -108,7 +108,7 @@ impl Network for Pretend {
         LengthRule::Chars(280)
     }
     fn interval(&self) -> Option<Duration> {
-        Some(Duration::from_secs(60))
+        Some(Duration::from_mins(1))
     }
 
     async fn poll(&self, _: Option<&Cursor>, _: First, _: Timestamp) -> Result<Batch, CallError> {

@@ -10,7 +10,7 @@ use hearback::domain::{
     Person, PersonId, Place, Post, Role, Rules, SourceName, Span as Piece, Text,
 };
 use hearback::networks::{First, Network};
-use hearback::store::{Embedded, Options, Store};
+use hearback::store::{Embedded, Options};
 use hearback::triage::{BrandTerms, RulesClassifier, Triage};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;

@@ -137,7 +137,7 @@ async fn a_brand_account_answers_natively(store: &dyn Store) {
         p.parent = parent.map(str::to_owned);
         p.conversation = conversation.map(str::to_owned);
         p.posted_at = at(90);
-        Seen { own_account: Some("acme".to_owned()), ..seen(p) }
+        Seen { own_account: Some("acme".to_owned()), opens: false, ..seen(p) }
     };
     let news = store.ingest(intake(2, vec![own("n", None, None), own("r", Some("unknown"), None)])).await.unwrap();
     assert_eq!(news, [Ingested::Unrelated, Ingested::Unrelated]);
