@@ -4,6 +4,7 @@
 //! A random life is recorded call by call on a fake disk. Then, for many moments, a folder is made of what could have
 //! been on the medium: what was synced, and of the rest whatever the dice say; the files of the indexes are mixed page by
 //! page from two moments. That folder is opened as after a new boot. `HEARBACK_CRASH_STATES=2000` for the long form.
+#![expect(clippy::unwrap_used, reason = "what helps a test fails by panicking, too")]
 
 use crate::store::fake::{Fake, after_power_cut};
 use crate::store::sample::{at, happens, intake, open_with, options, post, seen};
@@ -197,7 +198,7 @@ async fn nothing_that_was_acknowledged_is_lost_when_the_power_goes() {
         let home = tempfile::tempdir().unwrap();
         let life = live(home.path(), seed).await;
         let root = home.path().join("life");
-        let mut rng = fastrand::Rng::with_seed(seed ^ 0xC0FFEE);
+        let mut rng = fastrand::Rng::with_seed(seed ^ 0x00C0_FFEE);
         for _ in 0..states.min(25) {
             done += 1;
             let calls = rng.usize(1..=life.log.len());

@@ -137,6 +137,38 @@ async fn damaged_indexes_are_rebuilt() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_fault_that_is_met_while_running_is_mended_in_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = lively(folder.path()).await;
+    let m = mention(&store, 30).await;
+    store.close().await.unwrap();
+    let spoil = |no: u64| {
+        let db = sled::open(folder.path().join("sled")).unwrap();
+        let m = db.open_tree("m").unwrap();
+        let mut record = m.get(no.to_be_bytes()).unwrap().unwrap().to_vec();
+        record[100] ^= 1;
+        m.insert(no.to_be_bytes(), record).unwrap();
+        db.flush().unwrap();
+    };
+    // Met by the writer: the commit is taken all the same.
+    spoil(30);
+    let store = open(folder.path());
+    store.commit(happens(&m, 200, vec![claimed("ana")])).await.unwrap();
+    assert_eq!(mention(&store, 30).await.version, 2);
+    assert!(store.health().await.unwrap().trouble.unwrap().contains("rebuilt"));
+    store.close().await.unwrap();
+    // Met by a reader: they are told, and the next one finds it mended.
+    spoil(40);
+    let store = open(folder.path());
+    let e = store.mention(MentionNo(40)).await.unwrap_err().to_string();
+    assert!(e.contains("checksum") && e.contains("Nothing is lost"), "{e}");
+    store.ingest(intake(201, vec![])).await.unwrap();
+    assert_eq!(mention(&store, 40).await.version, 1);
+    store.close().await.unwrap();
+    assert_eq!(problems(folder.path()), [] as [&str; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_torn_tail_is_cut_and_damage_in_the_middle_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     lively(folder.path()).await.close().await.unwrap();
