@@ -290,6 +290,17 @@ impl Engine {
     }
 }
 
+impl Drop for Engine {
+    /// The lock on the folder is let go of last, when nobody can touch the files any more.
+    fn drop(&mut self) {
+        self.stop_job();
+        let closed = StoreError::Broken("the store is closed: start hearback again".to_owned());
+        if let Ok(index) = self.shared.set_index(Err(closed)) {
+            let_go(index);
+        }
+    }
+}
+
 /// Closes indexes when their last reader has finished, so that nothing of them still writes when new ones are made in
 /// their place. Readers are short; one that hangs is left behind.
 fn let_go(index: Arc<Index>) {

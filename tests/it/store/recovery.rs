@@ -82,13 +82,7 @@ async fn after_a_close_every_call_says_so() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_indexes_are_rebuilt_when_they_are_gone_or_the_machine_went_down() {
     let folder = tempfile::tempdir().unwrap();
-    drop(lively(folder.path()).await);
-    let store = open(folder.path());
-    drop(store);
-    // Wait for the lock: the writer ends in the background.
-    drop(open(folder.path()));
-    let wait = open(folder.path());
-    wait.close().await.unwrap();
+    lively(folder.path()).await.close().await.unwrap();
     fs::remove_dir_all(folder.path().join("sled")).unwrap();
     let store = open(folder.path());
     is_all_there(&store).await;
