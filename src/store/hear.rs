@@ -114,7 +114,9 @@ fn take_in(group: &mut Group<'_>, commit: &Commit) -> Result<(), Fault> {
 /// The same post with a text of bearable length and a confidence that is a number.
 fn capped(seen: &Seen) -> Seen {
     let mut seen = seen.clone();
-    if let Some((at, _)) = seen.post.text.char_indices().nth(KEPT) {
+    if seen.post.text.chars().count() > KEPT
+        && let Some((at, _)) = seen.post.text.char_indices().nth(KEPT - 1)
+    {
         seen.post.text.truncate(at);
         seen.post.text.push('…');
     }

@@ -15,10 +15,11 @@ pub fn at(s: i64) -> Timestamp {
 pub fn options() -> Options {
     Options {
         ballast_bytes: 0,
+        reserve_bytes: 0,
         low_bytes: 0,
         low_percent: 0,
-        segment_bytes: 64 << 10,
-        step_bytes: 16 << 10,
+        segment_bytes: 24 << 10,
+        step_bytes: 8 << 10,
         snapshot_bytes: 0,
         cache_bytes: 8 << 20,
         lock_wait: Duration::from_secs(20),
