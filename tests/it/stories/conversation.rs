@@ -9,6 +9,7 @@ async fn a_follow_up_lands_in_the_same_thread_and_reopens() {
     desk.hears("Acme, is it down?").from("bob").on("mastodon").in_conversation("c1").await;
     desk.person("ana").runs("reply 1 Back now").await;
     desk.person("ana").runs("send 1 1").await;
+    desk.settles().await;
     desk.waits("20m").await;
     desk.room();
     // No brand name in it: it counts because of the conversation.
