@@ -58,7 +58,7 @@ async fn an_unanswered_follow_up_is_the_same_wait() {
 #[tokio::test]
 async fn a_native_answer_closes_and_counts_with_the_networks_time() {
     let desk = World::new().await;
-    desk.hears("Acme, is it down?").from("bob").on("mastodon").as_post("p1").in_conversation("c1").await;
+    desk.hears("Acme, is it down?").from("bob").on("mastodon").under_id("p1").in_conversation("c1").await;
     desk.waits("12m").await;
     let answered = desk.now();
     desk.hears("We are back!").from("acmehelp").on("mastodon").answering("p1").in_conversation("c1").await;

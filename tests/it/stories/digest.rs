@@ -33,13 +33,13 @@ async fn half_a_year_in_three_zones() {
             step += 1;
             // Uneven steps, so that the hour is met early, late and in the middle.
             desk.sleeps(["47m", "3h", "11h", "5h 13m", "19m"][step as usize % 5]).await;
-            if step % 17 == 0 {
+            if step.is_multiple_of(17) {
                 desk.restarts().await;
             }
-            if step % 29 == 0 {
+            if step.is_multiple_of(29) {
                 desk.jumps_back("2h").await;
             }
-            if step % 41 == 0 {
+            if step.is_multiple_of(41) {
                 desk.hears("Acme, I love it").from("bob").on("mastodon").await;
             }
         }
