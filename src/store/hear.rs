@@ -55,7 +55,9 @@ fn one(group: &mut Group<'_>, commit: &mut Commit, intake: &Intake, seen: &Seen)
         Some(key) => group.author(&key)?,
         None => rows::AuthorRow::default(),
     };
-    for no in author.recent.iter().rev() {
+    // Most posts answer nothing: then none of the author's earlier mentions needs to be read.
+    let answers = seen.post.conversation.is_some() || seen.post.parent.is_some();
+    for no in author.recent.iter().rev().filter(|_| answers) {
         if let Some(mention) = group.mention(*no)?.filter(|m| continues(m, seen)).cloned() {
             let events = mention.hear_follow_up(seen);
             happen(group, commit, intake, &mention, events)?;
