@@ -2,9 +2,7 @@
 
 use super::{Desk, lock};
 use crate::chat::{Chat, ChatError, Message};
-use crate::domain::{
-    Card, CardPlace, Commit, Effect, EffectChange, EffectKind, EventKind, Lane, MentionNo, Place,
-};
+use crate::domain::{Card, CardPlace, Commit, Effect, EffectChange, EffectKind, EventKind, Lane, MentionNo, Place};
 use crate::report;
 use crate::store::StoreError;
 use std::collections::BTreeMap;
@@ -173,6 +171,9 @@ impl Desk {
     /// The card as it is to be shown: the mention's own, and whether everything outgoing stands still.
     async fn card(&self, mention: &crate::domain::Mention) -> Result<Card, StoreError> {
         let mut card = Card::of(mention);
+        if let Some(brand) = self.rules.brands.get(&mention.brand).filter(|b| !b.title.is_empty()) {
+            card.brand.clone_from(&brand.title);
+        }
         if let Some(paused) = self.paused().await? {
             card.notice = Some(format!("Sending is paused by {}", self.rules.person_name(&paused.by)));
         }

@@ -55,6 +55,27 @@ pub struct Post {
     pub addressed: bool,
 }
 
+/// Longest name or handle that is kept, in characters.
+const NAME: usize = 200;
+
+fn one_line(text: &str) -> String {
+    let words: Vec<&str> =
+        text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).collect();
+    words.join(" ").chars().take(NAME).collect()
+}
+
+impl Post {
+    /// The same post with names that fit on a line, so that no list or sentence that names its author can be broken up.
+    /// The text keeps its lines; whoever shows it sets it apart.
+    #[must_use]
+    pub fn tidy(mut self) -> Self {
+        self.author.name = one_line(&self.author.name);
+        self.author.handle = one_line(&self.author.handle);
+        self.network = one_line(&self.network);
+        self
+    }
+}
+
 /// What triage found out about a post.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {

@@ -279,8 +279,8 @@ impl Network for HackerNews {
         for term in &self.config.terms {
             let fresh = Mark { at: begin, floor: begin, seen: BTreeMap::new() };
             let known = position.terms.entry(term.clone()).or_insert_with(|| fresh.clone());
-            if known.floor > now.as_second() {
-                // The clock was ahead when the watch began.
+            if known.floor > now.as_second() && known.at == known.floor {
+                // Our clock was ahead when the watch began, and the network's has confirmed nothing since.
                 *known = Mark { at: now.as_second(), floor: now.as_second(), seen: BTreeMap::new() };
             }
         }

@@ -1,7 +1,7 @@
 //! Which brands a post names: all terms of all brands in one pass over the folded text.
 
 use super::boundary::Edge;
-use super::fold::{fold, fold_keeping_case};
+use super::{fold, fold_keeping_case};
 use super::pattern::{BrandTerms, Pattern, Patterns, Role};
 use crate::domain::BrandId;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
