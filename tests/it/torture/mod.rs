@@ -152,7 +152,12 @@ impl Torture {
 
     /// One life that ends with SIGTERM in the middle of the work.
     async fn terminate(&mut self) {
-        let moment = Moment::Working(self.chance.u64(100..900));
+        // Also right after the greeting, when it has only just begun to listen for signals.
+        let moment = match self.chance.u8(..4) {
+            0 => Moment::Greeting(self.chance.u64(..3)),
+            1 => Moment::Replies(1),
+            _ => Moment::Working(self.chance.u64(100..900)),
+        };
         let mut child = self.start().await;
         let busy = self.live(&mut child, moment).await;
         let ended = child.terminate().await;
