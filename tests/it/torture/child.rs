@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 /// Nothing here takes that long; it only keeps a hanging program from hanging the tests.
-pub const HANG: Duration = Duration::from_secs(120);
+pub const HANG: Duration = Duration::from_mins(2);
 
 /// A running program. Dropped, it is killed.
 pub struct Child {
@@ -58,10 +58,10 @@ impl Child {
 
     /// The next line of stdout; `None` if there will be no more.
     async fn line(&mut self) -> Option<String> {
-        match tokio::time::timeout(HANG, self.lines.recv()).await {
-            Ok(line) => line,
-            Err(_) => panic!("the program hangs; its log:\n{}", self.errors()),
-        }
+        let Ok(line) = tokio::time::timeout(HANG, self.lines.recv()).await else {
+            panic!("the program hangs; its log:\n{}", self.errors());
+        };
+        line
     }
 
     /// Waits until it greets. False if it ended before.

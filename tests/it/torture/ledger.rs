@@ -3,6 +3,7 @@
 use super::receiver::{Arrived, Receiver};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 /// A hook as it was posted, so that it can be posted again.
 #[derive(Clone)]
@@ -33,11 +34,20 @@ pub struct Ledger {
 }
 
 /// What was found at the end, for the summary.
-#[derive(Debug)]
 pub struct Found {
     pub mentions: usize,
     pub replies: usize,
+    /// Requests in which these replies came.
     pub posts: u32,
+    /// What was acknowledged besides: claims, notes, drafts.
+    pub answers: usize,
+}
+
+impl fmt::Display for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Found { mentions, replies, posts, answers } = self;
+        write!(f, "{mentions} mentions, {answers} claims, notes and drafts, {replies} replies in {posts} requests")
+    }
 }
 
 impl Ledger {
@@ -70,7 +80,8 @@ impl Ledger {
             self.replies(rows, &by_post, &seen.by_id);
             (seen.by_id.len(), seen.by_id.values().map(|a| a.posts).sum())
         });
-        Found { mentions: rows.len(), replies, posts }
+        let answers = self.claims.len() + self.notes.len() + self.drafts.len();
+        Found { mentions: rows.len(), replies, posts, answers }
     }
 
     /// Every reply that was said to be on its way went out, once; and nothing else went out.

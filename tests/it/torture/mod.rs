@@ -4,6 +4,8 @@
 //! must be in the export afterwards, and the receiver of replies must have got each of them once.
 //! `HEARBACK_TORTURE_KILLS=300` is the full form, `HEARBACK_TORTURE_SEED` another course of events; docs/testing.md.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at what must not happen")]
+
 mod child;
 mod disk;
 mod folder;
@@ -96,9 +98,7 @@ impl Torture {
     async fn start(&mut self) -> Child {
         let begun = Instant::now();
         let mut child = self.house.run();
-        if !child.welcomed().await {
-            panic!("it does not start: {:?}", child.ended().await);
-        }
+        assert!(child.welcomed().await, "it does not start: {}", child.errors());
         self.start = begun.elapsed();
         child
     }
@@ -209,7 +209,7 @@ async fn killed_at_any_moment_it_loses_and_doubles_nothing() {
     }
     let found = torture.judge().await;
     assert!(found.mentions > 0, "nothing came in between the kills");
-    println!("torture: seed {seed}, {kills} kills {moments:?}, {found:?}: nothing lost, nothing doubled");
+    println!("torture: seed {seed}, {kills} kills {moments:?}, {found}: nothing lost, nothing doubled");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -219,5 +219,5 @@ async fn told_to_stop_in_the_middle_of_the_work_it_ends_well() {
         torture.terminate().await;
     }
     let found = torture.judge().await;
-    println!("torture: stopped again and again, {found:?}");
+    println!("torture: stopped again and again, {found}");
 }
