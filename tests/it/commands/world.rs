@@ -276,6 +276,7 @@ pub fn words(answer: &Answer) -> String {
             Span::Time(t) => out.push_str(&t.to_string()),
             Span::Link { label, url } => out.extend([label.as_str(), " ", url.as_str()]),
             Span::Break => out.push('\n'),
+            Span::Person(who) => out.push_str(&who.0),
         }
     }
     for button in &answer.buttons {
