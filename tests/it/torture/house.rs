@@ -100,6 +100,11 @@ level = "warn"
         self.start(&mut Command::new(PROGRAM), &["run"])
     }
 
+    /// Starts `hearback compact`.
+    pub fn compact(&self) -> Child {
+        self.start(&mut Command::new(PROGRAM), &["compact"])
+    }
+
     /// Starts `hearback run` where no file may grow beyond so many blocks of 512 bytes: writes fail with EFBIG.
     pub fn run_with_small_files(&self, blocks: u32) -> Child {
         let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
@@ -129,7 +134,7 @@ level = "warn"
         (done.status.code(), text(&done.stdout), text(&done.stderr))
     }
 
-    /// Everything that is kept, as `hearback export jsonl` tells it. The program must not be running.
+    /// Everything that is kept, as `hearback export jsonl` tells it.
     pub fn export(&self) -> Vec<Value> {
         let (code, out, err) = self.does(&["export", "jsonl"]);
         assert_eq!(code, Some(0), "export: {err}");

@@ -4,8 +4,6 @@
 //! must be in the export afterwards, and the receiver of replies must have got each of them once.
 //! `HEARBACK_TORTURE_KILLS=300` is the full form, `HEARBACK_TORTURE_SEED` another course of events; docs/testing.md.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at what must not happen")]
-
 mod child;
 mod disk;
 mod folder;
@@ -32,6 +30,8 @@ fn setting(name: &str, default: u64) -> u64 {
 enum Moment {
     /// So many thousandths of a usual start after it was started.
     Starting(u32),
+    /// The same into `hearback compact`, which writes everything anew.
+    Compacting(u32),
     /// So many milliseconds after its greeting.
     Greeting(u64),
     /// So many milliseconds into the work.
@@ -48,7 +48,8 @@ impl Moment {
     fn any(chance: &mut fastrand::Rng) -> Moment {
         match chance.u8(..20) {
             0 => Moment::Starting(chance.u32(..60)),
-            1..5 => Moment::Starting(chance.u32(..1300)),
+            1..4 => Moment::Starting(chance.u32(..1300)),
+            4 => Moment::Compacting(chance.u32(..1500)),
             5..7 => Moment::Greeting(chance.u64(..40)),
             7..11 => Moment::Working(chance.u64(40..700)),
             11..15 => Moment::Replies(chance.u64(1..4)),
@@ -60,6 +61,7 @@ impl Moment {
     fn name(self) -> &'static str {
         match self {
             Moment::Starting(_) => "starting",
+            Moment::Compacting(_) => "compacting",
             Moment::Greeting(_) => "greeting",
             Moment::Working(_) => "working",
             Moment::Replies(_) => "at a reply",
@@ -114,7 +116,7 @@ impl Torture {
         let people = self.people.clone();
         let come = async {
             match moment {
-                Moment::Starting(_) => {}
+                Moment::Starting(_) | Moment::Compacting(_) => {}
                 // These two are the random moments that this test is about.
                 Moment::Greeting(ms) | Moment::Working(ms) => tokio::time::sleep(Duration::from_millis(ms)).await,
                 Moment::Replies(n) => counted(self.receiver.arrivals(), n).await,
@@ -137,8 +139,9 @@ impl Torture {
             _ => {}
         }
         let moment = Moment::any(&mut self.chance);
-        if let Moment::Starting(thousandths) = moment {
-            let child = self.house.run();
+        if let Moment::Starting(thousandths) | Moment::Compacting(thousandths) = moment {
+            let compacts = matches!(moment, Moment::Compacting(_));
+            let child = if compacts { self.house.compact() } else { self.house.run() };
             tokio::time::sleep(self.start * thousandths / 1000).await;
             child.kill();
             return moment;
