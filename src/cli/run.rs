@@ -56,6 +56,8 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
         Ok(store) => store,
         Err(exit) => return exit.say(world),
     };
+    // Before anything is taken in: from here on, being told to stop means to finish what is in hand.
+    let signals = Signals::listen()?;
     let desk = Desk::open(Setup {
         store: Arc::clone(&store) as _,
         clock: Arc::clone(&clock),
@@ -104,7 +106,7 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
     let input = Input::standard(Some(history), complete(&desk));
     let scripted = matches!(input, Input::Script(_));
     let typing = tokio::spawn(Arc::clone(&console).serve(input, commands, config.console_person(), Arc::new(())));
-    wait_for_the_end(typing, scripted).await?;
+    wait_for_the_end(typing, scripted, signals).await?;
 
     info!("stopping: finishing what is in hand");
     stop.send_replace(true);
@@ -214,20 +216,15 @@ impl StoreProblem {
 async fn wait_for_the_end(
     mut typing: tokio::task::JoinHandle<std::io::Result<crate::chat::console::End>>,
     scripted: bool,
+    mut signals: Signals,
 ) -> anyhow::Result<()> {
     use crate::chat::console::End;
-    #[cfg(unix)]
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-    #[cfg(unix)]
-    let terminated = terminate.recv();
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<Option<()>>();
-    tokio::pin!(terminated);
+    let told = signals.stop();
+    tokio::pin!(told);
     let mut listening = true;
     loop {
         tokio::select! {
-            signal = tokio::signal::ctrl_c() => { signal?; return Ok(()); }
-            _ = &mut terminated => return Ok(()),
+            told = &mut told => return Ok(told?),
             end = &mut typing, if listening => match end? {
                 Ok(End::Eof) if scripted => {
                     info!("the script has ended; hearback goes on until it is stopped");
@@ -240,5 +237,42 @@ async fn wait_for_the_end(
                 }
             },
         }
+    }
+}
+
+/// Ctrl-C and SIGTERM, which no longer end the program by themselves.
+struct Signals {
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    /// Those that come from now on are kept until somebody asks.
+    fn listen() -> std::io::Result<Signals> {
+        #[cfg(unix)]
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Signals {
+            #[cfg(unix)]
+            interrupt: signal(SignalKind::interrupt())?,
+            #[cfg(unix)]
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    /// Returns when one has come.
+    #[cfg(unix)]
+    async fn stop(&mut self) -> std::io::Result<()> {
+        tokio::select! {
+            _ = self.interrupt.recv() => Ok(()),
+            _ = self.terminate.recv() => Ok(()),
+        }
+    }
+
+    /// Returns when Ctrl-C has come.
+    #[cfg(not(unix))]
+    async fn stop(&mut self) -> std::io::Result<()> {
+        tokio::signal::ctrl_c().await
     }
 }

@@ -11,4 +11,5 @@ mod store;
 mod store_crash;
 mod stories;
 mod tidy;
+mod torture;
 mod triage;
