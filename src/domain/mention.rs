@@ -252,6 +252,7 @@ pub struct Mention {
     /// What it is.
     pub kind: Kind,
     /// How sure the classifier was, 0 to 1; 1 after a person's correction.
+    #[serde(deserialize_with = "super::post::share")]
     pub confidence: f32,
     /// They tagged or answered the brand.
     pub direct: bool,
