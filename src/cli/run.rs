@@ -7,12 +7,14 @@ use crate::config::Config;
 use crate::desk::{Chance, Clock, Desk, Setup, SystemClock, complete, hook};
 use crate::domain::Text;
 use crate::networks::First;
-use crate::store::{Embedded, Progress, StoreError};
+use crate::store::{Embedded, Options, Progress, StoreError, admin};
 use crate::web::{Limits, Listener, Site};
 use anyhow::Context;
 use jiff::tz::TimeZone;
 use std::io::IsTerminal;
+use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tracing::{error, info};
 
@@ -157,13 +159,44 @@ pub(super) async fn open_store(config: &Config) -> anyhow::Result<Result<Arc<Emb
     Ok(opened.map(Arc::new).map_err(StoreProblem))
 }
 
-fn show_progress(progress: Progress) {
+pub(super) fn show_progress(progress: Progress) {
     let Progress { doing, done, total } = progress;
     if total > 0 {
         eprintln!("hearback: {doing}: {done} of {total}");
     } else {
         eprintln!("hearback: {doing}: {done}");
     }
+}
+
+/// Opens the store to look only: while another hearback is using it, a copy of it as it is now.
+pub(super) async fn open_to_look(config: &Config) -> anyhow::Result<Result<Look, StoreProblem>> {
+    let folder = config.store.folder.clone();
+    let options = Options { lock_wait: Duration::ZERO, ..wire::store_options(config) };
+    let opened = tokio::task::spawn_blocking(move || match Embedded::open(&folder, options.clone(), &show_progress) {
+        Err(StoreError::Busy(_)) => look_at_copy(&folder, options),
+        opened => opened.map(|store| Look { store: Arc::new(store), _copy: None }),
+    });
+    Ok(opened.await?.map_err(StoreProblem))
+}
+
+fn look_at_copy(folder: &Path, options: Options) -> Result<Look, StoreError> {
+    eprintln!("hearback: hearback is running, so this is read from a copy of its store as it is now");
+    let broken = |e: std::io::Error| StoreError::Broken(format!("no room for a copy of the store: {e}"));
+    let copy = tempfile::Builder::new().prefix("hearback-copy-").tempdir().map_err(broken)?;
+    let (file, inside) = (copy.path().join("copy"), copy.path().join("store"));
+    admin::backup(folder, &file, &options, &show_progress)?;
+    let options = Options { ballast_bytes: 0, ..options };
+    admin::restore(&file, &inside, &options, &show_progress)?;
+    std::fs::remove_file(&file).map_err(broken)?;
+    let store = Embedded::open(&inside, options, &show_progress)?;
+    Ok(Look { store: Arc::new(store), _copy: Some(copy) })
+}
+
+/// A store that is only looked at.
+pub(super) struct Look {
+    pub(super) store: Arc<Embedded>,
+    /// Removed when nobody looks any more.
+    _copy: Option<tempfile::TempDir>,
 }
 
 /// The store could not be opened.

@@ -1,4 +1,5 @@
 //! The one integration-test binary.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test panics on what cannot be")]
 mod commands;
 mod config;
 mod console;

@@ -171,8 +171,9 @@ fn real_feeds_are_read() {
         }
         let feed = read.unwrap_or_else(|e| panic!("{name}: {e}"));
         assert!(!feed.items.is_empty() && !feed.title.is_empty(), "{name}");
+        assert!(feed.items.iter().any(|item| item.posted_at.is_some()), "{name}: no item has a date");
         for item in &feed.items {
-            assert!(!item.text.is_empty() && item.url.is_some() && item.posted_at.is_some(), "{name}: {item:?}");
+            assert!(!item.text.is_empty() && item.url.is_some(), "{name}: {item:?}");
             assert!(!item.text.contains("&amp;") && !item.text.contains("<p>"), "{name}: {}", item.text);
         }
     }

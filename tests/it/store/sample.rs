@@ -15,10 +15,11 @@ pub fn at(s: i64) -> Timestamp {
 pub fn options() -> Options {
     Options {
         ballast_bytes: 0,
+        reserve_bytes: 0,
         low_bytes: 0,
         low_percent: 0,
-        segment_bytes: 64 << 10,
-        step_bytes: 16 << 10,
+        segment_bytes: 24 << 10,
+        step_bytes: 8 << 10,
         snapshot_bytes: 0,
         cache_bytes: 8 << 20,
         lock_wait: Duration::from_secs(20),
@@ -69,6 +70,7 @@ pub fn seen(post: Post) -> Seen {
         due_at: Some(post.posted_at + SignedDuration::from_hours(1)),
         can: Capabilities::READ_ONLY,
         own_account: None,
+        opens: true,
         post,
     }
 }

@@ -9,6 +9,7 @@ async fn a_follow_up_lands_in_the_same_thread_and_reopens() {
     desk.hears("Acme, is it down?").from("bob").on("mastodon").in_conversation("c1").await;
     desk.person("ana").runs("reply 1 Back now").await;
     desk.person("ana").runs("send 1 1").await;
+    desk.settles().await;
     desk.waits("20m").await;
     desk.room();
     // No brand name in it: it counts because of the conversation.
@@ -57,7 +58,7 @@ async fn an_unanswered_follow_up_is_the_same_wait() {
 #[tokio::test]
 async fn a_native_answer_closes_and_counts_with_the_networks_time() {
     let desk = World::new().await;
-    desk.hears("Acme, is it down?").from("bob").on("mastodon").as_post("p1").in_conversation("c1").await;
+    desk.hears("Acme, is it down?").from("bob").on("mastodon").under_id("p1").in_conversation("c1").await;
     desk.waits("12m").await;
     let answered = desk.now();
     desk.hears("We are back!").from("acmehelp").on("mastodon").answering("p1").in_conversation("c1").await;

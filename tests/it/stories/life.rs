@@ -38,11 +38,11 @@ async fn a_question_is_heard_claimed_drafted_answered_and_measured() {
 #[tokio::test]
 async fn the_same_post_again_is_the_same_mention() {
     let mut desk = World::new().await;
-    desk.hears("Acme is great").from("bob").on("mastodon").as_post("p1").await;
-    desk.hears("Acme is great").from("bob").on("mastodon").as_post("p1").await;
+    desk.hears("Acme is great").from("bob").on("mastodon").under_id("p1").await;
+    desk.hears("Acme is great").from("bob").on("mastodon").under_id("p1").await;
     assert_eq!(desk.room().matches("Acme is great").count(), 1);
     desk.restarts().await;
-    desk.hears("Acme is great").from("bob").on("mastodon").as_post("p1").await;
+    desk.hears("Acme is great").from("bob").on("mastodon").under_id("p1").await;
     assert_eq!(desk.room(), "");
     assert_eq!(desk.mentions().await, 1);
     desk.ends().await;
