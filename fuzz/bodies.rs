@@ -162,7 +162,7 @@ pub fn matcher(data: &[u8]) {
         url: None,
         language: text.split_whitespace().next().map(str::to_owned),
         posted_at: now(),
-        addressed: data.len() % 2 == 0,
+        addressed: data.len().is_multiple_of(2),
     };
     match triage.judge(&post, None) {
         Judged::Mention(found) => {

@@ -141,7 +141,7 @@ fn frames(data: &[u8]) {
     }
     let file = Box::new(MemoryFile(Arc::new(Mutex::new(data.to_vec()))));
     let mut stream = Stream::new(file, 0).expect("memory is read");
-    while stream.next().expect("memory is read").is_some() {}
+    while stream.take().expect("memory is read").is_some() {}
     assert!(stream.position() <= stream.len());
 }
 
