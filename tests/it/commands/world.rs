@@ -277,7 +277,6 @@ pub fn words(answer: &Answer) -> String {
             Span::Person(person) => out.push_str(person.as_str()),
             Span::Link { label, url } => out.extend([label.as_str(), " ", url.as_str()]),
             Span::Break => out.push('\n'),
-            Span::Person(who) => out.push_str(&who.0),
         }
     }
     for button in &answer.buttons {
