@@ -313,7 +313,7 @@ pub fn bot_toml(data: &[u8]) {
     let env = |name: &str| name.starts_with("HEARBACK").then(|| SECRET.to_owned());
     let files = data.windows(4).any(|w| w.eq_ignore_ascii_case(b"file"));
     let read = || Config::parse("bot.toml", data, Path::new("nowhere"), if files { None } else { Some(&env) });
-    let lines = data.iter().filter(|b| **b == b'\n').count() + 1;
+    let lines = data.split(|b| *b == b'\n').count();
     match read() {
         Ok(config) => {
             assert!(!config.brands.is_empty() && !config.sources.is_empty() && !config.places().is_empty());

@@ -161,17 +161,17 @@ fn opens_or_says_why(bytes: &[u8], least: u64) {
             return;
         }
     };
-    let last = journal.last();
-    assert!(last >= least, "{last} of {least} acknowledged commits");
+    let count = journal.last();
+    assert!(count >= least, "{count} of {least} acknowledged commits");
     journal.append(1, &[b"more".to_vec(), Vec::new()]).expect("memory has room");
     let again = Journal::open(disk, dir, OURS, 0, SEGMENT, 4096).expect("what we wrote opens");
-    assert_eq!(again.last(), last + 2);
+    assert_eq!(again.last(), count + 2);
     let mut seen = Vec::new();
     let read = again.replay(0, |f| {
         seen.push((f.lsn, f.payload.len()));
         Ok(())
     });
     read.expect("what opened is read");
-    assert!(seen.iter().zip(1..).all(|((lsn, _), n)| *lsn == n) && seen.len() as u64 == last + 2, "{seen:?}");
-    assert_eq!(seen.last_chunk::<2>(), Some(&[(last + 1, 4), (last + 2, 0)]));
+    assert!(seen.iter().zip(1..).all(|((lsn, _), n)| *lsn == n) && seen.len() as u64 == count + 2, "{seen:?}");
+    assert_eq!(seen.last_chunk::<2>(), Some(&[(count + 1, 4), (count + 2, 0)]));
 }

@@ -99,7 +99,7 @@ fn named(text: &str) -> Vec<String> {
 #[test]
 fn what_the_documents_name_is_there() {
     let mut missing = Vec::new();
-    for file in files().iter().filter(|f| f.ends_with(".md")) {
+    for file in files().iter().filter(|f| Path::new(f).extension().is_some_and(|e| e == "md")) {
         let text = read(file);
         let folder = Path::new(file).parent().unwrap_or(Path::new(""));
         for target in links(&text) {

@@ -101,7 +101,9 @@ fn fuzz(target: &str, inputs: usize) {
         bodies::run(target, input);
         std::mem::forget(shown);
     };
-    seeds.iter().for_each(|seed| body(seed));
+    for seed in &seeds {
+        body(seed);
+    }
     let mut random = Rng::with_seed(7);
     for _ in 0..inputs {
         body(&changed(&mut random, &seeds));
