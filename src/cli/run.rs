@@ -141,7 +141,11 @@ fn welcome(console: &Console, config: &Config, desk: &Desk) -> anyhow::Result<()
     let me = config.console_person();
     let text = Text::new()
         .bold(config.desk.name.clone())
-        .say(format!(": watching {} sources for {} brands. ", config.sources.len(), config.brands.len()))
+        .say(format!(
+            ": watching {} for {}. ",
+            count(config.sources.len(), "source"),
+            count(config.brands.len(), "brand")
+        ))
         .say(format!("You are {} ({}). ", me.name, me.role.word()))
         .say("It is ")
         .time(desk.clock().now())
@@ -151,6 +155,10 @@ fn welcome(console: &Console, config: &Config, desk: &Desk) -> anyhow::Result<()
         .code("quit")
         .say(" to stop.");
     Ok(console.say(&text)?)
+}
+
+fn count(n: usize, what: &str) -> String {
+    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
 }
 
 /// Opens the store off the async threads, since it may have to be rebuilt.

@@ -29,7 +29,11 @@ impl Mention {
                 if matches!(self.state, State::Open | State::Snoozed(_)) {
                     self.state = State::Claimed;
                 }
-                self.cycle_mut().claimed_at.get_or_insert(event.at);
+                let cycle = self.cycle_mut();
+                if cycle.claimed_at.is_none() {
+                    cycle.claimed_at = Some(event.at);
+                    cycle.claimed_by = Some(by.clone());
+                }
             }
             EventKind::Released => {
                 self.holder = None;
@@ -45,6 +49,7 @@ impl Mention {
                     at: event.at,
                     approved_by: None,
                     rejected: None,
+                    sent: false,
                 });
                 if self.state == State::Waiting {
                     self.state = self.back_at_work();
@@ -77,7 +82,10 @@ impl Mention {
                 self.trouble = None;
                 self.state = State::Sending;
             }
-            EventKind::Replied { external_id, url, posted_at, by, .. } => {
+            EventKind::Replied { version, external_id, url, posted_at, by, .. } => {
+                if let Some(draft) = self.drafts.iter_mut().find(|d| d.version == *version) {
+                    draft.sent = true;
+                }
                 self.sending = None;
                 self.trouble = None;
                 self.state = State::Replied;

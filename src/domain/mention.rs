@@ -154,6 +154,9 @@ pub struct Draft {
     /// Who rejected it, and why.
     #[serde(default)]
     pub rejected: Option<(PersonId, String)>,
+    /// It went out: never again.
+    #[serde(default)]
+    pub sent: bool,
 }
 
 /// A reply on its way.
@@ -224,6 +227,9 @@ pub struct Cycle {
     /// When it was first claimed.
     #[serde(default)]
     pub claimed_at: Option<Timestamp>,
+    /// Who claimed it first.
+    #[serde(default)]
+    pub claimed_by: Option<PersonId>,
     /// When approval was first asked for.
     #[serde(default)]
     pub approval_asked_at: Option<Timestamp>,
@@ -375,9 +381,14 @@ impl Mention {
         self.cycles.len()
     }
 
-    /// The newest draft.
+    /// The newest draft, unless it went out already.
     pub fn draft(&self) -> Option<&Draft> {
-        self.drafts.last()
+        self.drafts.last().filter(|d| !d.sent)
+    }
+
+    /// The version that the next draft gets.
+    pub fn next_version(&self) -> u32 {
+        self.drafts.last().map_or(1, |d| d.version + 1)
     }
 
     /// The draft of that version.
@@ -420,6 +431,7 @@ impl Cycle {
             seen_at,
             card_at: None,
             claimed_at: None,
+            claimed_by: None,
             approval_asked_at: None,
             approved_at: None,
             response: None,

@@ -44,6 +44,8 @@ impl HackerNewsConfig {
 
 /// The word on the card.
 const NETWORK: &str = "hackernews";
+/// A hit may be so far ahead of our clock and still move the mark, in seconds.
+const TOMORROW: i64 = 24 * 3600;
 /// Posts may be indexed this much later than they were written, in seconds.
 const OVERLAP: i64 = 600;
 /// Hits of a page.
@@ -196,7 +198,8 @@ impl HackerNews {
             }
         };
         let newest = hits.iter().map(|h| h.created_at_i).max().unwrap_or(mark.at);
-        let at = window.to.unwrap_or(newest).max(mark.at);
+        // A hit from a far future (a fault over there) must not make us overlook everything until then.
+        let at = window.to.unwrap_or(newest.min(now.as_second() + TOMORROW)).max(mark.at);
         let mut seen = mark.seen.clone();
         let fresh: Vec<Hit> =
             hits.into_iter().filter(|h| seen.insert(h.id.clone(), h.created_at_i).is_none()).collect();

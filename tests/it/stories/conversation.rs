@@ -21,6 +21,14 @@ async fn a_follow_up_lands_in_the_same_thread_and_reopens() {
     assert_eq!(mention.cycle_no(), 2);
     assert_eq!(desk.mentions().await, 1);
 
+    // What went out once is no draft any more, and an old button sends nothing.
+    desk.person("ana").runs("claim 1").await;
+    for line in ["send 1 1", "reply 1", "send 1"] {
+        desk.person("ana").runs(line).await;
+        desk.settles().await;
+        assert_eq!(desk.network("mastodon").arrived().len(), 1, "{line}");
+    }
+
     desk.waits("7m").await;
     desk.person("ana").runs("reply 1 Try again please").await;
     desk.person("ana").runs("send 1 2").await;
