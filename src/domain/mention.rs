@@ -252,6 +252,7 @@ pub struct Mention {
     /// What it is.
     pub kind: Kind,
     /// How sure the classifier was, 0 to 1; 1 after a person's correction.
+    #[serde(deserialize_with = "super::post::share")]
     pub confidence: f32,
     /// They tagged or answered the brand.
     pub direct: bool,
@@ -303,10 +304,17 @@ pub struct Mention {
     #[serde(default)]
     pub tags: BTreeSet<String>,
     /// The waits of the customer, oldest first; never empty.
+    #[serde(deserialize_with = "at_least_one")]
     pub cycles: Vec<Cycle>,
     /// The author's words and name were removed.
     #[serde(default)]
     pub erased: bool,
+}
+
+/// A record without a wait is not one of ours: everything reads the current one.
+fn at_least_one<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Vec<Cycle>, D::Error> {
+    let cycles = Vec::deserialize(from)?;
+    if cycles.is_empty() { Err(serde::de::Error::custom("a mention has no wait")) } else { Ok(cycles) }
 }
 
 impl Mention {

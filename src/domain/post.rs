@@ -84,6 +84,7 @@ pub struct Verdict {
     /// Question, complaint, praise or other.
     pub kind: Kind,
     /// How sure the classifier is, 0 to 1.
+    #[serde(deserialize_with = "share")]
     pub confidence: f32,
     /// They tagged or answered the brand; otherwise they only named it.
     pub direct: bool,
@@ -93,6 +94,11 @@ pub struct Verdict {
     /// The terms of the brand that matched, as configured.
     #[serde(default)]
     pub matched: Vec<String>,
+}
+
+/// A number from 0 to 1, whatever was written: JSON has no word for what is not a number, and writes null.
+pub(super) fn share<'de, D: serde::Deserializer<'de>>(from: D) -> Result<f32, D::Error> {
+    Ok(Option::<f32>::deserialize(from)?.unwrap_or_default().clamp(0.0, 1.0))
 }
 
 /// A channel of a chat.

@@ -274,6 +274,7 @@ pub fn words(answer: &Answer) -> String {
         match span {
             Span::Plain(t) | Span::Bold(t) | Span::Quote(t) | Span::Code(t) => out.push_str(t),
             Span::Time(t) => out.push_str(&t.to_string()),
+            Span::Person(person) => out.push_str(person.as_str()),
             Span::Link { label, url } => out.extend([label.as_str(), " ", url.as_str()]),
             Span::Break => out.push('\n'),
             Span::Person(who) => out.push_str(&who.0),
