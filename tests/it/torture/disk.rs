@@ -38,7 +38,7 @@ impl SmallDisk {
     /// `None`, with the reason printed, where this is not allowed.
     fn mount(at: &Path) -> Option<SmallDisk> {
         std::fs::create_dir_all(at).unwrap();
-        match mount("size=5m", at) {
+        match mount("size=12m", at) {
             Ok(()) => Some(SmallDisk(at.to_owned())),
             Err(why) => {
                 println!("skipped: a small disk cannot be mounted here ({})", why.trim());
