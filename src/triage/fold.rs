@@ -12,63 +12,105 @@ use std::borrow::Cow;
 /// Folding twice gives the same as folding once.
 pub fn fold(text: &str) -> String {
     if text.is_ascii() {
-        let mut folded = squeeze(text);
+        let mut folded = squeeze_ascii(text);
         folded.make_ascii_lowercase();
         return folded;
     }
-    settle(text, |t| {
-        let cased = CaseMapper::new().fold_string(t).into_owned();
-        // Capital I with dot folds to i and a combining dot; dotless i is what Turkish capitals should have folded to.
-        cased.replace("i\u{307}", "i").replace('ı', "i")
-    })
+    settle(text, without_case)
 }
 
 /// The same folding, except that capitals stay capitals: for terms that only count in their own spelling.
 pub fn fold_keeping_case(text: &str) -> String {
-    if text.is_ascii() { squeeze(text) } else { settle(text, str::to_owned) }
+    if text.is_ascii() { squeeze_ascii(text) } else { settle(text, with_case) }
 }
 
-/// Normalises until nothing changes any more: removing a mark can bring two others together. Two rounds do for all
-/// text that people write; the bound is for text that was made to be nasty.
-fn settle(text: &str, case: impl Fn(&str) -> String) -> String {
-    let mut now = round(text, &case);
+/// What becomes of capitals.
+type Case = fn(&str) -> Cow<'_, str>;
+
+fn with_case(text: &str) -> Cow<'_, str> {
+    text.into()
+}
+
+fn without_case(text: &str) -> Cow<'_, str> {
+    let cased = CaseMapper::new().fold_string(text);
+    // Capital I with dot folds to i and a combining dot; dotless i is what Turkish capitals should have folded to.
+    if cased.contains(['\u{307}', 'ı']) { cased.replace("i\u{307}", "i").replace('ı', "i").into() } else { cased }
+}
+
+/// Normalises until nothing changes any more: removing a mark can bring two others together. One round does for nearly
+/// all text that people write; the bound is for text that was made to be nasty.
+fn settle(text: &str, case: Case) -> String {
+    let mut now = squeeze(&round(text, case));
     for _ in 0..4 {
-        let next = round(&now, &case);
-        if next == now {
-            break;
+        match round(&now, case) {
+            Cow::Borrowed(_) => break,
+            Cow::Owned(next) if next == now => break,
+            Cow::Owned(next) => now = squeeze(&next),
         }
-        now = next;
     }
     now
 }
 
-fn round(text: &str, case: &impl Fn(&str) -> String) -> String {
+/// One round; borrowed if there was nothing to do.
+fn round(text: &str, case: Case) -> Cow<'_, str> {
     let nfkc = ComposingNormalizer::new_nfkc();
-    let plain = respell(text);
-    let cased = case(&nfkc.normalize(&plain));
-    let composed = nfkc.normalize(&cased);
+    let text = respell(text);
+    let text = then(text, |t| nfkc.normalize(t));
+    let text = then(text, case);
+    let text = then(text, |t| nfkc.normalize(t));
     // Marks that found no letter to compose with are ornament (or a stress mark), never part of a name.
-    let bare: Cow<'_, str> = if composed.contains(is_stray_mark) {
-        composed.chars().filter(|c| !is_stray_mark(*c)).collect::<String>().into()
+    if text.contains(is_stray_mark) {
+        text.chars().filter(|c| !is_stray_mark(*c)).collect::<String>().into()
     } else {
-        composed
-    };
-    squeeze(&bare)
+        text
+    }
+}
+
+/// The next step on text that may still be borrowed.
+fn then<'t>(text: Cow<'t, str>, step: impl for<'u> Fn(&'u str) -> Cow<'u, str>) -> Cow<'t, str> {
+    match text {
+        Cow::Borrowed(t) => step(t),
+        Cow::Owned(t) => match step(&t) {
+            Cow::Owned(next) => Cow::Owned(next),
+            Cow::Borrowed(same) if same.len() == t.len() => Cow::Owned(t),
+            Cow::Borrowed(part) => Cow::Owned(part.to_owned()),
+        },
+    }
 }
 
 /// Removes what cannot be seen and straightens what is only typography. Runs before normalisation, which would turn
 /// the trade-mark sign into the letters TM and so glue them to the name.
-fn respell(text: &str) -> String {
-    text.chars()
-        .filter(|c| !is_invisible(*c))
-        .map(|c| match c {
-            '™' | '℠' | '®' | '©' | '℗' => ' ',
-            '\u{B4}' | '\u{2018}' | '\u{2019}' | '\u{201B}' | '\u{02BC}' | '\u{FF07}' => '\'',
-            '\u{201C}'..='\u{201F}' => '"',
-            '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
-            c => c,
-        })
-        .collect()
+fn respell(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(|c| !c.is_ascii() && (is_invisible(c) || straight(c) != c)) {
+        return text.into();
+    }
+    text.chars().filter(|c| !is_invisible(*c)).map(straight).collect::<String>().into()
+}
+
+fn straight(c: char) -> char {
+    match c {
+        '™' | '℠' | '®' | '©' | '℗' => ' ',
+        '\u{B4}' | '\u{2018}' | '\u{2019}' | '\u{201B}' | '\u{02BC}' | '\u{FF07}' => '\'',
+        '\u{201C}'..='\u{201F}' => '"',
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+        c => c,
+    }
+}
+
+fn squeeze_ascii(text: &str) -> String {
+    // Most posts are one tidy line, for which there is nothing to do.
+    let tidy = !text.bytes().any(|b| b.is_ascii_control());
+    if tidy && !text.starts_with(' ') && !text.ends_with(' ') && !text.contains("  ") {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    for word in text.split(|c: char| c.is_ascii_whitespace() || c.is_ascii_control()).filter(|w| !w.is_empty()) {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
 }
 
 fn squeeze(text: &str) -> String {

@@ -1,5 +1,6 @@
 //! The judgement of a post: nothing, one of the brand's own, or a mention with its verdict and its places.
 
+use super::neutral::without_names;
 use super::{BrandHit, BrandTerms, Classifier, Matcher, MatcherError, Route, Routes, fold, language};
 use crate::domain::{BrandId, Place, Post, Verdict};
 use std::sync::Arc;
@@ -66,7 +67,8 @@ impl Triage {
         }
         hits.sort_by_key(|h| std::cmp::Reverse((h.direct_handle, h.matched.len(), longest(&h.matched))));
         let language = language(&post.text, post.language.as_deref());
-        let class = self.classifier.classify(&post.text, language.as_deref());
+        let names: Vec<String> = hits.iter().flat_map(|h| h.matched.iter().cloned()).collect();
+        let class = self.classifier.classify(&without_names(&post.text, &names), language.as_deref());
         let mention = hits.into_iter().map(|hit| {
             let verdict = Verdict {
                 brand: hit.brand,

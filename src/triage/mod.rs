@@ -11,6 +11,7 @@ mod judge;
 mod language;
 mod lexicon;
 mod matcher;
+mod neutral;
 mod pattern;
 mod route;
 mod tokens;

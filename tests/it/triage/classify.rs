@@ -3,9 +3,12 @@
 use hearback::domain::Kind::{Complaint, Other, Praise, Question};
 use hearback::triage::{Classified, Classifier, RulesClassifier};
 use std::path::PathBuf;
+use std::sync::LazyLock;
+
+static CLASSIFIER: LazyLock<RulesClassifier> = LazyLock::new(RulesClassifier::new);
 
 fn english(text: &str) -> Classified {
-    RulesClassifier::new().classify(text, Some("en"))
+    CLASSIFIER.classify(text, Some("en"))
 }
 
 #[test]
@@ -32,6 +35,15 @@ fn english_posts() {
         ("@acme why is your awful service so pathetic? I am furious", Complaint),
         ("you sent me the wrong order and nobody answers", Complaint),
         ("The staff was nice, but the room was dirty and disgusting", Complaint),
+        ("Acme support fixed my issue in 5 minutes", Praise),
+        ("Shout out to the Acme team, you rock!", Praise),
+        ("Never had a problem in ten years with Acme", Praise),
+        ("I can't recommend Acme enough", Praise),
+        ("I can't recommend it", Complaint),
+        ("So Acme lost my luggage. Brilliant.", Complaint),
+        ("Is Acme down for anyone else?", Question),
+        ("what's the acme return policy", Question),
+        ("Feature request: please add dark mode to Acme", Other),
         ("Acme opens a new factory in Leeds on Monday", Other),
         ("Acme Q3 report is out: https://example.org/?q=acme", Other),
         ("what a day", Other),
@@ -67,9 +79,8 @@ fn posts_in_other_languages_are_judged_with_little_confidence() {
         ("ja", "最高 😍", Praise),
         ("ar", "متى يفتح المتجر؟", Question),
     ];
-    let classifier = RulesClassifier::new();
     for (language, text, kind) in cases {
-        let got = classifier.classify(text, Some(language));
+        let got = CLASSIFIER.classify(text, Some(language));
         assert_eq!(got.kind, kind, "{text}: {got:?}");
         assert!(got.confidence < 0.5, "{text}: {got:?}");
     }
@@ -77,12 +88,11 @@ fn posts_in_other_languages_are_judged_with_little_confidence() {
 
 #[test]
 fn short_posts_in_an_unknown_language_are_still_read() {
-    let classifier = RulesClassifier::new();
-    assert_eq!(classifier.classify("Danke!", None).kind, Praise);
-    assert_eq!(classifier.classify("Great!", None).kind, Praise);
-    assert_eq!(classifier.classify("Abzocke", None).kind, Complaint);
+    assert_eq!(CLASSIFIER.classify("Danke!", None).kind, Praise);
+    assert_eq!(CLASSIFIER.classify("Great!", None).kind, Praise);
+    assert_eq!(CLASSIFIER.classify("Abzocke", None).kind, Complaint);
     // A wrong guess of the language does not hide plain English.
-    assert_eq!(classifier.classify("terrible service", Some("nl")).kind, Complaint);
+    assert_eq!(CLASSIFIER.classify("terrible service", Some("nl")).kind, Complaint);
 }
 
 #[test]
@@ -95,26 +105,26 @@ fn stronger_words_score_higher_and_surer() {
 }
 
 /// Not a promise about quality, only that it does not get worse unnoticed: macro-recall of the three feelings on the
-/// development set, if it is there. Questions count by their score. Measured when written: see `MEASURED`.
+/// development set, if it is there. Questions count by their score. When this was written: accuracy 0.615, macro-F1
+/// 0.597, macro-recall 0.604, precision of praise 0.757.
 #[test]
 fn development_set() {
-    const MEASURED: f64 = 0.55;
+    const MEASURED: f64 = 0.59;
     let shared = std::env::var_os("HEARBACK_SHARED")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
     let Ok(file) = std::fs::read_to_string(shared.join("data/triage/tweeteval_sent_val.jsonl")) else {
         println!("skipped: the development set is not here (HEARBACK_SHARED)");
         return;
     };
-    let classifier = RulesClassifier::new();
     let mut table = [[0u32; 3]; 3];
     for line in file.lines() {
         let row: serde_json::Value = serde_json::from_str(line).unwrap();
-        let got = classifier.classify(row["text"].as_str().unwrap(), Some("en"));
+        let got = CLASSIFIER.classify(row["text"].as_str().unwrap(), Some("en"));
         let predicted = match got.kind {
             Complaint => 0,
             Praise => 2,
-            Question if got.score <= -0.30 => 0,
-            Question if got.score >= 0.33 => 2,
+            Question if got.score <= -0.25 => 0,
+            Question if got.score >= 0.45 => 2,
             Question | Other => 1,
         };
         table[usize::try_from(row["y"].as_u64().unwrap()).unwrap()][predicted] += 1;

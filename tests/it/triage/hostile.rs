@@ -3,6 +3,10 @@
 use hearback::domain::{BrandId, Kind};
 use hearback::triage::{BrandTerms, Classifier, Matcher, RulesClassifier, fold, language};
 use proptest::prelude::*;
+use std::sync::LazyLock;
+
+static MATCHER: LazyLock<Matcher> = LazyLock::new(matcher);
+static CLASSIFIER: LazyLock<RulesClassifier> = LazyLock::new(RulesClassifier::new);
 
 fn matcher() -> Matcher {
     let words = |list: &[&str]| list.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>();
@@ -20,11 +24,11 @@ fn matcher() -> Matcher {
 }
 
 fn everything(text: &str) {
-    let hits = matcher().hits(text);
+    let hits = MATCHER.hits(text);
     assert!(hits.len() <= 1);
     fold(text);
     let code = language(text, None);
-    let got = RulesClassifier::new().classify(text, code.as_deref());
+    let got = CLASSIFIER.classify(text, code.as_deref());
     assert!((0.0..=1.0).contains(&got.confidence) && (-1.0..=1.0).contains(&got.score), "{got:?}");
 }
 
@@ -61,15 +65,14 @@ fn nothing_panics_and_nothing_takes_forever() {
 
 #[test]
 fn only_emoji_is_read() {
-    let classifier = RulesClassifier::new();
-    assert_eq!(classifier.classify("😡😡", None).kind, Kind::Complaint);
-    assert_eq!(classifier.classify("❤️👩🏽‍🚀❤️", None).kind, Kind::Praise);
-    assert_eq!(classifier.classify("🚲", None).kind, Kind::Other);
+    assert_eq!(CLASSIFIER.classify("😡😡", None).kind, Kind::Complaint);
+    assert_eq!(CLASSIFIER.classify("❤️👩🏽‍🚀❤️", None).kind, Kind::Praise);
+    assert_eq!(CLASSIFIER.classify("🚲", None).kind, Kind::Other);
 }
 
 #[test]
 fn null_bytes_do_not_hide_a_name() {
-    assert_eq!(matcher().hits("\0acme\0").len(), 1);
+    assert_eq!(MATCHER.hits("\0acme\0").len(), 1);
 }
 
 proptest! {

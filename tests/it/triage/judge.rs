@@ -75,6 +75,23 @@ fn the_best_brand_comes_first() {
 }
 
 #[test]
+fn a_name_that_is_also_a_word_does_not_decide_the_kind() {
+    let socks =
+        BrandTerms { terms: words(&["Happy Socks", "Best", "Yahoo!"]), ..BrandTerms::new(BrandId::from("socks")) };
+    let triage =
+        Triage::new(vec![socks], Arc::new(RulesClassifier::new()), vec![], Place::new("console", "all")).expect("few");
+    let kind = |text: &str| match triage.judge(&post(text), None) {
+        Judged::Mention(all) => all[0].0.kind,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(kind("I was at the HAPPY  SOCKS, shop on Monday"), Kind::Other);
+    assert_eq!(kind("(Best's) catalogue came"), Kind::Other);
+    assert_eq!(kind("I am so happy with my Happy Socks"), Kind::Praise);
+    assert_eq!(kind("Happy Socks ruined my wonderful feet, horrible"), Kind::Complaint);
+    assert_eq!(kind("yahoo! what does it cost?"), Kind::Question);
+}
+
+#[test]
 fn a_source_is_bound_to_its_brands() {
     let triage = triage(vec![]);
     let zenith = [BrandId::from("zenith")];
