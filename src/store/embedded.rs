@@ -6,6 +6,7 @@ use super::folder::Folder;
 use super::group::{block_key, idem_time, no_key, number};
 use super::index::{Index, Tree};
 use super::options::{Options, Tell};
+use super::record::Stored;
 use super::rows::hash;
 use super::{Store, StoreError, blocks, record, snapshot};
 use crate::domain::{
@@ -129,8 +130,8 @@ fn load(index: &Index, no: MentionNo) -> Result<Option<record::Stored>, Fault> {
     index.get(Tree::Mentions, &no_key(no))?.map(|bytes| record::decode_mention(&bytes)).transpose()
 }
 
-fn utf8(bytes: Vec<u8>) -> String {
-    String::from_utf8_lossy(&bytes).into_owned()
+fn utf8(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
 }
 
 #[async_trait]
@@ -238,12 +239,12 @@ impl Store for Embedded {
 
     async fn cursor(&self, source: &SourceName) -> Result<Option<Cursor>, StoreError> {
         let key = source.0.as_bytes().to_vec();
-        self.read(move |index| Ok(index.get(Tree::Cursors, &key)?.map(|v| Cursor(utf8(v))))).await
+        self.read(move |index| Ok(index.get(Tree::Cursors, &key)?.map(|v| Cursor(utf8(&v))))).await
     }
 
     async fn setting(&self, key: &str) -> Result<Option<String>, StoreError> {
         let key = key.as_bytes().to_vec();
-        self.read(move |index| Ok(index.get(Tree::Settings, &key)?.map(utf8))).await
+        self.read(move |index| Ok(index.get(Tree::Settings, &key)?.map(|v| utf8(&v)))).await
     }
 
     async fn settings(&self, prefix: &str) -> Result<Vec<(String, String)>, StoreError> {
@@ -253,7 +254,7 @@ impl Store for Embedded {
             index.range(Tree::Settings, &prefix, None, |key, value| {
                 let begins = key.starts_with(&prefix);
                 if begins {
-                    found.push((utf8(key.to_vec()), utf8(value.to_vec())));
+                    found.push((utf8(key), utf8(value)));
                 }
                 Ok(begins)
             })?;
@@ -305,5 +306,3 @@ impl Store for Embedded {
         done.await.map_err(|_| gone())?
     }
 }
-
-use record::Stored;

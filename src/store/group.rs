@@ -311,9 +311,9 @@ impl<'a> Group<'a> {
             for (key, come) in was.iter().map(|k| (k, false)).chain(is.iter().map(|k| (k, true))) {
                 let mut row = self.author(key)?;
                 if come {
-                    row.add(no)
+                    row.add(no);
                 } else {
-                    row.remove(no)
+                    row.remove(no);
                 }
                 if row.count == 0 {
                     self.remove(Tree::Authors, key.to_vec());
@@ -322,12 +322,12 @@ impl<'a> Group<'a> {
                 }
             }
         }
-        if let Some(open) = delta.open {
-            match &open {
+        if delta.open_changed {
+            match &delta.open {
                 Some(row) => self.put(Tree::Open, no_key(no), record::encode(row)?),
                 None => self.remove(Tree::Open, no_key(no)),
             }
-            self.live.push(Live::Open(no, open));
+            self.live.push(Live::Open(no, delta.open));
         }
         for (day, facts) in delta.days {
             let key = block_key(day, no);

@@ -94,8 +94,10 @@ pub struct Delta {
     pub come: [Vec<Key>; 3],
     /// The author that the mention no longer counts for, and the one that it counts for now, if that changed.
     pub author: Option<(Option<Key>, Option<Key>)>,
-    /// The new line in the list of open mentions (or none), if that changed.
-    pub open: Option<Option<OpenRow>>,
+    /// The line in the list of open mentions changed.
+    pub open_changed: bool,
+    /// The line that it has now; none if it is closed.
+    pub open: Option<OpenRow>,
     /// All facts of the mention on each day on which they changed.
     pub days: BTreeMap<i64, Vec<Fact<String>>>,
 }
@@ -115,7 +117,8 @@ pub fn delta(before: Option<&Mention>, after: &Mention) -> Delta {
         gone: [minus(&was.posts, &is.posts), minus(&was.urls, &is.urls), minus(&was.cards, &is.cards)],
         come: [minus(&is.posts, &was.posts), minus(&is.urls, &was.urls), minus(&is.cards, &was.cards)],
         author: (was.author != is.author).then_some((was.author, is.author)),
-        open: (was.open != is.open).then_some(is.open),
+        open_changed: was.open != is.open,
+        open: is.open,
         days,
     }
 }

@@ -205,7 +205,7 @@ pub fn read(
     let mut count = 0_u64;
     loop {
         let at = stream.position();
-        match stream.next().map_err(trouble)? {
+        match stream.take().map_err(trouble)? {
             Some(f) if f.lsn == TRAILER => {
                 if number(f.payload) != Some(count) {
                     return Err(damage(at, "records are missing").into());

@@ -44,11 +44,17 @@ pub fn verify(root: &Path, options: Options, tell: Tell<'_>) -> Result<Report, S
     if !folder.journal.is_dir() {
         return Err(StoreError::Broken(format!("{} is not the folder of a store: name another one", root.display())));
     }
-    let versions = match truth(&folder, &options, &mut report, tell) {
-        Ok(versions) => versions,
-        Err(e) => {
-            report.problems.push(e.to_string());
-            return Ok(report);
+    let mut tries = 0;
+    let versions = loop {
+        tries += 1;
+        match truth(&folder, &options, &mut report, tell) {
+            Ok(versions) => break versions,
+            // Another process may remove or extend files under us; damage is still there the next time.
+            Err(_) if tries < 3 => {}
+            Err(e) => {
+                report.problems.push(e.to_string());
+                return Ok(report);
+            }
         }
     };
     let options = Options { lock_wait: Duration::ZERO, ..options };
@@ -138,13 +144,13 @@ fn indexes(index: &Index, versions: &Versions, report: &mut Report, tell: Tell<'
             tell(Progress { doing: "checking the mentions", done: n, total });
         }
         match one(index, no, versions.get(&no).copied(), report, &mut expected) {
-            Ok(Some(row)) => {
+            Ok(Some(rows)) => {
                 let known = index.get(Tree::Open, &no_key(no))?;
                 let known = known.map(|bytes| record::decode::<crate::domain::OpenRow>(&bytes)).transpose()?;
-                if known != row {
+                if known != rows.open {
                     report.problems.push(format!("{no}: its line in the list of open mentions is wrong"));
                 }
-                expected.open += usize::from(row.is_some());
+                expected.open += usize::from(rows.open.is_some());
             }
             Ok(None) => {}
             Err(fault) => report.problems.push(format!("{no}: {fault}")),
@@ -167,14 +173,14 @@ fn indexes(index: &Index, versions: &Versions, report: &mut Report, tell: Tell<'
     facts(index, &names.list, expected.facts, report)
 }
 
-/// Checks a record; returns its line for the list of open mentions.
+/// Checks a record; returns what the indexes must know of it.
 fn one(
     index: &Index,
     no: MentionNo,
     version: Option<u64>,
     report: &mut Report,
     expected: &mut Expected,
-) -> Result<Option<Option<crate::domain::OpenRow>>, Fault> {
+) -> Result<Option<Rows>, Fault> {
     let Some(bytes) = index.get(Tree::Mentions, &no_key(no))? else {
         report.problems.push(format!("{no}: its record is missing"));
         return Ok(None);
@@ -204,7 +210,7 @@ fn one(
         expected.authors.entry(author).or_default().push(no);
     }
     expected.facts.insert(no, m.facts());
-    Ok(Some(rows.open))
+    Ok(Some(rows))
 }
 
 fn lookups(index: &Index, expected: &Expected, report: &mut Report) -> Result<(), Fault> {

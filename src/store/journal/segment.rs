@@ -106,11 +106,13 @@ pub fn walk<E: From<Damage>>(
     }
     let torn = bytes.get(at..).is_some_and(|rest| rest.iter().any(|b| *b != 0));
     if torn {
-        let lost = last + 1;
+        let broken = last + 1;
         // A later frame that knows this one as durable proves that it was acknowledged; without that it is the tail of
         // a group that nobody was told about.
-        if !newest || frame::find(bytes, at, |f| f.durable >= lost && f.lsn > lost).is_some() {
-            return Err(damage(at, format!("the checksum of commit {lost} is wrong, but later commits follow")).into());
+        if !newest || frame::find(bytes, at, |f| f.durable >= broken && f.lsn > broken).is_some() {
+            return Err(
+                damage(at, format!("the checksum of commit {broken} is wrong, but later commits follow")).into()
+            );
         }
     }
     Ok(End { at, last, torn })

@@ -55,7 +55,7 @@ impl Stream {
     }
 
     /// The next sound frame; `None` at the end of the file or where no sound frame begins ([`Stream::position`]).
-    pub fn next(&mut self) -> io::Result<Option<Frame<'_>>> {
+    pub fn take(&mut self) -> io::Result<Option<Frame<'_>>> {
         self.fill(HEADER)?;
         let Some(size) = frame::announced(self.buffer.get(self.at..).unwrap_or_default()) else { return Ok(None) };
         self.fill(size)?;

@@ -1,3 +1,9 @@
 //! The store: what every store must do (contract), and what the embedded one survives.
+mod admin;
 mod contract;
-mod sample;
+mod erase;
+pub mod fake;
+mod full;
+mod golden;
+mod recovery;
+pub mod sample;
