@@ -26,7 +26,11 @@ pub(super) async fn export(cli: &Cli, args: &ExportArgs, world: &mut World<'_>) 
         Ok(store) => store,
         Err(problem) => return problem.say(world),
     };
-    let ask = Rows { from, to, ask: ExportAsk { now: world.now, hours: hours(&config)?.unwrap_or_else(report::Hours::always) } };
+    let ask = Rows {
+        from,
+        to,
+        ask: ExportAsk { now: world.now, hours: hours(&config)?.unwrap_or_else(report::Hours::always) },
+    };
     let written = match &args.out {
         None => write_rows(&store, args.format, &ask, &mut world.out).await,
         Some(path) => {
@@ -65,9 +69,10 @@ struct Rows {
 impl Rows {
     /// A mention is in if one of its waits began in the range; then all of them are written.
     fn wants(&self, mention: &Mention) -> bool {
-        mention.cycles.iter().any(|c| {
-            self.from.is_none_or(|from| c.started_at >= from) && self.to.is_none_or(|to| c.started_at < to)
-        })
+        mention
+            .cycles
+            .iter()
+            .any(|c| self.from.is_none_or(|from| c.started_at >= from) && self.to.is_none_or(|to| c.started_at < to))
     }
 }
 

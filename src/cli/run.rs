@@ -42,7 +42,12 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
     let console = console(&config, &zone, &clock);
     let chats: Vec<Arc<dyn Chat>> = vec![Arc::clone(&console) as _];
     if let Some(place) = wire::unserved(&config, &chats).first() {
-        writeln!(world.err, "{}: this build cannot speak in {place}; use console:{}", cli.config.display(), place.channel)?;
+        writeln!(
+            world.err,
+            "{}: this build cannot speak in {place}; use console:{}",
+            cli.config.display(),
+            place.channel
+        )?;
         return Ok(Exit::Usage);
     }
     let store = match open_store(&config).await? {

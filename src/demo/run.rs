@@ -2,8 +2,8 @@
 
 use super::network::DemoNetwork;
 use super::{ACCOUNTS, BRAND, BRAND_TITLE, DemoPost, EXCLUDE, FIRST_SCREEN, HANDLES, SOURCES, TERMS, THANKS, posts};
-use crate::chat::{Incoming, Outcome};
 use crate::chat::console::{Console, ConsoleConfig, End, Input, Pace};
+use crate::chat::{Incoming, Outcome};
 use crate::desk::{Chance, Clock, Desk, ManualClock, Promise, Setup, complete};
 use crate::domain::{
     Answer, BrandId, BrandRules, ChannelId, DigestPlan, Kind, Mode, Person, PersonId, Place, Role, Rules, SourceName,

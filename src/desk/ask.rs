@@ -1,9 +1,7 @@
 //! What a command needs to know, looked up.
 
 use super::Desk;
-use crate::domain::{
-    DeskHealth, DigestInput, DigestPlan, Found, OpenQuery, Pick, Place, Query,
-};
+use crate::domain::{DeskHealth, DigestInput, DigestPlan, Found, OpenQuery, Pick, Place, Query};
 use crate::report;
 use crate::store::StoreError;
 use jiff::civil::Date;
@@ -111,11 +109,13 @@ impl Desk {
             for s in self.source_health() {
                 looked.push((format!("source {} ({})", s.source, s.network), s.trouble));
             }
-            let low = store.low_disk.then(|| "too little disk space: free some, the sources rest until then".to_owned());
+            let low =
+                store.low_disk.then(|| "too little disk space: free some, the sources rest until then".to_owned());
             looked.push(("disk".to_owned(), low));
             looked.push(("store".to_owned(), store.trouble.clone()));
             let waiting = store.effects > 1000;
-            let outbox = waiting.then(|| format!("{} things wait to go out: is a chat or network down?", store.effects));
+            let outbox =
+                waiting.then(|| format!("{} things wait to go out: is a chat or network down?", store.effects));
             looked.push(("outbox".to_owned(), outbox));
         }
         Ok(DeskHealth {

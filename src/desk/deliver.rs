@@ -2,9 +2,7 @@
 
 use super::{Desk, lock};
 use crate::chat::{Chat, ChatError, Message};
-use crate::domain::{
-    Card, CardPlace, Commit, Effect, EffectChange, EffectKind, EventKind, Lane, MentionNo, Place,
-};
+use crate::domain::{Card, CardPlace, Commit, Effect, EffectChange, EffectKind, EventKind, Lane, MentionNo, Place};
 use crate::report;
 use crate::store::StoreError;
 use std::collections::BTreeMap;

@@ -29,8 +29,8 @@ pub use targets::Promise;
 
 use crate::chat::Chat;
 use crate::domain::{
-    Actor, BrandId, ChatName, Commit, DigestPlan, EffectChange, Effect, EffectKind, Event, EventKind, Mention, MentionNo,
-    Paused, PersonId, Place, Rules, SourceName, SourceRules, Targets, Text,
+    Actor, BrandId, ChatName, Commit, DigestPlan, Effect, EffectChange, EffectKind, Event, EventKind, Mention,
+    MentionNo, Paused, PersonId, Place, Rules, SourceName, SourceRules, Targets, Text,
 };
 use crate::networks::Network;
 use crate::store::{Store, StoreError};
@@ -123,9 +123,7 @@ impl Desk {
         let mut brands_of = BTreeMap::new();
         for (network, brands) in setup.networks {
             let source = network.source().clone();
-            rules
-                .sources
-                .insert(source.clone(), SourceRules { can: network.capabilities(), length: network.length() });
+            rules.sources.insert(source.clone(), SourceRules { can: network.capabilities(), length: network.length() });
             if let Some(brands) = brands {
                 brands_of.insert(source.clone(), brands);
             }

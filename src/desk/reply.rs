@@ -6,7 +6,9 @@
 
 use super::Desk;
 use super::deliver::Tried;
-use crate::domain::{Commit, DoneReason, Effect, EffectChange, EventKind, Idempotency, Mention, MentionNo, Sending, State};
+use crate::domain::{
+    Commit, DoneReason, Effect, EffectChange, EventKind, Idempotency, Mention, MentionNo, Sending, State,
+};
 use crate::networks::{CallError, Look, Network, Outgoing, Sent};
 use crate::store::StoreError;
 use std::sync::Arc;
@@ -92,9 +94,10 @@ impl Desk {
         }
         match network.look(&mention.post).await {
             Ok(Look::There) => Ok(None),
-            Ok(Look::Gone(why)) => {
-                self.failed(effect, no, format!("the post cannot be answered: {why}; the draft is kept")).await.map(Some)
-            }
+            Ok(Look::Gone(why)) => self
+                .failed(effect, no, format!("the post cannot be answered: {why}; the draft is kept"))
+                .await
+                .map(Some),
             Ok(Look::Answered(sent)) => {
                 let done = vec![EffectChange::Done(effect.id.clone())];
                 self.happen(no, done, |_| {

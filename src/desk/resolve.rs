@@ -88,4 +88,3 @@ fn which(spec: &Spec, mine: &OpenPage) -> Refusal {
         refusal.offering(format!("{} {}", row.no, row.author), format!("{verb} {}", row.no.0))
     })
 }
-

@@ -21,12 +21,7 @@ pub struct Promise {
 impl Default for Promise {
     /// Nothing is ever due; open around the clock.
     fn default() -> Self {
-        Self {
-            within_s: BTreeMap::new(),
-            in_business_hours: false,
-            hours: Hours::always(),
-            hours_of: BTreeMap::new(),
-        }
+        Self { within_s: BTreeMap::new(), in_business_hours: false, hours: Hours::always(), hours_of: BTreeMap::new() }
     }
 }
 

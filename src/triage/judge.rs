@@ -86,7 +86,12 @@ impl Triage {
 
     /// What a post is apart from any brand's terms: for those that go on with a conversation. `brand` is taken as given,
     /// or else the first of the source's.
-    pub fn verdict(&self, post: &Post, brand: Option<BrandId>, brands_of_source: Option<&[BrandId]>) -> Option<Verdict> {
+    pub fn verdict(
+        &self,
+        post: &Post,
+        brand: Option<BrandId>,
+        brands_of_source: Option<&[BrandId]>,
+    ) -> Option<Verdict> {
         let brand = brand.or_else(|| self.first_brand(brands_of_source))?;
         let language = language(&post.text, post.language.as_deref());
         let class = self.classifier.classify(&post.text, language.as_deref());

@@ -20,7 +20,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("demo", &["domain", "slash", "triage", "report", "store", "networks", "chat", "commands", "desk"]),
     (
         "cli",
-        &["domain", "slash", "triage", "report", "store", "networks", "chat", "web", "commands", "desk", "config", "demo"],
+        &[
+            "domain", "slash", "triage", "report", "store", "networks", "chat", "web", "commands", "desk", "config",
+            "demo",
+        ],
     ),
 ];
 

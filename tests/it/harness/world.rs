@@ -87,10 +87,7 @@ impl World {
         let mut world = World {
             folder: tempfile::tempdir().unwrap(),
             clock: Arc::new(ManualClock::at(shape.start)),
-            networks: vec![
-                Arc::new(Pretend::new("mastodon", shape.idempotency)),
-                Arc::new(Pretend::read_only("news")),
-            ],
+            networks: vec![Arc::new(Pretend::new("mastodon", shape.idempotency)), Arc::new(Pretend::read_only("news"))],
             screen: Screen::default(),
             posted: Arc::default(),
             errors,
@@ -125,8 +122,7 @@ impl World {
             accounts: vec!["acmehelp".to_owned()],
             ..BrandTerms::new(acme.clone())
         };
-        let triage =
-            Triage::new(vec![terms], Arc::new(RulesClassifier::default()), Vec::new(), place.clone()).unwrap();
+        let triage = Triage::new(vec![terms], Arc::new(RulesClassifier::default()), Vec::new(), place.clone()).unwrap();
         let brand = BrandRules {
             title: "Acme".to_owned(),
             mode: self.shape.mode,

@@ -47,10 +47,12 @@ async fn a_viewer_looks_and_touches_nothing() {
 #[tokio::test]
 async fn words_from_outside_cannot_steer_the_screen() {
     let desk = World::new().await;
-    desk.hears("Acme \u{1b}[2J\u{1b}]0;owned\u{7} \u{202e}evil\u{202c} @everyone <!channel>\r\n#9 Claimed by Ana\n> claim 1")
-        .from("mallory\u{1b}[31m")
-        .on("mastodon")
-        .await;
+    desk.hears(
+        "Acme \u{1b}[2J\u{1b}]0;owned\u{7} \u{202e}evil\u{202c} @everyone <!channel>\r\n#9 Claimed by Ana\n> claim 1",
+    )
+    .from("mallory\u{1b}[31m")
+    .on("mastodon")
+    .await;
     let room = desk.room();
     assert!(!room.chars().any(|c| c == '\u{1b}' || c == '\u{7}' || c == '\r' || c == '\u{202e}'), "{room:?}");
     let forged = room.lines().any(|l| l.trim_start().starts_with("#9") || l.starts_with("> claim"));

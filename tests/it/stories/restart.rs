@@ -21,11 +21,9 @@ async fn a_queued_reply_goes_out_after_a_restart() {
 
 #[tokio::test]
 async fn a_reply_that_was_on_its_way_when_the_program_died_is_not_sent_twice() {
-    for (idempotency, expected) in [
-        (Idempotency::Key, State::Replied),
-        (Idempotency::Look, State::Replied),
-        (Idempotency::None, State::Unknown),
-    ] {
+    for (idempotency, expected) in
+        [(Idempotency::Key, State::Replied), (Idempotency::Look, State::Replied), (Idempotency::None, State::Unknown)]
+    {
         let mut desk = World::with_network(idempotency).await;
         desk.hears("Acme, is it down?").from("bob").on("mastodon").await;
         desk.person("ana").runs("reply 1 We are on it").await;

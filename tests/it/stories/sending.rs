@@ -23,7 +23,9 @@ async fn sends(desk: &mut World) {
 #[tokio::test]
 async fn talk_never_goes_out() {
     let desk = claimed(Idempotency::Key).await;
-    for line in ["we should answer that one", "note 1 reply tomorrow", "draft 1 Dear Bob", "show 1", "queue", "done 1 none"] {
+    for line in
+        ["we should answer that one", "note 1 reply tomorrow", "draft 1 Dear Bob", "show 1", "queue", "done 1 none"]
+    {
         desk.person("ana").runs(line).await;
     }
     desk.settles().await;
