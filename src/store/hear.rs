@@ -55,7 +55,9 @@ fn one(group: &mut Group<'_>, commit: &mut Commit, intake: &Intake, seen: &Seen)
         Some(key) => group.author(&key)?,
         None => rows::AuthorRow::default(),
     };
-    for no in author.recent.iter().rev() {
+    // Most posts answer nothing: then none of the author's earlier mentions needs to be read.
+    let answers = seen.post.conversation.is_some() || seen.post.parent.is_some();
+    for no in author.recent.iter().rev().filter(|_| answers) {
         if let Some(mention) = group.mention(*no)?.filter(|m| continues(m, seen)).cloned() {
             let events = mention.hear_follow_up(seen);
             happen(group, commit, intake, &mention, events)?;
@@ -114,7 +116,9 @@ fn take_in(group: &mut Group<'_>, commit: &Commit) -> Result<(), Fault> {
 /// The same post with a text of bearable length and a confidence that is a number.
 fn capped(seen: &Seen) -> Seen {
     let mut seen = seen.clone();
-    if let Some((at, _)) = seen.post.text.char_indices().nth(KEPT) {
+    if seen.post.text.chars().count() > KEPT
+        && let Some((at, _)) = seen.post.text.char_indices().nth(KEPT - 1)
+    {
         seen.post.text.truncate(at);
         seen.post.text.push('…');
     }

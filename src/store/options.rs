@@ -26,6 +26,8 @@ pub struct Options {
     pub cache_bytes: u64,
     /// A file of that size is kept so that there is room to open when the disk is full; 0: none.
     pub ballast_bytes: u64,
+    /// Nothing is committed when fewer bytes are free: sled does not recover from a full disk, so it never meets one.
+    pub reserve_bytes: u64,
     /// Space is low when fewer bytes are free …
     pub low_bytes: u64,
     /// … or fewer per cent of the disk.
@@ -46,6 +48,7 @@ impl Default for Options {
             keep_snapshots: 1,
             cache_bytes: 64 << 20,
             ballast_bytes: 64 << 20,
+            reserve_bytes: 8 << 20,
             low_bytes: 256 << 20,
             low_percent: 10,
             checkpoint_groups: 512,

@@ -76,11 +76,21 @@ pub fn open(folder: &Folder, options: &Options, tell: Tell<'_>) -> Result<Opened
     let instance = find_instance(folder, options, floor, boot.as_deref())?;
     let j = (options.segment_bytes, options.step_bytes);
     let mut journal = Journal::open(options.disk.clone(), &folder.journal, instance, floor, j.0, j.1)?;
-    let mut said = None;
-    let kept = if trusted { keep(folder, options, &mut journal, floor, &mut said, tell)? } else { None };
     // A store that was ever opened has a journal file or a snapshot: without them somebody removed the truth.
     let orphaned = floor == 0 && journal.is_new() && folder.was_used();
-    if kept.is_none() && (last_run.lsn > journal.last() || orphaned) {
+    let noting = |e: std::io::Error| disk_trouble("writing in", &folder.root, &e);
+    if !orphaned && last_run.lsn <= journal.last() {
+        journal.begin().map_err(noting)?;
+        // From here on the indexes are written to: cut off by a power cut, they must not pass for those of a clean end;
+        // and old ones that are not trusted must not pass for those of this boot.
+        let begun = LastRun { boot: boot.clone().filter(|_| trusted), clean: false, lsn: last_run.lsn };
+        if begun != last_run || !folder.was_used() {
+            folder.note(disk, &begun).map_err(noting)?;
+        }
+    }
+    let mut said = None;
+    let kept = if trusted { keep(folder, options, &mut journal, floor, &mut said, tell)? } else { None };
+    if last_run.lsn > journal.last() || (orphaned && kept.is_none()) {
         return Err(StoreError::Broken(format!(
             "the journal in {} ends at commit {}, but commit {} was acknowledged: files are missing or were cut. Nothing \
              was changed. Put the missing files back, or restore a backup into a new folder (hearback restore)",
@@ -93,9 +103,9 @@ pub fn open(folder: &Folder, options: &Options, tell: Tell<'_>) -> Result<Opened
         Some(index) => index,
         None => rebuild(folder, options, &journal, floor, tell)?,
     };
-    journal.begin().map_err(|e| disk_trouble("writing in", &folder.journal, &e))?;
+    journal.begin().map_err(noting)?;
     let note = LastRun { boot, clean: false, lsn: journal.last() };
-    folder.note(disk, &note).map_err(|e| disk_trouble("writing in", &folder.root, &e))?;
+    folder.note(disk, &note).map_err(noting)?;
     let snapshot = snapshot::list(disk, &folder.journal).map_err(trouble)?.last().copied().unwrap_or(0);
     Ok(Opened { journal, index, snapshot, trouble: said })
 }

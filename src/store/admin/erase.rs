@@ -33,8 +33,8 @@ impl Who<'_> {
     }
 }
 
-/// Erases an author from the store in a folder that nobody else uses, and compacts it so that no file still has a byte
-/// of them. Returns the numbers of their mentions. `at` is the moment that the history shows.
+/// Erases an author from the store in a folder that nobody else uses, and compacts it so that no file there still has a
+/// byte of them. Backups that were made before still have them: make a new one and delete the old. Returns the numbers of their mentions. `at` is the moment that the history shows.
 pub fn erase_author(
     root: &Path,
     who: &Who<'_>,

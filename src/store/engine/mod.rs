@@ -221,12 +221,16 @@ impl Engine {
         Ok(results)
     }
 
-    /// Brings a store that is down up again, if what kept it down has passed.
+    /// Checks that there is room, and brings a store that is down up again, if what kept it down has passed.
     fn get_up(&mut self) -> Result<(), StoreError> {
-        if !self.down {
-            return Ok(());
+        if let Ok(space) = self.options.disk.space(&self.folder.root)
+            && space.free < self.options.reserve_bytes
+        {
+            let e = disk_trouble("writing in", &self.folder.root, &std::io::ErrorKind::StorageFull.into());
+            *self.shared.trouble() = Some(e.to_string());
+            return Err(e);
         }
-        self.rebuild()
+        if self.down { self.rebuild() } else { Ok(()) }
     }
 
     /// A reader met a fault: rebuilds the indexes, once. If it comes back, a person has to look.
@@ -249,11 +253,11 @@ impl Engine {
 
     fn rebuild(&mut self) -> Result<(), StoreError> {
         let resting = StoreError::Broken("the indexes are being rebuilt: try again in a moment".to_owned());
-        if let Ok(old) = self.shared.set_index(Err(resting))
-            && let Some(old) = Arc::into_inner(old)
-        {
-            old.close();
+        self.stop_job();
+        if let Ok(old) = self.shared.set_index(Err(resting)) {
+            let_go(old);
         }
+        self.folder.balance(&self.options);
         let built = recover::rebuild(&self.folder, &self.options, &self.journal, self.snapshot, &|p| {
             tracing::info!(done = p.done, total = p.total, "{}", p.doing);
         })
@@ -283,6 +287,29 @@ impl Engine {
         self.down = true;
         *self.shared.trouble() = Some(e.to_string());
         drop(self.shared.set_index(Err(e.clone())));
+    }
+}
+
+impl Drop for Engine {
+    /// The lock on the folder is let go of last, when nobody can touch the files any more.
+    fn drop(&mut self) {
+        self.stop_job();
+        let closed = StoreError::Broken("the store is closed: start hearback again".to_owned());
+        if let Ok(index) = self.shared.set_index(Err(closed)) {
+            let_go(index);
+        }
+    }
+}
+
+/// Closes indexes when their last reader has finished, so that nothing of them still writes when new ones are made in
+/// their place. Readers are short; one that hangs is left behind.
+fn let_go(index: Arc<Index>) {
+    let start = std::time::Instant::now();
+    while Arc::strong_count(&index) > 1 && start.elapsed().as_secs() < 10 {
+        std::thread::park_timeout(std::time::Duration::from_millis(2));
+    }
+    if let Some(index) = Arc::into_inner(index) {
+        index.close();
     }
 }
 

@@ -135,7 +135,7 @@ impl Engine {
         self.rebuild()
     }
 
-    fn stop_job(&mut self) {
+    pub(super) fn stop_job(&mut self) {
         if let Some(job) = self.job.take() {
             job.stop.store(true, std::sync::atomic::Ordering::Relaxed);
             match job.thread.join() {
@@ -153,9 +153,7 @@ impl Engine {
         let closed = StoreError::Broken("the store is closed: start hearback again".to_owned());
         let index = self.shared.set_index(Err(closed))?;
         index.flush().map_err(|f| recover::full_or(&self.folder, &self.options, &f))?;
-        if let Some(index) = Arc::into_inner(index) {
-            index.close();
-        }
+        super::let_go(index);
         self.folder.sync_indexes().map_err(trouble)?;
         let run = LastRun { boot: Folder::boot(&self.options), clean: true, lsn: self.journal.last() };
         self.folder.note(&*self.options.disk, &run).map_err(trouble)

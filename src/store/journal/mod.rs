@@ -41,7 +41,7 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// Opens the journal in `dir`, cuts off a torn tail, and is ready behind the last commit. `floor` is the number of
+    /// Opens the journal in `dir` and is ready behind the last commit; a torn tail after it is cut off with the next one. `floor` is the number of
     /// the newest snapshot: the journal must reach back to it.
     pub fn open(
         disk: Arc<dyn Disk>,
@@ -93,13 +93,10 @@ impl Journal {
             // Everything in it is older than the snapshot: the next commit begins a new segment.
             return Ok(journal);
         }
-        let mut file = journal.disk.open(&path, false).map_err(trouble)?;
         journal.allocated = bytes.len() as u64;
-        if end.torn {
-            file.set_len(journal.end).and_then(|()| file.sync_data()).map_err(trouble)?;
-            journal.allocated = journal.end;
-        }
-        journal.file = Some(file);
+        journal.file = Some(journal.disk.open(&path, false).map_err(trouble)?);
+        // Cut off with the first commit, not before: until then a person may still want to look at it.
+        journal.wounded = end.torn;
         Ok(journal)
     }
 

@@ -147,7 +147,8 @@ async fn verify_of_a_running_store_looks_at_the_journal() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn verify_finds_what_was_planted_in_each_index() {
-    let plant: [(&str, fn(&sled::Db)); 9] = [
+    type Damage = fn(&sled::Db);
+    let plant: [(&str, Damage); 9] = [
         ("posts", |db| drop(db.open_tree("x").unwrap().pop_min().unwrap())),
         ("posts", |db| drop(db.open_tree("x").unwrap().insert([7; 16], &7_u64.to_be_bytes()).unwrap())),
         ("addresses", |db| {

@@ -248,7 +248,9 @@ pub fn after_power_cut(log: &[Op], rng: &mut fastrand::Rng) -> BTreeMap<PathBuf,
                 let (here, elsewhere) = std::mem::take(&mut medium.moves).into_iter().partition(|op| parent(op) == dir);
                 medium.moves = elsewhere;
                 let here: Vec<Op> = here;
-                here.iter().for_each(|op| medium.name(op));
+                for op in &here {
+                    medium.name(op);
+                }
             }
         }
     }

@@ -64,6 +64,20 @@ async fn a_disk_that_does_not_sync_refuses_the_commit() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_committed_into_the_reserve_but_everything_can_be_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let fake = Fake::default();
+    let store = open_with(folder.path(), Options { reserve_bytes: 1 << 20, ..on(&fake) }).unwrap();
+    store.ingest(intake(1, vec![seen(post("a", "bob"))])).await.unwrap();
+    fake.room(Some((1 << 20) - 1));
+    let e = store.ingest(intake(2, vec![seen(post("b", "bob"))])).await.unwrap_err();
+    assert!(e.to_string().contains("the disk is full"), "{e}");
+    assert_eq!(mention(&store, 1).await.version, 1);
+    fake.room(Some(1 << 20));
+    store.ingest(intake(3, vec![seen(post("b", "bob"))])).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn low_space_is_said_and_the_reserve_is_given_back_to_open() {
     let folder = tempfile::tempdir().unwrap();
     let fake = Fake::default();

@@ -15,6 +15,7 @@ pub fn at(s: i64) -> Timestamp {
 pub fn options() -> Options {
     Options {
         ballast_bytes: 0,
+        reserve_bytes: 0,
         low_bytes: 0,
         low_percent: 0,
         segment_bytes: 24 << 10,
