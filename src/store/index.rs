@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-/// One of the trees.
+/// One of the indexes: a range of keys that begin with its letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Tree {
     /// Number -> mention with its newest events.
@@ -37,51 +37,43 @@ pub enum Tree {
 }
 
 impl Tree {
-    /// All of them, in the order of their declaration.
-    pub const ALL: [Tree; 13] = [
-        Tree::Mentions,
-        Tree::Events,
-        Tree::Posts,
-        Tree::Urls,
-        Tree::Cards,
-        Tree::Authors,
-        Tree::Open,
-        Tree::Facts,
-        Tree::Outbox,
-        Tree::Cursors,
-        Tree::Settings,
-        Tree::Idem,
-        Tree::Meta,
-    ];
-
-    /// Its name in sled.
-    pub fn name(self) -> &'static str {
+    /// The first byte of its keys in sled.
+    fn letter(self) -> u8 {
         match self {
-            Tree::Mentions => "m",
-            Tree::Events => "e",
-            Tree::Posts => "x",
-            Tree::Urls => "u",
-            Tree::Cards => "p",
-            Tree::Authors => "a",
-            Tree::Open => "q",
-            Tree::Facts => "d",
-            Tree::Outbox => "o",
-            Tree::Cursors => "c",
-            Tree::Settings => "s",
-            Tree::Idem => "i",
-            Tree::Meta => "k",
+            Tree::Mentions => b'm',
+            Tree::Events => b'e',
+            Tree::Posts => b'x',
+            Tree::Urls => b'u',
+            Tree::Cards => b'p',
+            Tree::Authors => b'a',
+            Tree::Open => b'q',
+            Tree::Facts => b'd',
+            Tree::Outbox => b'o',
+            Tree::Cursors => b'c',
+            Tree::Settings => b's',
+            Tree::Idem => b'i',
+            Tree::Meta => b'k',
         }
+    }
+
+    /// A key of it, as it lies in sled.
+    fn key(self, key: &[u8]) -> Vec<u8> {
+        [&[self.letter()], key].concat()
     }
 }
 
 /// What a group of commits writes: a value, or `None` to remove.
 pub type Writes = BTreeMap<(Tree, Vec<u8>), Option<Vec<u8>>>;
 
-/// The open indexes.
+/// The open indexes. All trees of ours are one tree of sled's: a batch in one tree is as atomic as a transaction over
+/// many, and does not look up what it overwrites.
 pub struct Index {
     db: sled::Db,
-    trees: Vec<sled::Tree>,
+    rows: sled::Tree,
 }
+
+/// The name of the one tree.
+const ROWS: &str = "rows";
 
 /// Runs something of sled's; a panic of it is a fault like any other.
 fn guard<T>(f: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
@@ -101,18 +93,14 @@ impl Index {
         guard(|| {
             // No background flusher: the writer paces the flushes, or sled's backlog grows without bound.
             let db = sled::Config::new().path(dir).cache_capacity(cache_bytes).flush_every_ms(None).open()?;
-            let trees = Tree::ALL.iter().map(|t| db.open_tree(t.name())).collect::<Result<Vec<_>, _>>()?;
-            Ok(Self { db, trees })
+            let rows = db.open_tree(ROWS)?;
+            Ok(Self { db, rows })
         })
-    }
-
-    fn tree(&self, tree: Tree) -> Result<&sled::Tree, Fault> {
-        self.trees.get(tree as usize).ok_or_else(|| Fault("a tree is missing".to_owned()))
     }
 
     /// One value.
     pub fn get(&self, tree: Tree, key: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
-        guard(|| Ok(self.tree(tree)?.get(key)?.map(|v| v.to_vec())))
+        guard(|| Ok(self.rows.get(tree.key(key))?.map(|v| v.to_vec())))
     }
 
     /// All rows from `from` on and, if given, before `to`, in order, until the visitor says stop (`false`).
@@ -124,14 +112,10 @@ impl Index {
         mut visit: impl FnMut(&[u8], &[u8]) -> Result<bool, Fault>,
     ) -> Result<(), Fault> {
         guard(|| {
-            let tree = self.tree(tree)?;
-            let rows = match to {
-                Some(to) => tree.range(from..to),
-                None => tree.range(from..),
-            };
-            for row in rows {
+            let to = to.map_or_else(|| vec![tree.letter() + 1], |to| tree.key(to));
+            for row in self.rows.range(tree.key(from)..to) {
                 let (key, value) = row?;
-                if !visit(&key, &value)? {
+                if !visit(key.get(1..).unwrap_or_default(), &value)? {
                     break;
                 }
             }
@@ -141,25 +125,15 @@ impl Index {
 
     /// Writes all of it, or nothing.
     pub fn apply(&self, writes: &Writes) -> Result<(), Fault> {
-        use sled::transaction::Transactional;
         guard(|| {
-            let mut batches: BTreeMap<Tree, sled::Batch> = BTreeMap::new();
+            let mut batch = sled::Batch::default();
             for ((tree, key), value) in writes {
-                let batch = batches.entry(*tree).or_default();
                 match value {
-                    Some(value) => batch.insert(key.as_slice(), value.as_slice()),
-                    None => batch.remove(key.as_slice()),
+                    Some(value) => batch.insert(tree.key(key), value.as_slice()),
+                    None => batch.remove(tree.key(key)),
                 }
             }
-            let trees = batches.keys().map(|t| self.tree(*t)).collect::<Result<Vec<_>, _>>()?;
-            let batches: Vec<sled::Batch> = batches.into_values().collect();
-            let done: sled::transaction::TransactionResult<(), ()> = trees.as_slice().transaction(|views| {
-                for (view, batch) in views.iter().zip(&batches) {
-                    view.apply_batch(batch)?;
-                }
-                Ok(())
-            });
-            done.map_err(|e| Fault(format!("{e:?}")))
+            Ok(self.rows.apply_batch(batch)?)
         })
     }
 

@@ -145,26 +145,37 @@ async fn verify_of_a_running_store_looks_at_the_journal() {
     assert!(matches!(admin::compact(home.path(), quick, &|_| {}), Err(StoreError::Busy(_))));
 }
 
+fn rows(db: &sled::Db) -> sled::Tree {
+    db.open_tree("rows").unwrap()
+}
+
+fn put(db: &sled::Db, index: u8, key: &[u8], value: u64) {
+    rows(db).insert([&[index], key].concat(), &value.to_be_bytes()).unwrap();
+}
+
+fn remove_last(db: &sled::Db, index: u8) {
+    let (key, _) = rows(db).scan_prefix([index]).next_back().unwrap().unwrap();
+    rows(db).remove(key).unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn verify_finds_what_was_planted_in_each_index() {
     type Damage = fn(&sled::Db);
     let plant: [(&str, Damage); 9] = [
-        ("posts", |db| drop(db.open_tree("x").unwrap().pop_min().unwrap())),
-        ("posts", |db| drop(db.open_tree("x").unwrap().insert([7; 16], &7_u64.to_be_bytes()).unwrap())),
+        ("posts", |db| remove_last(db, b'x')),
+        ("posts", |db| put(db, b'x', &[7; 16], 7)),
         ("addresses", |db| {
-            let u = db.open_tree("u").unwrap();
-            let (key, _) = u.first().unwrap().unwrap();
-            u.insert(key, &99_u64.to_be_bytes()).unwrap();
+            let (key, _) = rows(db).scan_prefix(b"u").next().unwrap().unwrap();
+            put(db, b'u', &key[1..], 99);
         }),
-        ("cards", |db| drop(db.open_tree("p").unwrap().insert([1; 16], &1_u64.to_be_bytes()).unwrap())),
-        ("authors", |db| drop(db.open_tree("a").unwrap().pop_max().unwrap())),
-        ("open mentions", |db| drop(db.open_tree("q").unwrap().pop_max().unwrap())),
-        ("figures", |db| drop(db.open_tree("d").unwrap().pop_max().unwrap())),
-        ("missing", |db| drop(db.open_tree("m").unwrap().pop_max().unwrap())),
+        ("cards", |db| put(db, b'p', &[1; 16], 1)),
+        ("authors", |db| remove_last(db, b'a')),
+        ("open mentions", |db| remove_last(db, b'q')),
+        ("figures", |db| remove_last(db, b'd')),
+        ("missing", |db| remove_last(db, b'm')),
         ("version", |db| {
-            let m = db.open_tree("m").unwrap();
-            let (_, old) = m.first().unwrap().unwrap();
-            m.insert(3_u64.to_be_bytes(), old).unwrap();
+            let (_, old) = rows(db).scan_prefix(b"m").next().unwrap().unwrap();
+            rows(db).insert([b"m".as_slice(), &3_u64.to_be_bytes()].concat(), old).unwrap();
         }),
     ];
     let home = tempfile::tempdir().unwrap();

@@ -138,10 +138,11 @@ async fn a_fault_that_is_met_while_running_is_mended_in_place() {
     store.close().await.unwrap();
     let spoil = |no: u64| {
         let db = sled::open(folder.path().join("sled")).unwrap();
-        let m = db.open_tree("m").unwrap();
-        let mut record = m.get(no.to_be_bytes()).unwrap().unwrap().to_vec();
+        let rows = db.open_tree("rows").unwrap();
+        let key = [b"m".as_slice(), &no.to_be_bytes()].concat();
+        let mut record = rows.get(&key).unwrap().unwrap().to_vec();
         record[100] ^= 1;
-        m.insert(no.to_be_bytes(), record).unwrap();
+        rows.insert(key, record).unwrap();
         db.flush().unwrap();
     };
     // Met by the writer: the commit is taken all the same.
@@ -221,7 +222,8 @@ async fn indexes_that_were_being_written_when_the_power_went_are_not_those_of_th
     let wait = Options { lock_wait: Duration::from_secs(20), ..rebooted(folder.path()) };
     let spoil = || {
         let db = sled::open(folder.path().join("sled")).unwrap();
-        db.open_tree("x").unwrap().clear().unwrap();
+        let rows = db.open_tree("rows").unwrap();
+        rows.scan_prefix(b"x").keys().for_each(|key| drop(rows.remove(key.unwrap()).unwrap()));
         db.flush().unwrap();
     };
     // The lock is free when the writer has let go of everything.
