@@ -19,7 +19,7 @@ const TELL_AFTER_S: i64 = 10 * 60;
 #[derive(Clone, Debug)]
 pub(super) struct SourceState {
     network: String,
-    last_good: Option<Timestamp>,
+    pub(super) last_good: Option<Timestamp>,
     failing_since: Option<Timestamp>,
     failures: u32,
     trouble: Option<String>,

@@ -69,7 +69,9 @@ fn praise(input: &DigestInput, buttons: &mut Vec<Button>) -> Text {
     for row in rows.iter().take(PRAISE) {
         text = text.then(line(row, &format!("{} ago", since(row.started_at, input.now))));
         let no = row.no.0;
-        buttons.push(Button::new(format!("Thanks #{no}"), format!("thanks {no}")));
+        if row.can_reply {
+            buttons.push(Button::new(format!("Thanks #{no}"), format!("thanks {no}")));
+        }
         buttons.push(Button::new(format!("Claim #{no}"), format!("claim {no}")));
     }
     text.then(more(page.total, rows.len().min(PRAISE), "queue praise"))

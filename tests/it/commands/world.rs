@@ -241,23 +241,7 @@ impl World {
     }
 
     fn row(&self) -> OpenRow {
-        let m = &self.mention;
-        OpenRow {
-            no: m.no,
-            brand: m.brand.clone(),
-            network: m.post.network.clone(),
-            kind: m.kind,
-            confidence: m.confidence,
-            direct: m.direct,
-            state: m.state,
-            holder: m.holder.as_ref().map(|c| c.by.clone()),
-            claimed_at: m.holder.as_ref().map(|c| c.at),
-            due_at: m.due_at,
-            overdue: m.overdue,
-            started_at: m.cycle().started_at,
-            author: m.post.author.handle.clone(),
-            excerpt: m.post.text.clone(),
-        }
+        OpenRow::of(&self.mention)
     }
 
     /// Events of one kind so far.
