@@ -3,7 +3,7 @@
 use super::{Cli, Exit, RunArgs, World, load_config, start_log, wire};
 use crate::chat::Chat;
 use crate::chat::console::{Console, ConsoleConfig, Input};
-use crate::config::Config;
+use crate::config::{Config, Log, LogLevel};
 use crate::desk::{Chance, Clock, Desk, Setup, SystemClock, complete, hook};
 use crate::domain::Text;
 use crate::networks::First;
@@ -20,7 +20,7 @@ use tracing::{error, info};
 
 pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> anyhow::Result<Exit> {
     let Some(config) = load_config(cli, world)? else { return Ok(Exit::Usage) };
-    start_log(cli, config.log);
+    start_log(cli, log_beside_a_prompt(config.log));
     let zone = TimeZone::get(&config.desk.zone).context("the desk's zone")?;
     let first = match &args.since {
         None => First::Now,
@@ -52,6 +52,18 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
         )?;
         return Ok(Exit::Usage);
     }
+    // Before the store is opened: nothing has to be closed again if the address is taken.
+    let listener = if networks.inboxes.is_empty() {
+        None
+    } else {
+        match Listener::bind(config.web.listen, Limits::default()).await {
+            Ok(listener) => Some(listener),
+            Err(why) => {
+                writeln!(world.err, "hearback: {why}")?;
+                return Ok(Exit::TryAgain);
+            }
+        }
+    };
     let store = match open_store(&config).await? {
         Ok(store) => store,
         Err(exit) => return exit.say(world),
@@ -73,16 +85,7 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
     .await?;
 
     let (stop, stopped) = watch::channel(false);
-    let web = if networks.inboxes.is_empty() {
-        None
-    } else {
-        let listener = match Listener::bind(config.web.listen, Limits::default()).await {
-            Ok(listener) => listener,
-            Err(why) => {
-                writeln!(world.err, "hearback: {why}")?;
-                return Ok(Exit::TryAgain);
-            }
-        };
+    let web = listener.map(|listener| {
         let now = Arc::clone(&clock);
         let mut site = Site::new(Arc::new(move || now.now()));
         for (path, source, inbox) in networks.inboxes {
@@ -90,11 +93,11 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
         }
         info!(address = %listener.addr(), "listening for webhooks");
         let mut stopped = stopped.clone();
-        Some(tokio::spawn(listener.serve(site, async move {
+        tokio::spawn(listener.serve(site, async move {
             // An error means that nobody is left to say stop, which is a stop as well.
             drop(stopped.wait_for(|stop| *stop).await);
-        })))
-    };
+        }))
+    });
 
     let (commands, heard) = mpsc::channel(64);
     let serving = {
@@ -117,6 +120,12 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
     store_closed(desk.store().close().await)?;
     info!("stopped");
     Ok(Exit::Ok)
+}
+
+/// On a terminal that is typed at, only what goes wrong is logged, unless somebody asks for more.
+fn log_beside_a_prompt(configured: Log) -> Log {
+    let typed_at = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
+    if typed_at && configured == Log::default() { Log { level: LogLevel::Warn, ..configured } } else { configured }
 }
 
 fn store_closed(closed: Result<(), StoreError>) -> anyhow::Result<()> {
