@@ -5,7 +5,7 @@ use crate::chat::Chat;
 use crate::chat::console::{Console, ConsoleConfig, Input};
 use crate::config::{Config, Log, LogLevel};
 use crate::desk::{Chance, Clock, Desk, Setup, SystemClock, complete, hook};
-use crate::domain::Text;
+use crate::domain::{Rules, Text};
 use crate::networks::First;
 use crate::store::{Embedded, Options, Progress, StoreError, admin};
 use crate::web::{Limits, Listener, Site};
@@ -77,7 +77,7 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
         networks: networks.all,
         chats,
         triage: wire::triage(&config)?,
-        rules: config.rules_base(),
+        rules: Rules { hours: config.hours.as_ref().map(wire::hours).transpose()?, ..config.rules_base() },
         targets: Arc::new(wire::promise(&config)?),
         digests: config.digests.clone(),
         notices: vec![config.desk.channel.clone()],

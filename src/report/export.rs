@@ -3,7 +3,7 @@
 //! CSV: one row per mention and wait. JSON Lines: one object per mention. Moments are RFC 3339 in UTC, cut to
 //! milliseconds. In CSV a text cell that a spreadsheet would take for a formula gets a leading apostrophe.
 
-use super::hours::Hours;
+use crate::domain::Hours;
 use crate::domain::{Cycle, Ending, Event, Fact, Mention, PersonId, ResponseSource};
 use jiff::Timestamp;
 use serde_json::{Value, json};

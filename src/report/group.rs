@@ -1,7 +1,7 @@
 //! The same figures, group by group.
 
-use super::hours::Calendar;
 use super::ttfr::{Figures, figures};
+use crate::domain::Calendar;
 use crate::domain::{Ending, Fact, Facts, Kind};
 use jiff::Timestamp;
 use std::collections::BTreeMap;

@@ -4,8 +4,8 @@
 //! the hour sends late, as long as it is the same date. Days that were missed whole are not made up for. A clock that
 //! jumps back, or a move to a zone further west, never sends a date again.
 
-use super::wall::first_at;
 use crate::domain::DigestPlan;
+use crate::domain::first_at;
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;

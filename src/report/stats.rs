@@ -1,9 +1,9 @@
 //! `stats` in chat: the figures of a range in a few lines.
 
 use super::group::{By, groups_of};
-use super::hours::{Calendar, Hours};
 use super::lines::{duration, percent, quantile, quantile_words, row};
 use super::ttfr::{Figures, Part, Share, Times, answered_share, figures, observed_until};
+use crate::domain::{Calendar, Hours};
 use crate::domain::{Fact, Facts, Kind, Text};
 use jiff::Timestamp;
 

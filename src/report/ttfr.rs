@@ -4,8 +4,8 @@
 //! Who is not answered yet is censored at the moment of asking, who was closed without an answer at the closing; spam
 //! and "not us" are counted apart and belong to no other figure.
 
-use super::hours::Calendar;
 use super::km::{Survival, Wait, ratio};
+use crate::domain::Calendar;
 use crate::domain::{Ending, Fact, ResponseSource};
 use jiff::Timestamp;
 

@@ -62,6 +62,7 @@ impl World {
             private_way: Some("https://acme.example/help or help@acme.example".to_owned()),
         };
         let rules = Rules {
+            hours: None,
             brands: [(BrandId::new("acme"), brand)].into(),
             sources: [(SourceName::new("hook"), SourceRules { can, length: LengthRule::Chars(300) })].into(),
             people: people.into_iter().map(|p| (p.id.clone(), p)).collect(),
