@@ -53,8 +53,14 @@ fn decide(call: &Call<'_>, found: &Found) -> Result<Ruling, Refusal> {
             return Ok(Ruling { answer: Answer { text, buttons }, ..Ruling::default() });
         }
         Some(Action::Now) => return now(call, input),
-        Some(Action::At) => next.at = time_of(time.as_ref())?,
-        Some(Action::Days) => next.days = days_of(days.as_ref().map(|d| d.0.as_str()))?,
+        Some(Action::At) => {
+            next.at = time_of(time.as_ref())?;
+            next.off = false;
+        }
+        Some(Action::Days) => {
+            next.days = days_of(days.as_ref().map(|d| d.0.as_str()))?;
+            next.off = false;
+        }
         Some(Action::On) => next.off = false,
         Some(Action::Off) => next.off = true,
     }

@@ -54,6 +54,8 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
         ))
         .offering("Show it", format!("show {no}")));
     }
+    // Without a look at it, only what was typed for a mention that was named by its number goes out.
+    let named = !matches!(call.args.mention(), Some(MentionRef::Last | MentionRef::Mine));
     let seen = drafted.is_some() || m.draft().is_some_and(|d| d.by == call.who.id);
     events.extend(drafted);
     let after = foresee(call, m, &events);
@@ -76,7 +78,7 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
             ));
             Ok(Decision::new(events, answer))
         }
-        Mode::Direct if seen => {
+        Mode::Direct if seen && typed.is_some() && named => {
             events.push(EventKind::SendQueued { version, send: m.sends.saturating_add(1) });
             let answer = Answer::new(format!("On its way to {}. The card says when it is there.", m.post.network));
             Ok(Decision::new(events, answer))

@@ -22,6 +22,8 @@ pub enum Pick {
     HeldBy(PersonId),
     /// Due before that moment, answered by nobody, and not put away.
     Overdue(Timestamp),
+    /// Questions and complaints that are overdue, and not on their way.
+    OverdueProblems(Timestamp),
     /// Due before that moment, and not marked as overdue yet.
     NewlyOverdue(Timestamp),
     /// Praise.

@@ -37,7 +37,7 @@ pub fn digest_message(input: &DigestInput) -> (Text, Vec<Button>) {
         let holder = row.holder.as_ref().map_or_else(String::new, |p| format!(", {} has it", one_line(&p.0, NAME)));
         format!("{}{late}{holder}", row.kind.word())
     }));
-    text = text.then(list("Claimed but idle", &input.idle, "queue open", |row| {
+    text = text.then(list("Claimed but idle", &input.idle, "queue all", |row| {
         let holder = row.holder.as_ref().map_or_else(|| "somebody".to_owned(), |p| one_line(&p.0, NAME));
         let held = row.claimed_at.map_or_else(String::new, |at| format!(" for {}", since(at, now)));
         format!("{}, {holder} has it{held}", row.kind.word())

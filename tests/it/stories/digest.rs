@@ -79,3 +79,18 @@ async fn a_channel_sets_its_own_hour_and_days_or_none() {
     assert!(!desk.room().is_empty());
     desk.ends().await;
 }
+
+/// A clock that jumps far ahead and comes back: today's digest still comes, and those after it.
+#[tokio::test]
+async fn a_clock_that_jumps_ahead_and_comes_back_misses_nothing() {
+    let desk = World::new().await;
+    desk.waits_until("2026-03-03T08:00:00Z").await;
+    desk.waits_until("2026-03-13T09:30:00Z").await;
+    desk.waits_until("2026-03-03T08:30:00Z").await;
+    desk.waits_until("2026-03-03T09:01:00Z").await;
+    desk.waits_until("2026-03-04T09:01:00Z").await;
+    let sent: Vec<String> = desk.digests().iter().map(ToString::to_string).collect();
+    assert_eq!(sent, ["2026-03-13", "2026-03-03", "2026-03-04"]);
+    desk.room();
+    desk.ends().await;
+}
