@@ -29,6 +29,14 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
     let no = m.no.0;
     let typed = call.args.get(&TEXT);
     let typed = typed.as_deref().map(str::trim).filter(|t| !t.is_empty());
+    if call.args.mention().is_none()
+        && let Some(word) = typed.and_then(|t| t.split_whitespace().next()).filter(|w| nearly_a_reference(w))
+    {
+        // A slip of the finger must not become a reply to somebody else.
+        return Err(Refusal::new(format!(
+            "`{word}` looks like a mention, but is none. Name it first: `reply {no} {word} …` answers #{no} with that text."
+        )));
+    }
     let text = match (typed, m.draft()) {
         (Some(text), _) => text,
         (None, None) => return Err(Refusal::new(format!("Type the reply after the number: `reply {no} Hello …`."))),
@@ -55,7 +63,7 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
         .offering("Show it", format!("show {no}")));
     }
     // Without a look at it, only what was typed for a mention that was named by its number goes out.
-    let named = !matches!(call.args.mention(), Some(MentionRef::Last | MentionRef::Mine));
+    let named = matches!(call.args.mention(), Some(MentionRef::No(_) | MentionRef::Url(_)));
     let seen = drafted.is_some() || m.draft().is_some_and(|d| d.by == call.who.id);
     events.extend(drafted);
     let after = foresee(call, m, &events);
@@ -88,6 +96,12 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
             Ok(Decision::new(events, answer))
         }
     }
+}
+
+/// A word that somebody may have meant as `142` or `#142`.
+fn nearly_a_reference(word: &str) -> bool {
+    let rest = word.strip_prefix('#').unwrap_or(word);
+    rest.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// Whether it could go out now. While everything outgoing is paused, a preview is still shown.

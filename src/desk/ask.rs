@@ -78,6 +78,7 @@ impl Desk {
             overdue: self.store.open(&page(Pick::OverdueProblems(now), false)).await?,
             idle: self.store.open(&page(Pick::ClaimedBefore(idle_before), true)).await?,
             approval: self.store.open(&page(Pick::Approval, true)).await?,
+            open: self.store.open(&OpenQuery::default()).await?.total,
             yesterday: self.store.facts(begin(back(1)), begin(today)).await?,
             week: self.store.facts(begin(back(7)), begin(today)).await?,
             failing: self

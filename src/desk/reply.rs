@@ -215,8 +215,10 @@ impl Desk {
                 posted_at: sent.posted_at,
                 by: credit(m, sending),
             }];
-            // The author's answer to this reply may have come before the network's confirmation.
-            if let Some(next) = m.follow_ups.iter().find(|f| f.posted_at > sent.posted_at) {
+            // What the author wrote after the reply was sent off is not answered by it, even if the network confirms it
+            // only now.
+            let sent_off = sending.at.min(sent.posted_at);
+            if let Some(next) = m.follow_ups.iter().find(|f| f.posted_at > sent_off) {
                 events.push(EventKind::Reopened {
                     cause: ReopenCause::FollowUp,
                     from: next.posted_at,

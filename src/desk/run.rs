@@ -18,7 +18,9 @@ const PAGE: usize = 500;
 impl Desk {
     /// Runs a command. No network is asked: the answer comes from the store alone.
     pub async fn run(&self, incoming: &Incoming) -> Outcome {
-        match self.try_run(incoming).await {
+        // What is typed may become public text: no control characters but line feeds and tabs.
+        let line = incoming.line.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+        match self.try_run(&Incoming { line, ..incoming.clone() }).await {
             Ok(outcome) => outcome,
             Err(StoreError::Repeated) => Ok(Answer::new("This was already done.")),
             Err(error) => {

@@ -1,6 +1,7 @@
 //! What time brings: mentions that come back or become overdue, the digest, and a disk that fills up.
 
 use super::{Desk, lock};
+use crate::domain::digest_from;
 use crate::domain::{
     Commit, DigestPlan, Effect, EffectChange, EffectKind, EventKind, OpenQuery, Pick, Place, State, Text,
 };
@@ -82,9 +83,10 @@ impl Desk {
             let plan = self.digest_plan(&place).await?;
             let zone = TimeZone::get(&plan.zone).unwrap_or(TimeZone::UTC);
             let today = now.to_zoned(zone).date();
-            let date = report::digest_due(&plan, None, now).or_else(|| today.yesterday().ok()).unwrap_or(today);
+            let date = today.yesterday().unwrap_or(today);
             let mut commit = Commit::at(now);
             commit.settings.push((sent_key(&place), Some(date.to_string())));
+            commit.settings.push((digest_from(&place), Some(now.to_string())));
             self.store.commit(commit).await?;
         }
         Ok(())
@@ -110,6 +112,12 @@ impl Desk {
                 last = self.digest_last(&place).await?;
             }
             let Some(date) = report::digest_due(&plan, last, now) else { continue };
+            // An hour that had passed when the plan was made is not made up for.
+            let from: Option<Timestamp> =
+                self.store.setting(&digest_from(&place)).await?.and_then(|from| from.parse().ok());
+            if from.is_some_and(|from| report::fires(&plan, date).is_some_and(|fires| fires <= from)) {
+                continue;
+            }
             info!(%place, %date, "the digest is due");
             // The date is marked and the digest queued in one commit: never twice, never missing.
             let mut commit = Commit::at(now);

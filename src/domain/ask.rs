@@ -179,6 +179,8 @@ pub struct DigestInput {
     pub idle: OpenPage,
     /// Drafts that wait for approval.
     pub approval: OpenPage,
+    /// How many mentions are open in all.
+    pub open: usize,
     /// Waits that began yesterday, local date.
     pub yesterday: Facts,
     /// Waits that began in the seven local days up to yesterday.
@@ -280,6 +282,11 @@ pub enum Found {
     Digest(Box<DigestInput>, DigestPlan),
     /// Health.
     Health(Box<DeskHealth>),
+}
+
+/// The setting that says since when a channel's digest plan holds.
+pub fn digest_from(place: &Place) -> String {
+    format!("digest_from:{place}")
 }
 
 /// When a channel gets its digest.

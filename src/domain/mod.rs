@@ -31,6 +31,7 @@ mod wall;
 
 pub use ask::{
     DeskHealth, DigestInput, DigestPlan, Facts, Found, Health, OpenPage, OpenQuery, OpenRow, Pick, Query, SourceHealth,
+    digest_from,
 };
 pub use capability::{Capabilities, Idempotency};
 pub use card::{Button, Card, CardState, Colour};

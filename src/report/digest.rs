@@ -20,7 +20,7 @@ pub fn digest_message(input: &DigestInput) -> (Text, Vec<Button>) {
     let quiet = [&input.praise, &input.overdue, &input.idle, &input.approval].iter().all(|page| page.total == 0);
     let title = Text::new().bold(format!("Digest for {}", input.date.strftime("%A %-d %B %Y")));
     let yesterday = figures(&input.yesterday.rows, input.now, None);
-    if quiet && input.failing.is_empty() && input.paused.is_none() {
+    if quiet && input.open == 0 && input.failing.is_empty() && input.paused.is_none() {
         let text = title.say(": nothing is waiting, everybody has been heard.");
         let text = if yesterday.n == 0 { text } else { text.line().then(figures_line(input, &yesterday)) };
         return (text, Vec::new());
@@ -28,7 +28,10 @@ pub fn digest_message(input: &DigestInput) -> (Text, Vec<Button>) {
     let mut buttons = Vec::new();
     let mut text = title;
     if quiet {
-        text = text.line().say("Nothing is waiting.");
+        text = match input.open {
+            0 => text.line().say("Nothing is waiting."),
+            n => text.line().say(format!("Nothing is late; open: {n}. ")).code("queue"),
+        };
     }
     text = text.then(praise(input, &mut buttons));
     let now = input.now;

@@ -21,6 +21,6 @@ pub use full::{report_json, report_text};
 pub use group::{By, Group, groups};
 pub use km::{Step, Survival, Wait};
 pub use lines::{duration, percent};
-pub use schedule::{digest_due, mend_last, next_digest, plan_problem};
+pub use schedule::{digest_due, fires, mend_last, next_digest, plan_problem};
 pub use stats::{StatsAsk, stats_text};
 pub use ttfr::{Figures, Part, Parts, Share, Sources, Times, figures};

@@ -34,6 +34,12 @@ fn understood(plan: &DigestPlan) -> Result<Plan, String> {
     Ok(Plan { zone, at: Time::new(hour, minute, 0, 0).map_err(|_| wrong())? })
 }
 
+/// When the digest of a local date fires by a plan; `None` for a date that the zone leaves out or a plan that is not
+/// understood.
+pub fn fires(plan: &DigestPlan, date: Date) -> Option<Timestamp> {
+    understood(plan).ok()?.fires(date)
+}
+
 /// What is wrong with a plan, as a sentence that says what to write instead; `None` if nothing is.
 pub fn plan_problem(plan: &DigestPlan) -> Option<String> {
     if let Some(day) = plan.days.iter().find(|d| !(1..=7).contains(*d)) {

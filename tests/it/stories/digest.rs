@@ -94,3 +94,19 @@ async fn a_clock_that_jumps_ahead_and_comes_back_misses_nothing() {
     desk.room();
     desk.ends().await;
 }
+
+/// A plan made after today's hour begins tomorrow; one made before it, today.
+#[tokio::test]
+async fn a_plan_is_not_made_up_for_but_holds_from_now_on() {
+    let desk = World::new().await; // 10:00, an hour after the configured 09:00
+    desk.person("lee").runs("digest at 09:30").await;
+    desk.waits("2m").await;
+    assert_eq!(desk.digests().len(), 0);
+    desk.person("lee").runs("digest at 21:00").await;
+    desk.waits_until("2026-03-02T21:01:00Z").await;
+    desk.waits_until("2026-03-03T21:01:00Z").await;
+    let sent: Vec<String> = desk.digests().iter().map(ToString::to_string).collect();
+    assert_eq!(sent, ["2026-03-02", "2026-03-03"]);
+    desk.room();
+    desk.ends().await;
+}
