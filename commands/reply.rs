@@ -52,7 +52,8 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
             d.text.as_str()
         }
     };
-    // Personal data is not even kept: drafts are read by everybody in the channel.
+    // Asked before anything is kept: the one who typed it takes it out and types it again. `draft` keeps such a text,
+    // says so, and the guard stops it when it is sent.
     guard::personal(call.rules, m, text)?;
     let (version, drafted) = version_of(m, text);
     let mode = call.rules.mode(m);

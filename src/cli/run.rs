@@ -5,10 +5,10 @@ use crate::chat::Chat;
 use crate::chat::console::{Console, ConsoleConfig, Input};
 use crate::config::{Config, Log, LogLevel};
 use crate::desk::{Chance, Clock, Desk, Setup, SystemClock, complete, hook};
-use crate::domain::{Rules, Text};
+use crate::domain::{Health, Rules, Text};
 use crate::networks::First;
-use crate::store::{Embedded, Options, Progress, StoreError, admin};
-use crate::web::{Limits, Listener, Site};
+use crate::store::{Embedded, Options, Progress, Store, StoreError, admin};
+use crate::web::{Limits, Listener, Readiness, Site};
 use anyhow::Context;
 use jiff::tz::TimeZone;
 use std::io::IsTerminal;
@@ -17,6 +17,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tracing::{error, info};
+
+/// How often the store is asked for `/readyz`.
+const HEALTH_EVERY: Duration = Duration::from_secs(5);
 
 pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> anyhow::Result<Exit> {
     let Some(config) = load_config(cli, world)? else { return Ok(Exit::Usage) };
@@ -32,10 +35,10 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
             }
         },
     };
-    let networks = match wire::networks(&config, world.env) {
-        Ok(networks) => networks,
+    let wire::Parts { networks, triage, promise, hours } = match wire::parts(&config, world.env) {
+        Ok(parts) => parts,
         Err(why) => {
-            writeln!(world.err, "{}: {why}", cli.config.display())?;
+            writeln!(world.err, "{}: {why:#}", cli.config.display())?;
             return Ok(Exit::Usage);
         }
     };
@@ -43,15 +46,6 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let console = console(&config, &zone, &clock);
     let chats: Vec<Arc<dyn Chat>> = vec![Arc::clone(&console) as _];
-    if let Some(place) = wire::unserved(&config, &chats).first() {
-        writeln!(
-            world.err,
-            "{}: this build cannot speak in {place}; use console:{}",
-            cli.config.display(),
-            place.channel
-        )?;
-        return Ok(Exit::Usage);
-    }
     // Before the store is opened: nothing has to be closed again if the address is taken.
     let listener = if networks.inboxes.is_empty() {
         None
@@ -76,9 +70,9 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
         chance: Chance::from_os(),
         networks: networks.all,
         chats,
-        triage: wire::triage(&config)?,
-        rules: Rules { hours: config.hours.as_ref().map(wire::hours).transpose()?, ..config.rules_base() },
-        targets: Arc::new(wire::promise(&config)?),
+        triage,
+        rules: Rules { hours, ..config.rules_base() },
+        targets: Arc::new(promise),
         digests: config.digests.clone(),
         notices: vec![config.desk.channel.clone()],
     })
@@ -87,7 +81,8 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
     let (stop, stopped) = watch::channel(false);
     let web = listener.map(|listener| {
         let now = Arc::clone(&clock);
-        let mut site = Site::new(Arc::new(move || now.now()));
+        let mut site =
+            Site::new(Arc::new(move || now.now())).ready_when(readiness(Arc::clone(desk.store()), stopped.clone()));
         for (path, source, inbox) in networks.inboxes {
             site = site.route("POST", &path, hook(&desk, source, inbox));
         }
@@ -120,6 +115,37 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
     store_closed(desk.store().close().await)?;
     info!("stopped");
     Ok(Exit::Ok)
+}
+
+/// What `/readyz` says: whether the store could take something in when it was last asked. It is asked every few seconds by
+/// a task of its own, so that a slow disk keeps nobody waiting.
+fn readiness(store: Arc<dyn Store>, mut stopped: watch::Receiver<bool>) -> Readiness {
+    let (tell, told) = watch::channel(Ok(()));
+    tokio::spawn(async move {
+        loop {
+            let now = can_take_in(store.health().await);
+            tell.send_modify(|said| *said = now);
+            tokio::select! {
+                () = tokio::time::sleep(HEALTH_EVERY) => {}
+                // Nobody left to say stop is a stop as well.
+                _ = stopped.wait_for(|stop| *stop) => break,
+            }
+        }
+        tell.send_modify(|said| *said = Err("hearback is stopping".to_owned()));
+    });
+    Arc::new(move || told.borrow().clone())
+}
+
+/// Whether a store in that state takes mentions in; if not, a sentence.
+fn can_take_in(health: Result<Health, StoreError>) -> Result<(), String> {
+    match health {
+        Err(why) => Err(format!("the store does not answer: {why}")),
+        Ok(Health { trouble: Some(why), .. }) => Err(why),
+        Ok(Health { low_disk: true, free_bytes, .. }) => {
+            Err(format!("too little space is free ({free_bytes} bytes); make room on the store's disk"))
+        }
+        Ok(_) => Ok(()),
+    }
 }
 
 /// On a terminal that is typed at, only what goes wrong is logged, unless somebody asks for more.
