@@ -11,7 +11,7 @@ const EVENTS: usize = 20;
 /// The declaration.
 pub const SPEC: Spec = Spec {
     name: "show",
-    aliases: &["open", "history"],
+    aliases: &["history"],
     summary: "Everything about one mention: text, drafts, notes, history and its clock",
     options: &[MENTION.spec()],
     role: Role::Viewer,

@@ -3,30 +3,30 @@
 //!
 //! The map is docs/architecture.md. Layers, from the inside out:
 
-/// Cards out, commands in: one folder or file per chat.
+// Cards out, commands in: one folder or file per chat.
 pub mod chat;
-/// The command line.
+// The command line.
 pub mod cli;
-/// What people can type: one file per slash command, and the table.
+// What people can type: one file per slash command, and the table.
 #[path = "../commands/mod.rs"]
 pub mod commands;
-/// bot.toml.
+// bot.toml.
 pub mod config;
-/// What `hearback demo` shows.
+// What `hearback demo` shows.
 pub mod demo;
-/// The shell: posts in, commands in, effects out, the schedule, the clock.
+// The shell: posts in, commands in, effects out, the schedule, the clock.
 pub mod desk;
-/// What a mention is and how it changes. Pure.
+// What a mention is and how it changes. Pure.
 pub mod domain;
-/// Watching and answering: one folder or file per network.
+// Watching and answering: one folder or file per network.
 pub mod networks;
-/// Figures from facts. Pure.
+// Figures from facts. Pure.
 pub mod report;
-/// The vocabulary for declaring commands.
+// The vocabulary for declaring commands.
 pub mod slash;
-/// Where everything is kept.
+// Where everything is kept.
 pub mod store;
-/// Which posts matter, what they are, where they go. Pure.
+// Which posts matter, what they are, where they go. Pure.
 pub mod triage;
-/// The HTTP listener.
+// The HTTP listener.
 pub mod web;

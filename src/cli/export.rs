@@ -22,10 +22,11 @@ pub(super) async fn export(cli: &Cli, args: &ExportArgs, world: &mut World<'_>) 
         Ok(range) => range,
         Err(why) => return usage(world, &why),
     };
-    let store = match super::run::open_store(&config).await? {
-        Ok(store) => store,
+    let look = match super::run::open_to_look(&config).await? {
+        Ok(look) => look,
         Err(problem) => return problem.say(world),
     };
+    let store = Arc::clone(&look.store);
     let ask = Rows {
         from,
         to,
@@ -120,10 +121,11 @@ pub(super) async fn report(cli: &Cli, args: &ReportArgs, world: &mut World<'_>) 
         Err(why) => return usage(world, &why),
     };
     let (from, to) = (from.unwrap_or(Timestamp::MIN), to.unwrap_or(world.now));
-    let store = match super::run::open_store(&config).await? {
-        Ok(store) => store,
+    let look = match super::run::open_to_look(&config).await? {
+        Ok(look) => look,
         Err(problem) => return problem.say(world),
     };
+    let store = Arc::clone(&look.store);
     let facts = store.facts(from, to).await?;
     store.close().await?;
     let ask = StatsAsk { from, to, now: world.now, by: args.by.map(by), hours: hours(&config)? };

@@ -7,12 +7,14 @@ use crate::config::Config;
 use crate::desk::{Chance, Clock, Desk, Setup, SystemClock, complete, hook};
 use crate::domain::Text;
 use crate::networks::First;
-use crate::store::{Embedded, Progress, StoreError};
+use crate::store::{Embedded, Options, Progress, StoreError, admin};
 use crate::web::{Limits, Listener, Site};
 use anyhow::Context;
 use jiff::tz::TimeZone;
 use std::io::IsTerminal;
+use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tracing::{error, info};
 
@@ -54,6 +56,8 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
         Ok(store) => store,
         Err(exit) => return exit.say(world),
     };
+    // Before anything is taken in: from here on, being told to stop means to finish what is in hand.
+    let signals = Signals::listen()?;
     let desk = Desk::open(Setup {
         store: Arc::clone(&store) as _,
         clock: Arc::clone(&clock),
@@ -102,7 +106,7 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
     let input = Input::standard(Some(history), complete(&desk));
     let scripted = matches!(input, Input::Script(_));
     let typing = tokio::spawn(Arc::clone(&console).serve(input, commands, config.console_person(), Arc::new(())));
-    wait_for_the_end(typing, scripted).await?;
+    wait_for_the_end(typing, scripted, signals).await?;
 
     info!("stopping: finishing what is in hand");
     stop.send_replace(true);
@@ -137,7 +141,11 @@ fn welcome(console: &Console, config: &Config, desk: &Desk) -> anyhow::Result<()
     let me = config.console_person();
     let text = Text::new()
         .bold(config.desk.name.clone())
-        .say(format!(": watching {} sources for {} brands. ", config.sources.len(), config.brands.len()))
+        .say(format!(
+            ": watching {} for {}. ",
+            count(config.sources.len(), "source"),
+            count(config.brands.len(), "brand")
+        ))
         .say(format!("You are {} ({}). ", me.name, me.role.word()))
         .say("It is ")
         .time(desk.clock().now())
@@ -149,6 +157,10 @@ fn welcome(console: &Console, config: &Config, desk: &Desk) -> anyhow::Result<()
     Ok(console.say(&text)?)
 }
 
+fn count(n: usize, what: &str) -> String {
+    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
+}
+
 /// Opens the store off the async threads, since it may have to be rebuilt.
 pub(super) async fn open_store(config: &Config) -> anyhow::Result<Result<Arc<Embedded>, StoreProblem>> {
     let folder = config.store.folder.clone();
@@ -157,13 +169,44 @@ pub(super) async fn open_store(config: &Config) -> anyhow::Result<Result<Arc<Emb
     Ok(opened.map(Arc::new).map_err(StoreProblem))
 }
 
-fn show_progress(progress: Progress) {
+pub(super) fn show_progress(progress: Progress) {
     let Progress { doing, done, total } = progress;
     if total > 0 {
         eprintln!("hearback: {doing}: {done} of {total}");
     } else {
         eprintln!("hearback: {doing}: {done}");
     }
+}
+
+/// Opens the store to look only: while another hearback is using it, a copy of it as it is now.
+pub(super) async fn open_to_look(config: &Config) -> anyhow::Result<Result<Look, StoreProblem>> {
+    let folder = config.store.folder.clone();
+    let options = Options { lock_wait: Duration::ZERO, ..wire::store_options(config) };
+    let opened = tokio::task::spawn_blocking(move || match Embedded::open(&folder, options.clone(), &show_progress) {
+        Err(StoreError::Busy(_)) => look_at_copy(&folder, options),
+        opened => opened.map(|store| Look { store: Arc::new(store), _copy: None }),
+    });
+    Ok(opened.await?.map_err(StoreProblem))
+}
+
+fn look_at_copy(folder: &Path, options: Options) -> Result<Look, StoreError> {
+    eprintln!("hearback: hearback is running, so this is read from a copy of its store as it is now");
+    let broken = |e: std::io::Error| StoreError::Broken(format!("no room for a copy of the store: {e}"));
+    let copy = tempfile::Builder::new().prefix("hearback-copy-").tempdir().map_err(broken)?;
+    let (file, inside) = (copy.path().join("copy"), copy.path().join("store"));
+    admin::backup(folder, &file, &options, &show_progress)?;
+    let options = Options { ballast_bytes: 0, ..options };
+    admin::restore(&file, &inside, &options, &show_progress)?;
+    std::fs::remove_file(&file).map_err(broken)?;
+    let store = Embedded::open(&inside, options, &show_progress)?;
+    Ok(Look { store: Arc::new(store), _copy: Some(copy) })
+}
+
+/// A store that is only looked at.
+pub(super) struct Look {
+    pub(super) store: Arc<Embedded>,
+    /// Removed when nobody looks any more.
+    _copy: Option<tempfile::TempDir>,
 }
 
 /// The store could not be opened.
@@ -181,20 +224,15 @@ impl StoreProblem {
 async fn wait_for_the_end(
     mut typing: tokio::task::JoinHandle<std::io::Result<crate::chat::console::End>>,
     scripted: bool,
+    mut signals: Signals,
 ) -> anyhow::Result<()> {
     use crate::chat::console::End;
-    #[cfg(unix)]
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-    #[cfg(unix)]
-    let terminated = terminate.recv();
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<Option<()>>();
-    tokio::pin!(terminated);
+    let told = signals.stop();
+    tokio::pin!(told);
     let mut listening = true;
     loop {
         tokio::select! {
-            signal = tokio::signal::ctrl_c() => { signal?; return Ok(()); }
-            _ = &mut terminated => return Ok(()),
+            told = &mut told => return Ok(told?),
             end = &mut typing, if listening => match end? {
                 Ok(End::Eof) if scripted => {
                     info!("the script has ended; hearback goes on until it is stopped");
@@ -207,5 +245,42 @@ async fn wait_for_the_end(
                 }
             },
         }
+    }
+}
+
+/// Ctrl-C and SIGTERM, which no longer end the program by themselves.
+struct Signals {
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    /// Those that come from now on are kept until somebody asks.
+    fn listen() -> std::io::Result<Signals> {
+        #[cfg(unix)]
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Signals {
+            #[cfg(unix)]
+            interrupt: signal(SignalKind::interrupt())?,
+            #[cfg(unix)]
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    /// Returns when one has come.
+    #[cfg(unix)]
+    async fn stop(&mut self) -> std::io::Result<()> {
+        tokio::select! {
+            _ = self.interrupt.recv() => Ok(()),
+            _ = self.terminate.recv() => Ok(()),
+        }
+    }
+
+    /// Returns when Ctrl-C has come.
+    #[cfg(not(unix))]
+    async fn stop(&mut self) -> std::io::Result<()> {
+        tokio::signal::ctrl_c().await
     }
 }

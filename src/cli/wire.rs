@@ -2,7 +2,7 @@
 
 use crate::chat::Chat;
 use crate::config::{self, Config, Env, Watch};
-use crate::desk::Promise;
+use crate::desk::{Promise, Watched};
 use crate::domain::{BrandId, Kind, Place, SourceName};
 use crate::networks::Network;
 use crate::networks::feed::{FeedConfig, FeedNetwork};
@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 /// The sources, ready to be asked, and the webhooks' paths.
 pub(super) struct Networks {
-    pub(super) all: Vec<(Arc<dyn Network>, Option<Vec<BrandId>>)>,
+    pub(super) all: Vec<Watched>,
     pub(super) inboxes: Vec<(String, SourceName, Inbox)>,
 }
 

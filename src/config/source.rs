@@ -30,7 +30,7 @@ pub const HACKERNEWS: Table =
 
 const PATH: Key = Key::optional("path", "a path such as \"/in/shop\"");
 const SECRET: Key = Key::required("secret", "{ env = \"NAME\" } or { file = \"path\" }, or a list of these");
-const NETWORK: Key = Key::with_default("network", "a short name such as \"reviews\"", "webhook");
+const NETWORK: Key = Key::optional("network", "a short name such as \"reviews\"");
 const MAX_CHARS: Key = Key::optional("max_chars", "a number of at least 1, such as 2000");
 const CALLBACK_KEY: Key = Key::optional("callback", "{ url = \"https://…\", secret = { env = \"NAME\" } }");
 
@@ -230,7 +230,8 @@ fn webhook(section: &Section<'_>, name: &str, known: &mut Known) -> WebhookSourc
             callback = url.zip(signed.pop()).map(|(url, secret)| Callback { url, secret });
         }
     }
-    let network = section.parsed(&NETWORK, values::name);
+    // Two sources must not take each other's ids for the same post.
+    let network = section.optional(&NETWORK, values::name).unwrap_or_else(|| name.to_owned());
     WebhookSource { path, secrets, network, max_chars: section.count(&MAX_CHARS), callback }
 }
 

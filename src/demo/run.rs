@@ -88,7 +88,7 @@ impl Replay {
                 return Ok(self.desk.settle().await?);
             }
             let left = Duration::try_from(until.duration_since(now)).unwrap_or_default();
-            self.clock.advance(left.min(Duration::from_secs(60)));
+            self.clock.advance(left.min(Duration::from_mins(1)));
             self.desk.tick().await?;
             self.desk.settle().await?;
         }

@@ -17,7 +17,7 @@ const BATCH: usize = 64;
 /// The first retry comes after this long, then twice as long, and so on.
 const FIRST_RETRY: Duration = Duration::from_secs(2);
 /// But never later than this.
-const LAST_RETRY: Duration = Duration::from_secs(10 * 60);
+const LAST_RETRY: Duration = Duration::from_mins(10);
 /// Words for the thread of a card that never came are dropped after so many tries.
 const GIVE_UP: u32 = 20;
 /// So many cards are remembered as they were last shown.
@@ -93,7 +93,7 @@ impl Desk {
             EffectKind::SendReply { no, send, .. } => self.send_reply(&effect, *no, *send).await?,
             EffectKind::Tell { to, place, text } => match self.chats.get(&place.chat) {
                 Some(chat) => self.outcome(&effect, chat.tell(to, place, text).await),
-                None => self.no_chat(place),
+                None => Self::no_chat(place),
             },
             EffectKind::Notice { place, text } => {
                 self.post(&effect, place, Message { text: text.clone(), buttons: Vec::new() }).await
@@ -146,7 +146,7 @@ impl Desk {
         }
     }
 
-    fn no_chat(&self, place: &Place) -> Tried {
+    fn no_chat(place: &Place) -> Tried {
         warn!(%place, "this chat is not configured any more: its messages wait");
         Tried::Later(LAST_RETRY)
     }
@@ -157,7 +157,7 @@ impl Desk {
                 let result = chat.post(&place.channel, &message, &effect.id.0).await;
                 self.outcome(effect, result.map(|_| ()))
             }
-            None => self.no_chat(place),
+            None => Self::no_chat(place),
         }
     }
 
@@ -171,6 +171,9 @@ impl Desk {
     /// The card as it is to be shown: the mention's own, and whether everything outgoing stands still.
     async fn card(&self, mention: &crate::domain::Mention) -> Result<Card, StoreError> {
         let mut card = Card::of(mention);
+        if let Some(brand) = self.rules.brands.get(&mention.brand).filter(|b| !b.title.is_empty()) {
+            card.brand.clone_from(&brand.title);
+        }
         if let Some(paused) = self.paused().await? {
             card.notice = Some(format!("Sending is paused by {}", self.rules.person_name(&paused.by)));
         }
@@ -182,7 +185,7 @@ impl Desk {
         if mention.cards.iter().any(|c| &c.place == place) {
             return Ok(Tried::Done);
         }
-        let Some(chat) = self.chats.get(&place.chat) else { return Ok(self.no_chat(place)) };
+        let Some(chat) = self.chats.get(&place.chat) else { return Ok(Self::no_chat(place)) };
         let card = self.card(&mention).await?;
         let message = match chat.post_card(&place.channel, &card, &effect.id.0).await {
             Ok(message) => message,

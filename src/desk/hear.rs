@@ -33,7 +33,7 @@ impl Desk {
         idem: Option<IdemKey>,
     ) -> Result<Heard, StoreError> {
         let mut heard = Heard { posts: posts.len(), ingested: Vec::new() };
-        let seen: Vec<Seen> = posts.into_iter().filter_map(|post| self.judge(source, post)).collect();
+        let seen: Vec<Seen> = posts.into_iter().filter_map(|post| self.judge(source, post.tidy())).collect();
         let mut chunks: Vec<Vec<Seen>> = Vec::new();
         for one in seen {
             match chunks.last_mut() {

@@ -11,9 +11,12 @@ use tokio::runtime::Handle;
 /// So many open mentions are offered.
 const OFFERED: usize = 25;
 
+/// From a line and a cursor (a byte offset) to where the completed word begins and what it may become.
+pub type Complete = Arc<dyn Fn(&str, usize) -> (usize, Vec<String>) + Send + Sync>;
+
 /// Completes a line at a cursor (a byte offset): where the completed word begins, and what it may become. For a thread
 /// of its own, outside the async runtime.
-pub fn complete(desk: &Arc<Desk>) -> Arc<dyn Fn(&str, usize) -> (usize, Vec<String>) + Send + Sync> {
+pub fn complete(desk: &Arc<Desk>) -> Complete {
     let desk = Arc::clone(desk);
     let runtime = Handle::current();
     Arc::new(move |line, cursor| {

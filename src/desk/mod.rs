@@ -46,6 +46,9 @@ const PAUSED: &str = "paused";
 /// The setting that holds this desk's own name, part of every reply's key.
 const INSTANCE: &str = "instance";
 
+/// A source, and the brands that it is for (all, if `None`).
+pub type Watched = (Arc<dyn Network>, Option<Vec<BrandId>>);
+
 /// What the desk is made of.
 pub struct Setup {
     /// Where everything is kept.
@@ -54,8 +57,8 @@ pub struct Setup {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub chance: Chance,
-    /// The sources, with the brands that each is for (all, if `None`).
-    pub networks: Vec<(Arc<dyn Network>, Option<Vec<BrandId>>)>,
+    /// The sources.
+    pub networks: Vec<Watched>,
     /// The chats.
     pub chats: Vec<Arc<dyn Chat>>,
     /// Which posts matter.
@@ -108,15 +111,14 @@ impl Desk {
     /// Opens the desk over a store: makes its name if it has none, and starts the digests' calendars.
     pub async fn open(setup: Setup) -> Result<Arc<Desk>, StoreError> {
         let now = setup.clock.now();
-        let instance = match setup.store.setting(INSTANCE).await? {
-            Some(name) => name,
-            None => {
-                let name = format!("{:016x}", setup.chance.number());
-                let mut commit = Commit::at(now);
-                commit.settings.push((INSTANCE.to_owned(), Some(name.clone())));
-                setup.store.commit(commit).await?;
-                name
-            }
+        let instance = if let Some(name) = setup.store.setting(INSTANCE).await? {
+            name
+        } else {
+            let name = format!("{:016x}", setup.chance.number());
+            let mut commit = Commit::at(now);
+            commit.settings.push((INSTANCE.to_owned(), Some(name.clone())));
+            setup.store.commit(commit).await?;
+            name
         };
         let mut rules = setup.rules;
         let mut networks = BTreeMap::new();

@@ -7,7 +7,8 @@
 use super::Desk;
 use super::deliver::Tried;
 use crate::domain::{
-    Commit, DoneReason, Effect, EffectChange, EventKind, Idempotency, Mention, MentionNo, Sending, State,
+    Commit, DoneReason, Effect, EffectChange, EventKind, Idempotency, Mention, MentionNo, PersonId, Sending, State,
+    guard,
 };
 use crate::networks::{CallError, Look, Network, Outgoing, Sent};
 use crate::store::StoreError;
@@ -50,7 +51,7 @@ impl Desk {
             match can.idempotency {
                 Idempotency::Key => {}
                 Idempotency::Look => match network.find_reply(&reply).await {
-                    Ok(Some(sent)) => return self.replied(effect, &mention, &sending, &reply, sent).await,
+                    Ok(Some(there)) => return self.replied(effect, &mention, &sending, &reply, there).await,
                     Ok(None) => {}
                     Err(CallError::Never { why }) => return self.unknown(effect, no, why).await,
                     Err(error) => {
@@ -64,7 +65,7 @@ impl Desk {
                     return self.unknown(effect, no, why.to_owned()).await;
                 }
             }
-        } else if let Some(tried) = self.look_again(effect, &mention, &sending, &network).await? {
+        } else if let Some(tried) = self.look_again(effect, &mention, &network).await? {
             return Ok(tried);
         }
         self.transmit(effect, &mention, &sending, &network, &reply).await
@@ -75,19 +76,13 @@ impl Desk {
         &self,
         effect: &Effect,
         mention: &Mention,
-        sending: &Sending,
         network: &Arc<dyn Network>,
     ) -> Result<Option<Tried>, StoreError> {
         let no = mention.no;
-        if mention.cycle().response.is_some() {
-            let why = "a brand account has answered meanwhile; the draft is kept".to_owned();
-            return self.failed(effect, no, why).await.map(Some);
-        }
-        if let Some(claim) = mention.holder.as_ref().filter(|claim| claim.by != sending.by)
-            && mention.draft_version(sending.version).is_none_or(|d| d.approved_by.is_none())
-        {
-            let why = format!("{} holds the mention now; the draft is kept", self.rules.person_name(&claim.by));
-            return self.failed(effect, no, why).await.map(Some);
+        let mut rules = self.rules.clone();
+        rules.paused = None; // looked at before, and waited for
+        if let Err(refusal) = guard::deliver(&rules, mention) {
+            return self.failed(effect, no, refusal.say).await.map(Some);
         }
         if !network.capabilities().look {
             return Ok(None);
@@ -204,7 +199,7 @@ impl Desk {
                 external_id: sent.external_id.clone(),
                 url: sent.url.clone(),
                 posted_at: sent.posted_at,
-                by: sending.by.clone(),
+                by: credit(m, sending),
             }]
         })
         .await?;
@@ -229,5 +224,14 @@ impl Desk {
         let done = vec![EffectChange::Done(effect.id.clone())];
         self.happen(no, done, |_| vec![EventKind::SendUnknown { why: why.clone() }]).await?;
         Ok(Tried::Recorded)
+    }
+}
+
+/// Who gets the credit: whoever pressed Send; for an approved draft the holder, whose answer it is.
+fn credit(mention: &Mention, sending: &Sending) -> PersonId {
+    let approved = mention.draft_version(sending.version).is_some_and(|d| d.approved_by.is_some());
+    match &mention.holder {
+        Some(claim) if approved => claim.by.clone(),
+        _ => sending.by.clone(),
     }
 }

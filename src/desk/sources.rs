@@ -11,7 +11,7 @@ use tracing::{info, warn};
 /// A failing source is asked again after this long, then twice as long, and so on.
 const FIRST_RETRY: Duration = Duration::from_secs(5);
 /// But never later than this.
-const LAST_RETRY: Duration = Duration::from_secs(15 * 60);
+const LAST_RETRY: Duration = Duration::from_mins(15);
 /// A source that has failed for this long is told in the channels.
 const TELL_AFTER_S: i64 = 10 * 60;
 
@@ -63,7 +63,7 @@ impl Desk {
         };
         let Some(interval) = network.interval() else { return Ok(Polled { heard: None, wait: LAST_RETRY }) };
         if self.store.health().await?.low_disk {
-            return Ok(Polled { heard: None, wait: Duration::from_secs(60) });
+            return Ok(Polled { heard: None, wait: Duration::from_mins(1) });
         }
         let mut all = Heard::default();
         let mut wait = interval;

@@ -249,7 +249,7 @@ fn buttons(m: &Mention) -> Vec<Button> {
         }
         State::Waiting => {
             all.push(button("Approve & send", "approve"));
-            all.push(button("Edit", "draft"));
+            all.push(button("Edit…", "approve"));
             all.push(button("Reject", "reject"));
         }
         State::Sending => {}

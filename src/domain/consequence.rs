@@ -46,28 +46,35 @@ fn cards(effects: &mut Vec<Effect>, m: &Mention, event: &Event) {
 }
 
 fn thread(effects: &mut Vec<Effect>, before: Option<&Mention>, m: &Mention, event: &Event) {
-    let who = match &event.by {
-        super::Actor::Person(person) => person.0.clone(),
-        super::Actor::Desk => "hearback".to_owned(),
+    let Some((text, ping)) = thread_line(before, m, event) else { return };
+    for place in &m.places {
+        effects.push(Effect::new(
+            format!("thread:{}:{}:{}:{place}", m.no.0, m.version, effects.len()),
+            event.at,
+            EffectKind::Thread { no: m.no, place: place.clone(), text: text.clone(), ping: ping.clone() },
+        ));
+    }
+}
+
+/// What the thread of the card says about an event, and who gets the one ping.
+fn thread_line(before: Option<&Mention>, m: &Mention, event: &Event) -> Option<(Text, Option<PersonId>)> {
+    let by_whom = |text: Text| match &event.by {
+        super::Actor::Person(person) => text.say(" by ").person(person),
+        super::Actor::Desk => text,
     };
-    let (text, ping): (Text, Option<PersonId>) = match &event.what {
-        EventKind::Drafted { version, text } => {
-            (Text::new().bold(format!("Draft v{version}")).say(format!(" by {who}")).line().quote(text), None)
-        }
-        EventKind::Noted { text } => (Text::new().bold("Note").say(format!(" by {who}")).line().quote(text), None),
+    let head = |words: &str| by_whom(Text::new().bold(words));
+    let with_link = |text: Text, url: &Option<String>| match url {
+        Some(url) => text.say(" ").link("open reply", url),
+        None => text,
+    };
+    Some(match &event.what {
+        EventKind::Drafted { version, text } => (head(&format!("Draft v{version}")).line().quote(text), None),
+        EventKind::Noted { text } => (head("Note").line().quote(text), None),
         EventKind::Replied { text, url, by, .. } => {
-            let mut line = Text::new().bold("Sent").say(format!(" by {by}"));
-            if let Some(url) = url {
-                line = line.say(" ").link("open reply", url);
-            }
-            (line.line().quote(text), None)
+            (with_link(Text::new().bold("Sent").say(" by ").person(by), url).line().quote(text), None)
         }
         EventKind::AnsweredNatively { account, url, .. } => {
-            let mut line = Text::new().bold("Answered elsewhere").say(format!(" by {account}"));
-            if let Some(url) = url {
-                line = line.say(" ").link("open reply", url);
-            }
-            (line, None)
+            (with_link(Text::new().bold("Answered elsewhere").say(format!(" by {account}")), url), None)
         }
         EventKind::FollowedUp { post } => {
             let (words, cut) = shorten(&post.text, 600);
@@ -78,10 +85,10 @@ fn thread(effects: &mut Vec<Effect>, before: Option<&Mention>, m: &Mention, even
         EventKind::Rejected { version, reason } => {
             let author = m.draft_version(*version).map(|d| d.by.clone());
             let why = if reason.is_empty() { String::new() } else { format!(": {reason}") };
-            (Text::new().bold(format!("Draft v{version} rejected")).say(format!(" by {who}{why}")), author)
+            (head(&format!("Draft v{version} rejected")).say(why), author)
         }
         EventKind::Claimed { by, given: true } => {
-            (Text::new().bold("Given").say(format!(" to {by} by {who}")), Some(by.clone()))
+            (by_whom(Text::new().bold("Given").say(" to ").person(by)), Some(by.clone()))
         }
         EventKind::Woke => (Text::new().bold("Back from snooze"), m.holder.as_ref().map(|c| c.by.clone())),
         EventKind::SendFailed { why } => {
@@ -92,15 +99,8 @@ fn thread(effects: &mut Vec<Effect>, before: Option<&Mention>, m: &Mention, even
             let sender = m.sending.as_ref().map(|s| s.by.clone());
             (Text::new().bold("Unknown, please check").say(format!(": {why}")), sender)
         }
-        _ => return,
-    };
-    for place in &m.places {
-        effects.push(Effect::new(
-            format!("thread:{}:{}:{}:{place}", m.no.0, m.version, effects.len()),
-            event.at,
-            EffectKind::Thread { no: m.no, place: place.clone(), text: text.clone(), ping: ping.clone() },
-        ));
-    }
+        _ => return None,
+    })
 }
 
 impl Mention {

@@ -1,9 +1,7 @@
 //! One thing somebody said, and everything that happened to it: the fold of its events.
 
-use super::event::GONE;
 use super::{
-    Actor, BrandId, Capabilities, CardPlace, ChatName, Event, EventKind, MentionNo, PersonId, Place, Post, ReopenCause,
-    ResponseSource,
+    BrandId, Capabilities, CardPlace, ChatName, Event, EventKind, MentionNo, PersonId, Place, Post, ResponseSource,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -156,6 +154,9 @@ pub struct Draft {
     /// Who rejected it, and why.
     #[serde(default)]
     pub rejected: Option<(PersonId, String)>,
+    /// It went out: never again.
+    #[serde(default)]
+    pub sent: bool,
 }
 
 /// A reply on its way.
@@ -226,6 +227,9 @@ pub struct Cycle {
     /// When it was first claimed.
     #[serde(default)]
     pub claimed_at: Option<Timestamp>,
+    /// Who claimed it first.
+    #[serde(default)]
+    pub claimed_by: Option<PersonId>,
     /// When approval was first asked for.
     #[serde(default)]
     pub approval_asked_at: Option<Timestamp>,
@@ -254,6 +258,7 @@ pub struct Mention {
     /// What it is.
     pub kind: Kind,
     /// How sure the classifier was, 0 to 1; 1 after a person's correction.
+    #[serde(deserialize_with = "super::post::share")]
     pub confidence: f32,
     /// They tagged or answered the brand.
     pub direct: bool,
@@ -305,10 +310,17 @@ pub struct Mention {
     #[serde(default)]
     pub tags: BTreeSet<String>,
     /// The waits of the customer, oldest first; never empty.
+    #[serde(deserialize_with = "at_least_one")]
     pub cycles: Vec<Cycle>,
     /// The author's words and name were removed.
     #[serde(default)]
     pub erased: bool,
+}
+
+/// A record without a wait is not one of ours: everything reads the current one.
+fn at_least_one<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Vec<Cycle>, D::Error> {
+    let cycles = Vec::deserialize(from)?;
+    if cycles.is_empty() { Err(serde::de::Error::custom("a mention has no wait")) } else { Ok(cycles) }
 }
 
 impl Mention {
@@ -369,9 +381,14 @@ impl Mention {
         self.cycles.len()
     }
 
-    /// The newest draft.
+    /// The newest draft, unless it went out already.
     pub fn draft(&self) -> Option<&Draft> {
-        self.drafts.last()
+        self.drafts.last().filter(|d| !d.sent)
+    }
+
+    /// The version that the next draft gets.
+    pub fn next_version(&self) -> u32 {
+        self.drafts.last().map_or(1, |d| d.version + 1)
     }
 
     /// The draft of that version.
@@ -389,223 +406,32 @@ impl Mention {
         std::iter::once(self.post.external_id.as_str()).chain(self.follow_ups.iter().map(|f| f.external_id.as_str()))
     }
 
-    fn cycle_mut(&mut self) -> &mut Cycle {
+    pub(super) fn cycle_mut(&mut self) -> &mut Cycle {
         #[expect(clippy::expect_used, reason = "made with one cycle, and none is ever removed")]
         self.cycles.last_mut().expect("a mention has a cycle")
     }
 
-    fn back_at_work(&self) -> State {
+    pub(super) fn back_at_work(&self) -> State {
         if self.holder.is_some() { State::Claimed } else { State::Open }
     }
 
-    fn answered(&mut self, response: Response) {
+    pub(super) fn answered(&mut self, response: Response) {
         let cycle = self.cycle_mut();
         if cycle.response.is_none() {
             cycle.response = Some(response);
         }
         self.overdue = false;
     }
-
-    /// What the event changes. The first event goes through [`Mention::open`]; here it changes nothing.
-    #[expect(clippy::too_many_lines, reason = "one arm per kind of event: the whole life of a mention on one page")]
-    pub fn apply(&mut self, event: &Event) {
-        let who = match &event.by {
-            Actor::Person(person) => Some(person.clone()),
-            Actor::Desk => None,
-        };
-        let author = || who.clone().unwrap_or_else(|| PersonId::new("hearback"));
-        match &event.what {
-            EventKind::Seen { .. } => {}
-            EventKind::CardPosted { card } => {
-                self.cards.retain(|c| c.place != card.place);
-                self.cards.push(card.clone());
-                let cycle = self.cycle_mut();
-                cycle.card_at.get_or_insert(event.at);
-            }
-            EventKind::CardLost { card } => self.cards.retain(|c| c != card),
-            EventKind::Claimed { by, .. } => {
-                self.holder = Some(Claim { by: by.clone(), at: event.at, via: event.via.clone() });
-                if matches!(self.state, State::Open | State::Snoozed(_)) {
-                    self.state = State::Claimed;
-                }
-                self.cycle_mut().claimed_at.get_or_insert(event.at);
-            }
-            EventKind::Released => {
-                self.holder = None;
-                if matches!(self.state, State::Claimed | State::Waiting) {
-                    self.state = State::Open;
-                }
-            }
-            EventKind::Drafted { version, text } => {
-                self.drafts.push(Draft {
-                    version: *version,
-                    text: text.clone(),
-                    by: author(),
-                    at: event.at,
-                    approved_by: None,
-                    rejected: None,
-                });
-                if self.state == State::Waiting {
-                    self.state = self.back_at_work();
-                }
-            }
-            EventKind::ApprovalAsked { .. } => {
-                self.state = State::Waiting;
-                self.cycle_mut().approval_asked_at.get_or_insert(event.at);
-            }
-            EventKind::Approved { version } => {
-                if let Some(draft) = self.drafts.iter_mut().find(|d| d.version == *version) {
-                    draft.approved_by = Some(author());
-                }
-                if self.state == State::Waiting {
-                    self.state = self.back_at_work();
-                }
-                self.cycle_mut().approved_at = Some(event.at);
-            }
-            EventKind::Rejected { version, reason } => {
-                if let Some(draft) = self.drafts.iter_mut().find(|d| d.version == *version) {
-                    draft.rejected = Some((author(), reason.clone()));
-                }
-                if self.state == State::Waiting {
-                    self.state = self.back_at_work();
-                }
-            }
-            EventKind::SendQueued { version, send } => {
-                self.sending = Some(Sending { version: *version, send: *send, by: author(), at: event.at });
-                self.sends = *send;
-                self.trouble = None;
-                self.state = State::Sending;
-            }
-            EventKind::Replied { external_id, url, posted_at, by, .. } => {
-                self.sending = None;
-                self.trouble = None;
-                self.state = State::Replied;
-                self.answered(Response {
-                    at: *posted_at,
-                    by: Some(by.clone()),
-                    source: ResponseSource::Sent,
-                    external_id: Some(external_id.clone()),
-                    url: url.clone(),
-                });
-            }
-            EventKind::SendFailed { why } => {
-                self.sending = None;
-                self.trouble = Some(why.clone());
-                if matches!(self.state, State::Sending | State::Unknown) {
-                    self.state = self.back_at_work();
-                }
-            }
-            EventKind::SendUnknown { why } => {
-                self.trouble = Some(why.clone());
-                self.state = State::Unknown;
-            }
-            EventKind::AnsweredNatively { external_id, url, posted_at, .. } => {
-                self.answered(Response {
-                    at: *posted_at,
-                    by: None,
-                    source: ResponseSource::Native,
-                    external_id: Some(external_id.clone()),
-                    url: url.clone(),
-                });
-                if !matches!(self.state, State::Sending | State::Unknown) {
-                    self.state = State::Done(DoneReason::Elsewhere);
-                }
-            }
-            EventKind::FollowedUp { post } => {
-                self.follow_ups.push(FollowUp {
-                    external_id: post.external_id.clone(),
-                    posted_at: post.posted_at,
-                    text: post.text.clone(),
-                    url: post.url.clone(),
-                });
-            }
-            EventKind::Noted { text } => {
-                self.notes.push(Note { by: author(), at: event.at, text: text.clone() });
-            }
-            EventKind::Snoozed { until } => self.state = State::Snoozed(*until),
-            EventKind::Woke => {
-                if matches!(self.state, State::Snoozed(_)) {
-                    self.state = self.back_at_work();
-                }
-            }
-            EventKind::BecameOverdue => self.overdue = true,
-            EventKind::Tagged { added, removed } => {
-                for tag in removed {
-                    self.tags.remove(tag);
-                }
-                self.tags.extend(added.iter().cloned());
-            }
-            EventKind::KindSet { to, due_at } => {
-                self.kind = *to;
-                self.confidence = 1.0;
-                self.due_at = *due_at;
-                self.overdue = false;
-            }
-            EventKind::Closed { reason } => {
-                self.sending = None;
-                self.trouble = None;
-                self.state = State::Done(*reason);
-                self.overdue = false;
-                if matches!(reason, DoneReason::Answered | DoneReason::Elsewhere) {
-                    self.answered(Response {
-                        at: event.at,
-                        by: who,
-                        source: ResponseSource::Stated,
-                        external_id: None,
-                        url: None,
-                    });
-                }
-                self.cycle_mut().closed = Some((event.at, *reason));
-            }
-            EventKind::Reopened { cause, from, due_at } => {
-                self.holder = None;
-                self.sending = None;
-                self.trouble = None;
-                self.overdue = false;
-                self.state = State::Open;
-                self.due_at = *due_at;
-                let mut next = Cycle::new(*from, event.at);
-                next.card_at = Some(event.at);
-                let unanswered = self.cycle().response.is_none();
-                if *cause == ReopenCause::Person && unanswered {
-                    // Closed by mistake: the customer is still waiting, in the same cycle.
-                    self.cycle_mut().closed = None;
-                } else {
-                    self.cycles.push(next);
-                }
-            }
-            EventKind::Erased => self.erase(),
-        }
-    }
-
-    fn erase(&mut self) {
-        self.erased = true;
-        self.post.erase(self.no);
-        for follow_up in &mut self.follow_ups {
-            GONE.clone_into(&mut follow_up.text);
-            follow_up.url = None;
-        }
-        for draft in &mut self.drafts {
-            GONE.clone_into(&mut draft.text);
-            if let Some((_, why)) = &mut draft.rejected {
-                GONE.clone_into(why);
-            }
-        }
-        for note in &mut self.notes {
-            GONE.clone_into(&mut note.text);
-        }
-        self.matched.clear();
-        self.trouble = None;
-    }
 }
 
 impl Cycle {
-    fn new(started_at: Timestamp, seen_at: Timestamp) -> Self {
+    pub(super) fn new(started_at: Timestamp, seen_at: Timestamp) -> Self {
         Self {
             started_at,
             seen_at,
             card_at: None,
             claimed_at: None,
+            claimed_by: None,
             approval_asked_at: None,
             approved_at: None,
             response: None,

@@ -70,6 +70,9 @@ const ORDER_WORDS: [&str; 24] = [
 const FILLERS: [&str; 14] =
     ["number", "no", "nr", "num", "id", "code", "is", "was", "your", "the", "#", "n°", "nummer", "numéro"];
 
+/// The most words that a card or phone number is spread over.
+const RUN: usize = 12;
+
 /// Finds personal data in a text, in the order of the text.
 pub fn find(text: &str) -> Vec<PiiHit> {
     let folded = plain_digits(text);
@@ -99,19 +102,25 @@ pub fn find(text: &str) -> Vec<PiiHit> {
 /// is one however it is written.
 fn plain_digits(text: &str) -> String {
     const ZEROS: [u32; 5] = [0xFF10, 0x0660, 0x06F0, 0x0966, 0x09E6];
-    text.chars()
-        .filter(|c| !matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}'))
-        .map(|c| {
-            let code = u32::from(c);
-            let digit = ZEROS.iter().find_map(|zero| code.checked_sub(*zero).filter(|d| *d < 10));
-            match (digit.and_then(|d| char::from_digit(d, 10)), c) {
-                (Some(digit), _) => digit,
-                (None, '\u{2010}'..='\u{2015}' | '\u{2212}') => '-',
-                (None, '＠') => '@',
-                _ => c,
-            }
-        })
-        .collect()
+    let mut plain = String::with_capacity(text.len());
+    let mut after_letter = false;
+    for c in text.chars() {
+        if matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}') {
+            continue;
+        }
+        let code = u32::from(c);
+        let digit = ZEROS.iter().find_map(|zero| code.checked_sub(*zero).filter(|d| *d < 10));
+        plain.push(match (digit.and_then(|d| char::from_digit(d, 10)), c) {
+            (Some(digit), _) => digit,
+            (None, '\u{2010}'..='\u{2015}' | '\u{2212}') => '-',
+            (None, '＠') => '@',
+            // "card:4242" is a word and a number; "14:05" is a time.
+            (None, ':' | '=') if after_letter => ' ',
+            _ => c,
+        });
+        after_letter = c.is_alphabetic();
+    }
+    plain
 }
 
 fn is_edge(c: char) -> bool {
@@ -175,44 +184,57 @@ fn iban_valid(iban: &str) -> bool {
 fn numbers(words: &[&str], hits: &mut Vec<(usize, PiiHit)>) {
     let mut i = 0;
     while i < words.len() {
-        let mut run: Vec<&str> = Vec::new();
-        for word in words.iter().skip(i) {
-            let bare = word.trim_matches(|c: char| !c.is_ascii_digit() && !matches!(c, '+' | '('));
-            let numeric = !bare.is_empty()
-                && bare.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '.' | '(' | ')' | '+' | '/'));
-            let whole = word
-                .trim_end_matches([',', ';', ':', '!', '?', '.', ')', '"', '\''])
-                .trim_start_matches(['(', '"', '\'']);
-            if !numeric || whole.trim_matches(['(', ')']) != bare.trim_matches(['(', ')']) {
-                break;
-            }
-            run.push(bare);
-            if word.ends_with([',', ';', ':', '!', '?', '.']) {
-                break;
-            }
-        }
-        match number_kind(&run, i.checked_sub(1).and_then(|p| words.get(p)).copied()) {
-            Some(kind) => {
-                hits.push((i, PiiHit { kind, text: run.join(" ") }));
-                i += run.len();
+        let run = run_of_digits(words, i);
+        let card = (1..=run.len()).rev().filter_map(|n| run.get(..n)).find(|part| is_card(part));
+        let before = i.checked_sub(1).and_then(|p| words.get(p)).copied();
+        let found = match card {
+            Some(card) => Some((PiiKind::Card, card)),
+            None => is_phone(&run, before).then_some((PiiKind::Phone, run.as_slice())),
+        };
+        match found {
+            Some((kind, part)) => {
+                hits.push((i, PiiHit { kind, text: part.join(" ") }));
+                i += part.len();
             }
             None => i += 1,
         }
     }
 }
 
-fn number_kind(run: &[&str], before: Option<&str>) -> Option<PiiKind> {
+/// The words from `start` on that are digits and separators only, up to the end of the clause.
+fn run_of_digits<'a>(words: &[&'a str], start: usize) -> Vec<&'a str> {
+    let mut run = Vec::new();
+    for word in words.iter().skip(start).take(RUN) {
+        let bare = word.trim_matches(|c: char| !c.is_ascii_digit() && !matches!(c, '+' | '('));
+        let numeric = !bare.is_empty()
+            && bare.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '.' | '(' | ')' | '+' | '/'));
+        let whole =
+            word.trim_end_matches([',', ';', ':', '!', '?', '.', ')', '"', '\'']).trim_start_matches(['(', '"', '\'']);
+        if !numeric || whole.trim_matches(['(', ')']) != bare.trim_matches(['(', ')']) {
+            break;
+        }
+        run.push(bare);
+        if word.ends_with([',', ';', ':', '!', '?', '.']) {
+            break;
+        }
+    }
+    run
+}
+
+fn is_card(run: &[&str]) -> bool {
+    let digits: Vec<u32> = run.iter().flat_map(|w| w.chars()).filter_map(|c| c.to_digit(10)).collect();
+    (13..=19).contains(&digits.len()) && luhn(&digits) && !run.first().is_some_and(|w| w.starts_with('+'))
+}
+
+fn is_phone(run: &[&str], before: Option<&str>) -> bool {
     let joined = run.join(" ");
     let digits: Vec<u32> = joined.chars().filter_map(|c| c.to_digit(10)).collect();
     let international = joined.starts_with('+') || joined.starts_with("(+") || joined.starts_with("00");
-    if (13..=19).contains(&digits.len()) && luhn(&digits) && !joined.starts_with('+') {
-        return Some(PiiKind::Card);
-    }
     if international {
-        return (8..=15).contains(&digits.len()).then_some(PiiKind::Phone);
+        return (8..=15).contains(&digits.len());
     }
     if run.iter().any(|w| is_date(w)) {
-        return None;
+        return false;
     }
     let told = before.is_some_and(|word| {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
@@ -223,10 +245,7 @@ fn number_kind(run: &[&str], before: Option<&str>) -> Option<PiiKind> {
     let groups = joined.split([' ', '-', '.', '/', '(', ')']).filter(|g| !g.is_empty()).count();
     let american = digits.len() == 10 && groups == 3 && !joined.contains('.')
         || digits.len() == 10 && groups == 3 && joined.split('.').map(str::len).eq([3, 3, 4]);
-    if local || american || told && (7..=15).contains(&digits.len()) {
-        return Some(PiiKind::Phone);
-    }
-    None
+    local || american || told && (7..=15).contains(&digits.len())
 }
 
 /// `2026-11-22`, `22.11.2026`, `1/2/2026`: three numbers, one of which is a year.

@@ -55,6 +55,27 @@ pub struct Post {
     pub addressed: bool,
 }
 
+/// Longest name or handle that is kept, in characters.
+const NAME: usize = 200;
+
+fn one_line(text: &str) -> String {
+    let words: Vec<&str> =
+        text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).collect();
+    words.join(" ").chars().take(NAME).collect()
+}
+
+impl Post {
+    /// The same post with names that fit on a line, so that no list or sentence that names its author can be broken up.
+    /// The text keeps its lines; whoever shows it sets it apart.
+    #[must_use]
+    pub fn tidy(mut self) -> Self {
+        self.author.name = one_line(&self.author.name);
+        self.author.handle = one_line(&self.author.handle);
+        self.network = one_line(&self.network);
+        self
+    }
+}
+
 /// What triage found out about a post.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
@@ -63,6 +84,7 @@ pub struct Verdict {
     /// Question, complaint, praise or other.
     pub kind: Kind,
     /// How sure the classifier is, 0 to 1.
+    #[serde(deserialize_with = "share")]
     pub confidence: f32,
     /// They tagged or answered the brand; otherwise they only named it.
     pub direct: bool,
@@ -72,6 +94,11 @@ pub struct Verdict {
     /// The terms of the brand that matched, as configured.
     #[serde(default)]
     pub matched: Vec<String>,
+}
+
+/// A number from 0 to 1, whatever was written: JSON has no word for what is not a number, and writes null.
+pub(super) fn share<'de, D: serde::Deserializer<'de>>(from: D) -> Result<f32, D::Error> {
+    Ok(Option::<f32>::deserialize(from)?.unwrap_or_default().clamp(0.0, 1.0))
 }
 
 /// A channel of a chat.

@@ -3,6 +3,7 @@
 //! Every string in a [`Span`] is data: an adapter escapes all of it and produces markup only from the span's kind. So
 //! text from outside cannot ping, forge links or break the layout, whoever wrote the command.
 
+use super::PersonId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +21,8 @@ pub enum Span {
     Code(String),
     /// A moment, shown in the reader's zone.
     Time(Timestamp),
+    /// A member of staff, shown by the name that colleagues read. Never a ping.
+    Person(PersonId),
     /// A link that we vouch for only as text: adapters show it so that the target is visible.
     Link {
         /// What is shown.
@@ -74,6 +77,12 @@ impl Text {
     #[must_use]
     pub fn code(mut self, text: impl Into<String>) -> Self {
         self.0.push(Span::Code(text.into()));
+        self
+    }
+    /// Appends a member of staff.
+    #[must_use]
+    pub fn person(mut self, who: &PersonId) -> Self {
+        self.0.push(Span::Person(who.clone()));
         self
     }
     /// Appends a moment.

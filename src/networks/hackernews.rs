@@ -44,6 +44,8 @@ impl HackerNewsConfig {
 
 /// The word on the card.
 const NETWORK: &str = "hackernews";
+/// A hit may be so far ahead of our clock and still move the mark, in seconds.
+const TOMORROW: i64 = 24 * 3600;
 /// Posts may be indexed this much later than they were written, in seconds.
 const OVERLAP: i64 = 600;
 /// Hits of a page.
@@ -160,7 +162,7 @@ impl HackerNews {
             .await
             .map_err(|e| failed(&e))?
             .ok_or_else(|| later("Hacker News' search sent more than 16 MiB"))?;
-        serde_json::from_slice(&body).map_err(|e| later(&format!("Hacker News' search sent something unreadable: {e}")))
+        answer(&body).map_err(|e| later(&format!("Hacker News' search sent something unreadable: {e}")))
     }
 
     /// All hits of a window, or where to cut it because there are more than the search gives away.
@@ -196,47 +198,58 @@ impl HackerNews {
             }
         };
         let newest = hits.iter().map(|h| h.created_at_i).max().unwrap_or(mark.at);
-        let at = window.to.unwrap_or(newest).max(mark.at);
+        // A hit from a far future (a fault over there) must not make us overlook everything until then.
+        let at = window.to.unwrap_or(newest.min(now.as_second() + TOMORROW)).max(mark.at);
         let mut seen = mark.seen.clone();
         let fresh: Vec<Hit> =
             hits.into_iter().filter(|h| seen.insert(h.id.clone(), h.created_at_i).is_none()).collect();
         seen.retain(|_, posted| *posted > at - OVERLAP);
         Ok((fresh, Mark { at, floor: mark.floor, seen }, window.to.is_some()))
     }
+}
 
-    fn post(&self, hit: &Hit, now: Timestamp) -> Option<Post> {
-        let posted_at = Timestamp::from_second(hit.created_at_i).ok()?.min(now);
-        let number: u64 = hit.id.parse().ok()?;
-        let text = [
-            hit.title.as_deref().map(plain::from_html),
-            hit.story_text.as_deref().or(hit.comment_text.as_deref()).map(plain::from_html),
-            hit.url.as_deref().map(|u| plain::first_line(u, 2_000)),
-        ];
-        let text = text.into_iter().flatten().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("\n\n");
-        let handle = plain::first_line(hit.author.as_deref().unwrap_or_default(), 100);
-        let page = (!handle.is_empty())
-            .then(|| Url::parse_with_params("https://news.ycombinator.com/user", [("id", handle.as_str())]).ok())
-            .flatten();
-        Some(Post {
-            network: NETWORK.to_owned(),
-            source: self.config.name.clone(),
-            external_id: number.to_string(),
-            conversation: Some(hit.story_id.unwrap_or(number).to_string()),
-            parent: hit.parent_id.map(|p| p.to_string()),
-            author: Author {
-                id: handle.clone(),
-                name: String::new(),
-                handle,
-                reach: None,
-                url: page.map(String::from),
-            },
-            text: plain::clip(&text, TEXT),
-            url: Some(format!("https://news.ycombinator.com/item?id={number}")),
-            language: None,
-            posted_at,
-            addressed: false,
-        })
-    }
+/// One page of the search. Hits at moments that no calendar has are left out: windows are computed from the others.
+fn answer(body: &[u8]) -> Result<Answer, serde_json::Error> {
+    let mut answer: Answer = serde_json::from_slice(body)?;
+    answer.hits.retain(|hit| Timestamp::from_second(hit.created_at_i).is_ok());
+    Ok(answer)
+}
+
+/// The posts of one page of the search, as it came over the wire. Never panics, whatever the bytes.
+///
+/// # Errors
+/// Why the page cannot be read.
+pub fn read(body: &[u8], source: &SourceName, now: Timestamp) -> Result<Vec<Post>, String> {
+    let answer = answer(body).map_err(|e| e.to_string())?;
+    Ok(answer.hits.iter().filter_map(|hit| post(source, hit, now)).collect())
+}
+
+fn post(source: &SourceName, hit: &Hit, now: Timestamp) -> Option<Post> {
+    let posted_at = Timestamp::from_second(hit.created_at_i).ok()?.min(now);
+    let number: u64 = hit.id.parse().ok()?;
+    let text = [
+        hit.title.as_deref().map(plain::from_html),
+        hit.story_text.as_deref().or(hit.comment_text.as_deref()).map(plain::from_html),
+        hit.url.as_deref().map(|u| plain::first_line(u, 2_000)),
+    ];
+    let text = text.into_iter().flatten().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("\n\n");
+    let handle = plain::first_line(hit.author.as_deref().unwrap_or_default(), 100);
+    let page = (!handle.is_empty())
+        .then(|| Url::parse_with_params("https://news.ycombinator.com/user", [("id", handle.as_str())]).ok())
+        .flatten();
+    Some(Post {
+        network: NETWORK.to_owned(),
+        source: source.clone(),
+        external_id: number.to_string(),
+        conversation: Some(hit.story_id.unwrap_or(number).to_string()),
+        parent: hit.parent_id.map(|p| p.to_string()),
+        author: Author { id: handle.clone(), name: String::new(), handle, reach: None, url: page.map(String::from) },
+        text: plain::clip(&text, TEXT),
+        url: Some(format!("https://news.ycombinator.com/item?id={number}")),
+        language: None,
+        posted_at,
+        addressed: false,
+    })
 }
 
 #[async_trait]
@@ -279,8 +292,8 @@ impl Network for HackerNews {
         for term in &self.config.terms {
             let fresh = Mark { at: begin, floor: begin, seen: BTreeMap::new() };
             let known = position.terms.entry(term.clone()).or_insert_with(|| fresh.clone());
-            if known.floor > now.as_second() {
-                // The clock was ahead when the watch began.
+            if known.floor > now.as_second() && known.at == known.floor {
+                // Our clock was ahead when the watch began, and the network's has confirmed nothing since.
                 *known = Mark { at: now.as_second(), floor: now.as_second(), seen: BTreeMap::new() };
             }
         }
@@ -295,7 +308,7 @@ impl Network for HackerNews {
                     position.terms.insert(term.clone(), mark);
                     batch.more |= more;
                     let new = hits.into_iter().filter(|h| handed_in.insert(h.id.clone()));
-                    batch.posts.extend(new.filter_map(|h| self.post(&h, now)));
+                    batch.posts.extend(new.filter_map(|h| post(&self.config.name, &h, now)));
                 }
                 // What other terms brought is kept; this term and those after it stay where they were.
                 Err(CallError::Later { why, after }) if !batch.posts.is_empty() => {

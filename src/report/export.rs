@@ -70,7 +70,7 @@ pub fn csv_rows(mention: &Mention, ask: &ExportAsk) -> String {
 /// A mention as one JSON object on one line, with its line end; with its events, if they are handed in.
 pub fn json_line(mention: &Mention, events: Option<&[Event]>, ask: &ExportAsk) -> String {
     let m = mention;
-    let cycles: Vec<Value> = waits(m, ask).iter().map(|wait| wait_json(m, wait)).collect();
+    let cycles: Vec<Value> = waits(m, ask).iter().map(|wait| wait_json(wait)).collect();
     let follow_ups: Vec<Value> = m
         .follow_ups
         .iter()
@@ -169,7 +169,7 @@ fn cells(m: &Mention, wait: &Exported<'_>, ask: &ExportAsk) -> Vec<String> {
         moment(cycle.seen_at),
         at(cycle.card_at),
         at(cycle.claimed_at),
-        text(m.holder.as_ref().filter(|_| wait.last).map(|h| h.by.as_str())),
+        text(cycle.claimed_by.as_ref().map(PersonId::as_str)),
         at(cycle.approval_asked_at),
         at(cycle.approved_at),
         at(response.map(|r| r.at)),
@@ -193,7 +193,7 @@ fn cells(m: &Mention, wait: &Exported<'_>, ask: &ExportAsk) -> Vec<String> {
     ]
 }
 
-fn wait_json(m: &Mention, wait: &Exported<'_>) -> Value {
+fn wait_json(wait: &Exported<'_>) -> Value {
     let (fact, cycle) = (&wait.fact, wait.cycle);
     let response = cycle.response.as_ref().map(|r| {
         json!({
@@ -210,7 +210,7 @@ fn wait_json(m: &Mention, wait: &Exported<'_>) -> Value {
         "seen_at": moment(cycle.seen_at),
         "card_at": cycle.card_at.map(moment),
         "claimed_at": cycle.claimed_at.map(moment),
-        "claimed_by": m.holder.as_ref().filter(|_| wait.last).map(|h| h.by.as_str()),
+        "claimed_by": wait.cycle.claimed_by.as_ref().map(crate::domain::PersonId::as_str),
         "approval_asked_at": cycle.approval_asked_at.map(moment),
         "approved_at": cycle.approved_at.map(moment),
         "response": response,

@@ -62,13 +62,8 @@ pub fn stats_text(facts: &Facts, ask: &StatsAsk) -> Text {
         return head.line().say(nothing(&all));
     }
     let mut text = head.line().say(counts(&all)).line();
-    for line in times_table(&all) {
-        text = text.code(line).line();
-    }
-    text = text.say(sources(&all));
-    for line in parts_table(&all) {
-        text = text.line().code(line);
-    }
+    text = text.code(times_table(&all).join("\n")).line();
+    text = text.say(sources(&all)).line().code(parts_table(&all).join("\n"));
     if let Some(by) = ask.by {
         let groups = groups_of(facts, rows.iter().copied(), by, ask.now, calendar.as_ref());
         text = text.line().bold(format!("By {}", by.word()));
@@ -78,11 +73,8 @@ pub fn stats_text(facts: &Facts, ask: &StatsAsk) -> Text {
         if groups.is_empty() {
             text = text.line().say("Nobody has answered yet.");
         }
-        for line in
-            group_table(by, groups.iter().take(GROUPS).map(|g| (g.name.as_str(), &g.figures)), calendar.is_some())
-        {
-            text = text.line().code(line);
-        }
+        let rows = groups.iter().take(GROUPS).map(|g| (g.name.as_str(), &g.figures));
+        text = text.line().code(group_table(by, rows, calendar.is_some()).join("\n"));
         if groups.len() > GROUPS {
             text = text.line().say(format!("+{} more in ", groups.len() - GROUPS)).code("hearback report");
         }

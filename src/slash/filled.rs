@@ -15,7 +15,7 @@ pub fn filled(call: &Call<'_>, m: &Mention, template: &str) -> String {
     } else {
         template.to_owned()
     };
-    fill::fill(&template, |variable| match variable {
+    let text = fill::fill(&template, |variable| match variable {
         "author" => Some(name.clone().unwrap_or_default()),
         "handle" => {
             let handle = m.post.author.handle.trim();
@@ -25,7 +25,14 @@ pub fn filled(call: &Call<'_>, m: &Mention, template: &str) -> String {
         "brand" => Some(brand_title(call, m)),
         "staff" => Some(call.who.name.clone()).filter(|n| !n.trim().is_empty()),
         _ => None,
-    })
+    });
+    if name.is_none() { capital(&text) } else { text }
+}
+
+/// With a capital at the beginning, where a name was before.
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// A name from outside, fit to be said in public: on one line, no ping, no link, no markup, no personal data, not too

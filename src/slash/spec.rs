@@ -169,3 +169,9 @@ impl Call<'_> {
         TimeZone::get(&self.who.zone).unwrap_or(TimeZone::UTC)
     }
 }
+
+impl std::fmt::Debug for Spec {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "/{}", self.name)
+    }
+}

@@ -107,8 +107,8 @@ pub fn foresee(call: &Call<'_>, m: &Mention, events: &[EventKind]) -> Mention {
 pub fn version_of(m: &Mention, text: &str) -> (u32, Option<EventKind>) {
     match m.draft() {
         Some(draft) if draft.text == text && draft.rejected.is_none() => (draft.version, None),
-        newest => {
-            let version = newest.map_or(1, |d| d.version.saturating_add(1));
+        _ => {
+            let version = m.next_version();
             (version, Some(EventKind::Drafted { version, text: text.to_owned() }))
         }
     }

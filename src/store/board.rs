@@ -22,7 +22,7 @@ fn matches(row: &OpenRow, query: &OpenQuery) -> bool {
         Pick::All => true,
         Pick::Unclaimed => row.holder.is_none() && row.state == State::Open,
         Pick::HeldBy(person) => row.holder.as_ref() == Some(person),
-        Pick::Overdue(at) => row.due_at.is_some_and(|due| due <= *at) && !matches!(row.state, State::Snoozed(_)),
+        Pick::Overdue(at) => row.due_at.is_some_and(|due| due < *at) && !matches!(row.state, State::Snoozed(_)),
         Pick::NewlyOverdue(at) => !row.overdue && row.due_at.is_some_and(|due| due <= *at),
         Pick::Praise => row.kind == crate::domain::Kind::Praise,
         Pick::Approval => row.state == State::Waiting,

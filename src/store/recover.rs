@@ -12,7 +12,7 @@
 
 use super::StoreError;
 use super::board::Board;
-use super::fault::{Fault, disk_trouble};
+use super::fault::{Fault, disk_trouble, full_in_words};
 use super::folder::{Folder, LastRun};
 use super::group::{Group, Live, Names, meta, number};
 use super::index::{Index, Tree};
@@ -254,12 +254,10 @@ pub fn rebuild(
 
 /// A fault of the indexes is often a full disk in disguise: say so.
 pub fn full_or(folder: &Folder, options: &Options, fault: &Fault) -> StoreError {
-    let full = fault.0.contains("StorageFull") || fault.0.contains("No space left");
-    let none_left = options.disk.space(&folder.root).is_ok_and(|s| s.free < 1 << 20);
-    if full || none_left {
-        disk_trouble("writing in", &folder.root, &std::io::ErrorKind::StorageFull.into())
-    } else {
-        to_store(fault)
+    let none_left = || options.disk.space(&folder.root).is_ok_and(|s| s.free < 1 << 20);
+    match full_in_words(fault).or_else(|| none_left().then_some(std::io::ErrorKind::StorageFull)) {
+        Some(kind) => disk_trouble("writing in", &folder.root, &kind.into()),
+        None => to_store(fault),
     }
 }
 

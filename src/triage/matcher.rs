@@ -1,8 +1,8 @@
 //! Which brands a post names: all terms of all brands in one pass over the folded text.
 
 use super::boundary::Edge;
-use super::fold::{fold, fold_keeping_case};
 use super::pattern::{BrandTerms, Pattern, Patterns, Role};
+use super::{fold, fold_keeping_case};
 use crate::domain::BrandId;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 

@@ -6,7 +6,6 @@
 mod boundary;
 mod classify;
 mod cues;
-mod fold;
 mod judge;
 mod language;
 mod lexicon;
@@ -16,8 +15,8 @@ mod pattern;
 mod route;
 mod tokens;
 
+pub use crate::domain::{fold, fold_keeping_case};
 pub use classify::{Classified, Classifier, RulesClassifier};
-pub use fold::{fold, fold_keeping_case};
 pub use judge::{Judged, Triage};
 pub use language::language;
 pub use matcher::{BrandHit, Matcher, MatcherError};

@@ -1,7 +1,7 @@
 //! What a brand is watched for, and the patterns that it is compiled to.
 
 use super::boundary::Edge;
-use super::fold::{fold, fold_keeping_case};
+use super::{fold, fold_keeping_case};
 use crate::domain::BrandId;
 use std::collections::{HashMap, HashSet};
 

@@ -190,7 +190,12 @@ async fn answer(site: &Site, request: http::Request<Body>, limit: usize) -> Resp
                 body,
                 at: site.now(),
             };
-            handler.handle(request).await
+            // In a task of its own: a client that is too slow cannot stop half-way what it began, and a bug in a
+            // handler is answered instead of dropping the connection.
+            tokio::spawn(async move { handler.handle(request).await }).await.unwrap_or_else(|e| {
+                tracing::error!(path = parts.uri.path(), "a request could not be handled: {e}");
+                Response::refused(500, "internal", "That is a fault of ours and is in the log; send it again later.")
+            })
         }
         Taken::TooLarge => Response::refused(
             413,

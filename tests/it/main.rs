@@ -1,8 +1,10 @@
 //! The one integration-test binary.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test panics on what cannot be")]
 mod commands;
 mod config;
 mod console;
 mod derived;
+mod fuzz;
 mod harness;
 mod networks;
 mod report;
@@ -10,4 +12,5 @@ mod store;
 mod store_crash;
 mod stories;
 mod tidy;
+mod torture;
 mod triage;

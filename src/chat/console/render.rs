@@ -46,6 +46,9 @@ pub fn card_body(card: &Card, words: &Words<'_>) -> Vec<Line> {
     {
         lines.push(Line::of(Style::Colour(Colour::Red), format!("! {}", sanitise::name(trouble, 400))));
     }
+    if let Some(notice) = &card.notice {
+        lines.push(Line::of(Style::Colour(Colour::Red), format!("! {}", sanitise::name(notice, 200))));
+    }
     if card.read_only && !matches!(card.state, CardState::Replied { .. } | CardState::Done(_)) {
         let how = format!("Read-only: answer at the post itself, then /done {} answered", card.no.0);
         lines.push(Line::of(Style::Dim, how));
@@ -76,6 +79,9 @@ pub fn card_change(before: Option<&Card>, card: &Card, words: &Words<'_>) -> Opt
     }
     let before = before?;
     let mut news = Vec::new();
+    if before.notice != card.notice {
+        news.push(card.notice.as_ref().map_or_else(|| "goes on".to_owned(), |notice| sanitise::name(notice, 200)));
+    }
     if before.kind != card.kind {
         news.push(format!("is now {}", card.kind.word()));
     }
@@ -193,6 +199,7 @@ pub fn text(text: &Text, words: &Words<'_>) -> Vec<Line> {
             Span::Plain(said) => now.add(Style::Plain, sanitise::line(said)),
             Span::Bold(said) => now.add(Style::Bold, sanitise::line(said)),
             Span::Time(at) => now.add_whole(Style::Plain, words.time(*at)),
+            Span::Person(who) => now.add(Style::Plain, words.person(who)),
             Span::Code(said) if said.contains('\n') => {
                 flush(&mut lines, now);
                 let safe = sanitise::block(said);

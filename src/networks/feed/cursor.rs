@@ -10,6 +10,9 @@ const KEPT: usize = 1_000;
 /// The position, as JSON in the cursor.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {
+    /// A short hash of the configured address.
+    #[serde(default)]
+    pub feed: String,
     /// The `ETag` of the last answer, sent back as `If-None-Match`.
     #[serde(default)]
     pub etag: Option<String>,
@@ -37,8 +40,18 @@ impl Position {
         self.seen.iter().map(String::as_str).collect()
     }
 
+    /// Whether this is the first sight of this feed: never polled, or another address was configured since and nothing
+    /// of what is there was ever seen. What only moved is recognised by its items.
+    pub fn is_new_feed(&self, feed: &str, now_there: &[String]) -> bool {
+        self.feed != feed && {
+            let known = self.known();
+            !now_there.iter().any(|k| known.contains(k.as_str()))
+        }
+    }
+
     /// Takes over an answer. Items that are in the feed now are always remembered, of the others the latest.
-    pub fn note(&mut self, etag: Option<String>, modified: Option<String>, now_there: &[String]) {
+    pub fn note(&mut self, feed: &str, etag: Option<String>, modified: Option<String>, now_there: &[String]) {
+        feed.clone_into(&mut self.feed);
         self.etag = etag;
         self.modified = modified;
         let current: HashSet<&String> = now_there.iter().collect();

@@ -194,9 +194,13 @@ impl Network for FeedNetwork {
         if known.is_none() && cursor.is_some() {
             tracing::warn!(source = %self.config.name, "the feed's stored position is not readable; starting from now");
         }
-        let first_sight = known.is_none();
         let first = if cursor.is_some() { First::Now } else { first };
+        let this_feed = short_hash(self.url.as_str());
         let mut position = known.unwrap_or_default();
+        if position.feed != this_feed {
+            // Another address: what the old one said of its document means nothing here.
+            (position.etag, position.modified) = (None, None);
+        }
         let Some((mut response, from)) = self.fetch(&position, now).await? else {
             return Ok(Batch::default());
         };
@@ -216,24 +220,23 @@ impl Network for FeedNetwork {
             .map_err(|why| CallError::Later { why: format!("the feed cannot be read: {why}"), after: None })?;
 
         let Document { title, items } = document;
-        let mut posts = Vec::new();
-        let mut keys = Vec::new();
+        let keys: Vec<Vec<String>> = items.iter().map(|i| i.keys.iter().map(|k| short_hash(k)).collect()).collect();
+        let first_sight = position.is_new_feed(&this_feed, &keys.concat());
         let known = position.known();
-        for item in items {
-            let own: Vec<String> = item.keys.iter().map(|k| short_hash(k)).collect();
-            let fresh = match (first_sight, first) {
-                (true, First::Now) => false,
-                (true, First::Since(since)) => item.posted_at.is_none_or(|at| at >= since),
-                (false, _) => !own.iter().any(|k| known.contains(k.as_str())),
-            };
-            keys.extend(own);
-            if fresh {
-                posts.push(self.post(item, &title, now));
-            }
-        }
+        let fresh = |item: &Item, keys: &[String]| match (first_sight, first) {
+            (true, First::Now) => false,
+            (true, First::Since(since)) => item.posted_at.is_none_or(|at| at >= since),
+            (false, _) => !keys.iter().any(|k| known.contains(k.as_str())),
+        };
+        let posts = items
+            .into_iter()
+            .zip(&keys)
+            .filter(|(item, keys)| fresh(item, keys))
+            .map(|(item, _)| self.post(item, &title, now))
+            .collect();
         let before = position.clone();
-        position.note(etag, modified, &keys);
-        let cursor = (first_sight || position != before).then(|| position.write());
+        position.note(&this_feed, etag, modified, &keys.concat());
+        let cursor = (position != before).then(|| position.write());
         Ok(Batch { posts, cursor, more: false, rest: None })
     }
 

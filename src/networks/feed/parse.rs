@@ -99,7 +99,9 @@ fn document(mut feed: Feed, base: Option<&Url>, now: Timestamp) -> Document {
             let text = text(entry, &feed.feed_type);
             let (id, keys) = own.identity(url.as_ref(), guid, entry, &text)?;
             let author = entry.authors.first().or_else(|| feed.authors.first());
-            let name = author.and_then(|a| a.name.clone().or_else(|| a.email.clone())).unwrap_or_default();
+            let named = |n: &String| n.chars().any(char::is_alphanumeric);
+            let name =
+                author.and_then(|a| a.name.clone().filter(named).or_else(|| a.email.clone())).unwrap_or_default();
             Some(Item {
                 id,
                 keys,

@@ -102,7 +102,7 @@ Watched for:
   acme: acme, @acme, but not acme, ohio
 Watched:
   hn: Hacker News for acme every 2m
-  shop: signed webhook at /in/shop, network webhook
+  shop: signed webhook at /in/shop, network shop
     the environment variable TZ is set; read-only: no callback for replies
 Goes to:
   direct complaint or question -> console:urgent

@@ -108,7 +108,7 @@ impl Network for Pretend {
         LengthRule::Chars(280)
     }
     fn interval(&self) -> Option<Duration> {
-        Some(Duration::from_secs(60))
+        Some(Duration::from_mins(1))
     }
 
     async fn poll(&self, _: Option<&Cursor>, _: First, _: Timestamp) -> Result<Batch, CallError> {
@@ -143,7 +143,7 @@ impl Network for Pretend {
     async fn find_reply(&self, reply: &Outgoing) -> Result<Option<Sent>, CallError> {
         let state = self.state.lock().unwrap();
         let there = state.arrived.iter().any(|(key, _)| key == &reply.key);
-        Ok(there.then(|| sent(&reply.key, reply.post.posted_at + Duration::from_secs(600))))
+        Ok(there.then(|| sent(&reply.key, reply.post.posted_at + Duration::from_mins(10))))
     }
 }
 

@@ -10,7 +10,7 @@ use hearback::domain::{
     Person, PersonId, Place, Post, Role, Rules, SourceName, Span as Piece, Text,
 };
 use hearback::networks::{First, Network};
-use hearback::store::{Embedded, Options, Store};
+use hearback::store::{Embedded, Options};
 use hearback::triage::{BrandTerms, RulesClassifier, Triage};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -355,7 +355,7 @@ impl Said<'_> {
         self
     }
     /// Under which id of the network's.
-    pub fn as_post(mut self, id: &str) -> Self {
+    pub fn under_id(mut self, id: &str) -> Self {
         id.clone_into(&mut self.id);
         self
     }
@@ -435,13 +435,15 @@ fn words(text: &Text, buttons: &[Button]) -> String {
         .iter()
         .map(|piece| match piece {
             Piece::Plain(s) | Piece::Bold(s) | Piece::Quote(s) | Piece::Code(s) => s.clone(),
+            Piece::Person(who) => who.0.clone(),
             Piece::Time(at) => at.to_string(),
             Piece::Link { label, url } => format!("{label} {url}"),
             Piece::Break => "\n".to_owned(),
         })
         .collect();
     for button in buttons {
-        all.push_str(&format!("\n[{}: {}]", button.label, button.command));
+        let Button { label, command, .. } = button;
+        all = format!("{all}\n[{label}: {command}]");
     }
     all
 }

@@ -168,6 +168,7 @@ pub fn shown(text: &Text) -> String {
         .map(|span| match span {
             Span::Plain(s) | Span::Bold(s) | Span::Code(s) => s.clone(),
             Span::Quote(s) => format!("«{s}»"),
+            Span::Person(who) => who.0.clone(),
             Span::Time(t) => t.strftime("%Y-%m-%d %H:%M").to_string(),
             Span::Link { label, url } => format!("{label} ({url})"),
             Span::Break => "\n".to_owned(),

@@ -137,10 +137,10 @@ async fn a_brand_account_answers_natively(store: &dyn Store) {
         p.parent = parent.map(str::to_owned);
         p.conversation = conversation.map(str::to_owned);
         p.posted_at = at(90);
-        Seen { own_account: Some("acme".to_owned()), ..seen(p) }
+        Seen { own_account: Some("acme".to_owned()), opens: false, ..seen(p) }
     };
     let news = store.ingest(intake(2, vec![own("n", None, None), own("r", Some("unknown"), None)])).await.unwrap();
-    assert_eq!(news, [Ingested::Own, Ingested::Own]);
+    assert_eq!(news, [Ingested::Unrelated, Ingested::Unrelated]);
     assert_eq!(store.health().await.unwrap().mentions, 1);
     let became = store.ingest(intake(3, vec![own("r1", Some("a"), None), own("r1", Some("a"), None)])).await.unwrap();
     assert_eq!(became, [Ingested::Answer(MentionNo(1)), Ingested::Known(MentionNo(1))]);
@@ -201,7 +201,7 @@ async fn open_mentions_are_paged_by_due_time(store: &dyn Store) {
     assert_eq!(numbers(Pick::All, 4, false).await, (vec![6, 5, 4, 2], 6));
     assert_eq!(numbers(Pick::All, 9, false).await.0.last(), Some(&3), "never due comes last");
     assert_eq!(numbers(Pick::All, 2, true).await, (vec![1, 2], 6));
-    assert_eq!(numbers(Pick::DueBefore(at(997)), 9, false).await, (vec![6, 5], 2));
+    assert_eq!(numbers(Pick::Overdue(at(997)), 9, false).await, (vec![6, 5], 2));
     assert_eq!(numbers(Pick::Praise, 9, false).await, (vec![5], 1));
     let m = mention(store, 2).await;
     store.commit(happens(&m, 11, vec![claimed("ana")])).await.unwrap();

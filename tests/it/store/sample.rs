@@ -70,6 +70,7 @@ pub fn seen(post: Post) -> Seen {
         due_at: Some(post.posted_at + SignedDuration::from_hours(1)),
         can: Capabilities::READ_ONLY,
         own_account: None,
+        opens: true,
         post,
     }
 }

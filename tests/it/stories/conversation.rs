@@ -9,6 +9,7 @@ async fn a_follow_up_lands_in_the_same_thread_and_reopens() {
     desk.hears("Acme, is it down?").from("bob").on("mastodon").in_conversation("c1").await;
     desk.person("ana").runs("reply 1 Back now").await;
     desk.person("ana").runs("send 1 1").await;
+    desk.settles().await;
     desk.waits("20m").await;
     desk.room();
     // No brand name in it: it counts because of the conversation.
@@ -19,6 +20,14 @@ async fn a_follow_up_lands_in_the_same_thread_and_reopens() {
     assert_eq!(mention.state, State::Open);
     assert_eq!(mention.cycle_no(), 2);
     assert_eq!(desk.mentions().await, 1);
+
+    // What went out once is no draft any more, and an old button sends nothing.
+    desk.person("ana").runs("claim 1").await;
+    for line in ["send 1 1", "reply 1", "send 1"] {
+        desk.person("ana").runs(line).await;
+        desk.settles().await;
+        assert_eq!(desk.network("mastodon").arrived().len(), 1, "{line}");
+    }
 
     desk.waits("7m").await;
     desk.person("ana").runs("reply 1 Try again please").await;
@@ -57,7 +66,7 @@ async fn an_unanswered_follow_up_is_the_same_wait() {
 #[tokio::test]
 async fn a_native_answer_closes_and_counts_with_the_networks_time() {
     let desk = World::new().await;
-    desk.hears("Acme, is it down?").from("bob").on("mastodon").as_post("p1").in_conversation("c1").await;
+    desk.hears("Acme, is it down?").from("bob").on("mastodon").under_id("p1").in_conversation("c1").await;
     desk.waits("12m").await;
     let answered = desk.now();
     desk.hears("We are back!").from("acmehelp").on("mastodon").answering("p1").in_conversation("c1").await;

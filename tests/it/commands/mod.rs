@@ -1,0 +1,10 @@
+//! Commands: the parser, the conformance of the whole table, and what each decides.
+mod conformance;
+mod flows;
+mod guard;
+mod lists;
+mod parse;
+mod pii;
+mod properties;
+mod when;
+pub mod world;
