@@ -2,7 +2,7 @@
 
 use crate::Effort;
 use crate::sample::{self, after, claim, intake, lives, seen, spread, stays_open};
-use crate::table::{Better, median, quantile};
+use crate::table::{Better, median, processor_us, quantile};
 use hearback::domain::{Ingested, MentionNo, OpenQuery};
 use hearback::report::{StatsAsk, stats_text};
 use hearback::store::Store;
@@ -18,6 +18,9 @@ pub type Line<'a> = dyn FnMut(&str, &str, Better, &[f64]) + 'a;
 /// Waits of which there are equally many whatever the size: if their figures take longer in a larger store, something
 /// grows with the old mentions.
 const NEWEST: u64 = 800;
+
+/// The threads that write, of each store: the writer and, for sled, what it hands its own threads.
+const WRITERS: [&[&str]; 2] = [&["hearback-store", "sled-"], &["plain-store"]];
 
 fn micros(since: Instant) -> f64 {
     since.elapsed().as_secs_f64() * 1e6
@@ -116,6 +119,7 @@ pub async fn writes(stores: &[Arc<dyn Store>], n: u64, effort: Effort, line: &mu
     let counts = [(1, share.min(300)), (16, (share * 2).min(1500))];
     let mut claims: Vec<[Vec<f64>; 2]> = stores.iter().map(|_| Default::default()).collect();
     let mut rates: Vec<[Vec<f64>; 3]> = stores.iter().map(|_| Default::default()).collect();
+    let mut cpu: Vec<[Vec<f64>; 3]> = stores.iter().map(|_| Default::default()).collect();
     let mut next = n;
     for round in 0..effort.rounds {
         let mut order: Vec<usize> = (0..stores.len()).collect();
@@ -131,7 +135,10 @@ pub async fn writes(stores: &[Arc<dyn Store>], n: u64, effort: Effort, line: &mu
         }
         for (i, (flying, count)) in effort.posts.into_iter().enumerate() {
             for side in &order {
+                let before = processor_us(WRITERS[*side]);
                 rates[*side][i].push(ingest_all(&stores[*side], next, count, flying).await);
+                #[expect(clippy::cast_precision_loss, reason = "a count")]
+                cpu[*side][i].push((processor_us(WRITERS[*side]) - before) / count as f64);
             }
             next += count;
         }
@@ -145,6 +152,8 @@ pub async fn writes(stores: &[Arc<dyn Store>], n: u64, effort: Effort, line: &mu
     for (i, (flying, _)) in effort.posts.into_iter().enumerate() {
         let each: Vec<f64> = rates.iter().map(|r| median(&r[i])).collect();
         line(&format!("durable ingest, {flying} in flight"), "posts/s", Better::More, &each);
+        let each: Vec<f64> = cpu.iter().map(|r| median(&r[i])).collect();
+        line("… processor time of the writer, a post", "µs", Better::Less, &each);
     }
 }
 

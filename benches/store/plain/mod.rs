@@ -50,7 +50,8 @@ impl Plain {
         let db = connect(&file)?;
         db.execute_batch(TABLES).map_err(broken)?;
         let (requests, inbox) = mpsc::channel(1024);
-        let writer = std::thread::spawn(move || write(&db, inbox));
+        let writer = std::thread::Builder::new().name("plain-store".to_owned());
+        let writer = writer.spawn(move || write(&db, inbox)).map_err(broken)?;
         let readers = Arc::default();
         Ok(Self { requests: Mutex::new(Some(requests)), readers, file, writer: Mutex::new(Some(writer)) })
     }
