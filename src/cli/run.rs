@@ -46,24 +46,24 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let console = console(&config, &zone, &clock);
     let chats: Vec<Arc<dyn Chat>> = vec![Arc::clone(&console) as _];
-    // Before the store is opened: nothing has to be closed again if the address is taken.
+    let store = match open_store(&config).await? {
+        Ok(store) => store,
+        Err(exit) => return exit.say(world),
+    };
     let listener = if networks.inboxes.is_empty() {
         None
     } else {
         match Listener::bind(config.web.listen, Limits::default()).await {
             Ok(listener) => Some(listener),
             Err(why) => {
+                store_closed(store.close().await)?;
                 writeln!(world.err, "hearback: {why}")?;
                 return Ok(Exit::TryAgain);
             }
         }
     };
-    let store = match open_store(&config).await? {
-        Ok(store) => store,
-        Err(exit) => return exit.say(world),
-    };
     // Before anything is taken in: from here on, being told to stop means to finish what is in hand.
-    let signals = Signals::listen()?;
+    let mut signals = Signals::listen()?;
     let desk = Desk::open(Setup {
         store: Arc::clone(&store) as _,
         clock: Arc::clone(&clock),
@@ -104,10 +104,16 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
     let input = Input::standard(Some(history), complete(&desk));
     let scripted = matches!(input, Input::Script(_));
     let typing = tokio::spawn(Arc::clone(&console).serve(input, commands, config.console_person(), Arc::new(())));
-    wait_for_the_end(typing, scripted, signals).await?;
+    wait_for_the_end(typing, scripted, &mut signals).await?;
 
     info!("stopping: finishing what is in hand");
     stop.send_replace(true);
+    tokio::spawn(async move {
+        if signals.stop().await.is_ok() {
+            eprintln!("hearback: stopped at once; nothing that was acknowledged is lost");
+            std::process::exit(i32::from(Exit::Failed.code()));
+        }
+    });
     serving.await?;
     if let Some(web) = web {
         web.await?;
@@ -259,7 +265,7 @@ impl StoreProblem {
 async fn wait_for_the_end(
     mut typing: tokio::task::JoinHandle<std::io::Result<crate::chat::console::End>>,
     scripted: bool,
-    mut signals: Signals,
+    signals: &mut Signals,
 ) -> anyhow::Result<()> {
     use crate::chat::console::End;
     let told = signals.stop();

@@ -114,7 +114,7 @@ Goes to:
   direct complaint or question -> console:urgent
   what no route matches -> console:support
 Due: question after 1h, complaint after 1h, praise after 1d, other never, around the clock
-Digest: console:urgent, next Sun 2026-03-29 02:30 BST (Europe/London)
+Digest: console:urgent, next Sun 2026-03-29 02:00 BST (Europe/London)
 At the console: Ana (lead)
 Kept in: {0}
   ok  store {0}
