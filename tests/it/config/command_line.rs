@@ -100,7 +100,7 @@ async fn check_says_in_words_what_will_happen() {
     std::fs::write(&path, text).unwrap();
     let done = hearback(&["--config", path.to_str().unwrap(), "check", "--offline"], "").await;
     assert_eq!((done.exit, done.err.as_str()), (Exit::Ok, ""));
-    // The next morning 01:30 does not exist in London: the clocks go from 01:00 to 02:00.
+    // The next morning 01:30 does not exist in London: the clocks go from 01:00 to 02:00, and it comes right then.
     let data = folder.path().join("data");
     let expected = format!(
         "Acme care, in Europe/London
@@ -149,21 +149,14 @@ const HOOK: &str = "[[brand]]\nname = \"acme\"\nterms = [\"acme\"]\n[[source]]\n
 async fn check_refuses_what_run_refuses() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bot.toml");
-    let wrong = [
-        ("secret = { env = \"TZ\" }\n", "source shop: the environment variable TZ: "),
-        (
-            "secret = { env = \"SHOP_SECRET\" }\n[desk]\nchannel = \"slack:care\"\n",
-            "cannot speak in slack:care; use console:care",
-        ),
-    ];
-    for (more, expected) in wrong {
-        std::fs::write(&path, format!("{HOOK}{more}")).unwrap();
-        for line in [&["check", "--offline"][..], &["check"], &["run"]] {
-            let done = hearback(&[&["--config", path.to_str().unwrap()], line].concat(), "").await;
-            assert_eq!((done.exit, done.out.as_str()), (Exit::Usage, ""), "{line:?}: {}", done.err);
-            assert!(done.err.contains(expected), "{line:?}: {}", done.err);
-        }
+    // Said by TZ in these tests: a word that is no signing secret.
+    std::fs::write(&path, format!("{HOOK}secret = {{ env = \"TZ\" }}\n")).unwrap();
+    for line in [&["check", "--offline"][..], &["check"], &["run"]] {
+        let done = hearback(&[&["--config", path.to_str().unwrap()], line].concat(), "").await;
+        assert_eq!((done.exit, done.out.as_str()), (Exit::Usage, ""), "{line:?}: {}", done.err);
+        assert!(done.err.contains("source shop: the environment variable TZ: "), "{line:?}: {}", done.err);
     }
+    assert!(!folder.path().join("hearback-data").exists());
 }
 
 #[tokio::test]

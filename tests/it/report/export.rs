@@ -94,13 +94,13 @@ fn counted(rows: &[BTreeMap<String, String>]) -> (usize, usize) {
 #[test]
 fn a_range_holds_the_waits_of_the_report_of_that_range() {
     let mentions = mentions(400);
-    let mut starts: Vec<_> = mentions.iter().flat_map(|m| m.cycles.iter().map(|c| c.started_at)).collect();
-    starts.sort_unstable();
-    let (from, to) = (starts[starts.len() / 4], starts[starts.len() * 3 / 4]);
+    let mut began: Vec<_> = mentions.iter().flat_map(|m| m.cycles.iter().map(|c| c.started_at)).collect();
+    began.sort_unstable();
+    let (from, to) = (began[began.len() / 4], began[began.len() * 3 / 4]);
     let ask = ExportAsk { from: Some(from), to: Some(to), ..ask() };
     let rows = read(&(csv_header() + &mentions.iter().map(|m| csv_rows(m, &ask)).collect::<String>()));
-    let stats = StatsAsk { from, to, now: ask.now, by: None, hours: None };
-    let all = &report_json(&facts_of(&mentions), &stats, &BTreeMap::new())["all"];
+    let asked = StatsAsk { from, to, now: ask.now, by: None, hours: None };
+    let all = &report_json(&facts_of(&mentions), &asked, &BTreeMap::new())["all"];
     let (n, answered) = counted(&rows);
     assert_eq!((all["n"].as_u64(), all["answered"].as_u64()), (Some(n as u64), Some(answered as u64)));
     assert!(rows.iter().all(|row| ts(&row["posted_at"]).as_millisecond() < to.as_millisecond()));

@@ -269,13 +269,13 @@ fn each_brand_is_counted_in_its_own_hours() {
             groups.iter().map(|g| (g["name"].as_str().unwrap().to_owned(), median(&g["figures"]))).collect();
         (median(&json["all"]), by)
     };
-    let named = |list: [(&str, Option<u64>); 3]| list.map(|(name, s)| (name.to_owned(), s)).to_vec();
+    let each = |list: [(&str, Option<u64>); 3]| list.map(|(name, s)| (name.to_owned(), s)).to_vec();
     let acme = || Some(open("00:00-01:00"));
-    let expected = named([("acme", Some(3600)), ("bolt", Some(1800)), ("coil", Some(5400))]);
+    let expected = each([("acme", Some(3600)), ("bolt", Some(1800)), ("coil", Some(5400))]);
     assert_eq!(medians(acme(), &own), (Some(3600), expected));
-    let expected = named([("acme", Some(3600)), ("bolt", Some(3600)), ("coil", Some(3600))]);
+    let expected = each([("acme", Some(3600)), ("bolt", Some(3600)), ("coil", Some(3600))]);
     assert_eq!(medians(acme(), &BTreeMap::new()).1, expected);
-    let expected = named([("acme", Some(5400)), ("bolt", Some(1800)), ("coil", Some(5400))]);
+    let expected = each([("acme", Some(5400)), ("bolt", Some(1800)), ("coil", Some(5400))]);
     assert_eq!(medians(None, &own).1, expected, "a brand may have hours where the others have none");
     assert_eq!(medians(None, &BTreeMap::new()).0, None, "around the clock for all: nothing to show");
     assert!(report_text(&facts, &ask(None, None), &own).contains("median bus."));
