@@ -77,7 +77,7 @@ async fn each_line_is_shown_run_and_answered_before_the_next() {
       [Next: /queue]
       On this console also:
       as NAME    changes who is typing; as alone lists who there is
-      wait 5m    lets time pass in the demo; wait alone lasts until all is quiet
+      wait 5m    lets time pass in the demo; wait alone: a moment
       quit       ends, as does Ctrl-D
       \n in a text starts a new line (\\n is a backslash and an n). In a script, lines
       that begin with # are left out, and the end of the file ends the session.
