@@ -1,6 +1,8 @@
 //! `/digest [action] …` is the daily digest of this channel: when it comes, and one now.
 
-use crate::domain::{Answer, DigestInput, DigestPlan, Effect, EffectKind, Found, Query, Refusal, Role, Ruling};
+use crate::domain::{
+    Answer, DigestInput, DigestPlan, Effect, EffectKind, Found, Query, Refusal, Role, Ruling, digest_from,
+};
 use crate::report::digest_message;
 use crate::slash::{
     Call, NoRef, Opt, Optional, Run, Spec, Visibility, When, Word, choices, require, weekday, weekday_name,
@@ -53,8 +55,14 @@ fn decide(call: &Call<'_>, found: &Found) -> Result<Ruling, Refusal> {
             return Ok(Ruling { answer: Answer { text, buttons }, ..Ruling::default() });
         }
         Some(Action::Now) => return now(call, input),
-        Some(Action::At) => next.at = time_of(time.as_ref())?,
-        Some(Action::Days) => next.days = days_of(days.as_ref().map(|d| d.0.as_str()))?,
+        Some(Action::At) => {
+            next.at = time_of(time.as_ref())?;
+            next.off = false;
+        }
+        Some(Action::Days) => {
+            next.days = days_of(days.as_ref().map(|d| d.0.as_str()))?;
+            next.off = false;
+        }
         Some(Action::On) => next.off = false,
         Some(Action::Off) => next.off = true,
     }
@@ -66,6 +74,8 @@ fn decide(call: &Call<'_>, found: &Found) -> Result<Ruling, Refusal> {
         .map_err(|_| Refusal::new("This setting cannot be saved. Try again, such as `digest at 09:00`."))?;
     let mut ruling = describe("Done. ", &next);
     ruling.settings.push((format!("digest:{}", call.place), Some(value)));
+    // What was to come earlier today is not made up for.
+    ruling.settings.push((digest_from(call.place), Some(call.at.to_string())));
     Ok(ruling)
 }
 

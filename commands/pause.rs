@@ -34,8 +34,10 @@ fn decide(call: &Call<'_>, _: &Found) -> Result<Ruling, Refusal> {
     let paused = Paused { by: call.who.id.clone(), at: call.at, reason };
     let value = serde_json::to_string(&paused)
         .map_err(|_| Refusal::new("This reason cannot be saved. Try `pause` without it."))?;
-    let mut ruling =
-        Ruling::say("Paused: nothing goes out until `resume`. Mentions are still heard, and drafts are kept.");
+    let why = if paused.reason.is_empty() { String::new() } else { format!(" (reason: {})", paused.reason) };
+    let mut ruling = Ruling::say(format!(
+        "Paused{why}: nothing goes out until somebody types `resume`. Mentions are still heard, and drafts are kept."
+    ));
     ruling.answer = ruling.answer.offering("Resume", "resume");
     ruling.settings.push(("paused".to_owned(), Some(value)));
     Ok(ruling)

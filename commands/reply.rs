@@ -29,6 +29,14 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
     let no = m.no.0;
     let typed = call.args.get(&TEXT);
     let typed = typed.as_deref().map(str::trim).filter(|t| !t.is_empty());
+    if call.args.mention().is_none()
+        && let Some(word) = typed.and_then(|t| t.split_whitespace().next()).filter(|w| nearly_a_reference(w))
+    {
+        // A slip of the finger must not become a reply to somebody else.
+        return Err(Refusal::new(format!(
+            "`{word}` looks like a mention, but is none. Name it first: `reply {no} {word} …` answers #{no} with that text."
+        )));
+    }
     let text = match (typed, m.draft()) {
         (Some(text), _) => text,
         (None, None) => return Err(Refusal::new(format!("Type the reply after the number: `reply {no} Hello …`."))),
@@ -44,7 +52,8 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
             d.text.as_str()
         }
     };
-    // Personal data is not even kept: drafts are read by everybody in the channel.
+    // Asked before anything is kept: the one who typed it takes it out and types it again. `draft` keeps such a text,
+    // says so, and the guard stops it when it is sent.
     guard::personal(call.rules, m, text)?;
     let (version, drafted) = version_of(m, text);
     let mode = call.rules.mode(m);
@@ -54,6 +63,8 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
         ))
         .offering("Show it", format!("show {no}")));
     }
+    // Without a look at it, only what was typed for a mention that was named by its number goes out.
+    let named = matches!(call.args.mention(), Some(MentionRef::No(_) | MentionRef::Url(_)));
     let seen = drafted.is_some() || m.draft().is_some_and(|d| d.by == call.who.id);
     events.extend(drafted);
     let after = foresee(call, m, &events);
@@ -76,7 +87,7 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
             ));
             Ok(Decision::new(events, answer))
         }
-        Mode::Direct if seen => {
+        Mode::Direct if seen && typed.is_some() && named => {
             events.push(EventKind::SendQueued { version, send: m.sends.saturating_add(1) });
             let answer = Answer::new(format!("On its way to {}. The card says when it is there.", m.post.network));
             Ok(Decision::new(events, answer))
@@ -86,6 +97,12 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
             Ok(Decision::new(events, answer))
         }
     }
+}
+
+/// A word that somebody may have meant as `142` or `#142`.
+fn nearly_a_reference(word: &str) -> bool {
+    let rest = word.strip_prefix('#').unwrap_or(word);
+    rest.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// Whether it could go out now. While everything outgoing is paused, a preview is still shown.

@@ -10,7 +10,7 @@ const VERSION: Opt<Optional<u64>> = Opt::new("version", "Which version of the te
 pub const SPEC: Spec = Spec {
     name: "send",
     aliases: &[],
-    summary: "Send the text that you have seen in a preview",
+    summary: "Send the newest text, if you wrote it or saw it in a preview",
     options: &[MENTION.spec(), VERSION.spec()],
     role: Role::Responder,
     visibility: Visibility::Card,

@@ -47,5 +47,5 @@ fn decide(call: &Call<'_>, found: &Found) -> Result<Ruling, Refusal> {
         Group::Person => By::Person,
         Group::Brand => By::Brand,
     });
-    Ok(Ruling::say(stats_text(facts, &StatsAsk { from, to, now: call.at, by, hours: None })))
+    Ok(Ruling::say(stats_text(facts, &StatsAsk { from, to, now: call.at, by, hours: call.rules.hours.clone() })))
 }

@@ -76,9 +76,10 @@ fn store(health: &DeskHealth) -> Text {
 fn sources(call: &Call<'_>, health: &DeskHealth) -> Text {
     let mut words = Text::new();
     for s in &health.sources {
-        let good = s
-            .last_good
-            .map_or_else(|| "not heard from yet".to_owned(), |at| format!("last good {} ago", ago(at, call.at)));
+        let good = s.last_good.map_or_else(
+            || "not heard from since the start".to_owned(),
+            |at| format!("last good {} ago", ago(at, call.at)),
+        );
         words = words
             .line()
             .say(format!("Source {} ({}): {good}, {} posts, {} mentions", s.source, s.network, s.posts, s.mentions));

@@ -36,7 +36,7 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
     let no = m.no.0;
     if m.kind != Kind::Praise {
         return Err(Refusal::new(format!(
-            "#{no} is a {}, not praise. Answer it with `reply {no} …`, or correct it with `kind {no} praise`.",
+            "#{no} counts as {}, not as praise. Answer it with `reply {no} …`, or correct it with `kind {no} praise`.",
             m.kind.word()
         ))
         .offering("It is praise", format!("kind {no} praise")));

@@ -116,7 +116,7 @@ pub struct InitArgs {
 pub enum ExportFormat {
     /// A table: one row per mention and wait.
     Csv,
-    /// One JSON object per mention and line.
+    /// One JSON object per mention and line, with its waits of the range and all its events.
     Jsonl,
 }
 
@@ -130,7 +130,7 @@ pub struct ExportArgs {
     /// Only waits that began then or later [default: all].
     #[arg(long, value_name = "MOMENT")]
     pub from: Option<Moment>,
-    /// Only waits that began before then [default: now].
+    /// Only waits that began before then [default: all].
     #[arg(long, value_name = "MOMENT")]
     pub to: Option<Moment>,
     /// The file to write; it must not be there yet [default: stdout].

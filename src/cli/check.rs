@@ -1,26 +1,31 @@
 //! `hearback check`: every problem of bot.toml, or what will be watched, where it goes and when digests come.
 
-use super::{CheckArgs, Cli, Exit, World, load_config, probe, start_log};
+use super::probe::{Finding, folder};
+use super::{CheckArgs, Cli, Exit, World, load_config, probe, start_log, wire};
 use crate::config::{Brand, Config, Route, Source, Watch};
 use crate::domain::{DigestPlan, Kind};
-use jiff::civil::Time;
+use crate::report::{digest_due, next_digest};
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan, Zoned};
+use jiff::{Timestamp, Zoned};
 use std::time::Duration;
 
 pub(super) async fn run(cli: &Cli, args: &CheckArgs, world: &mut World<'_>) -> anyhow::Result<Exit> {
     let Some(config) = load_config(cli, world)? else { return Ok(Exit::Usage) };
     start_log(cli, config.log);
+    if let Err(why) = wire::parts(&config, world.env) {
+        writeln!(world.err, "{}: {why:#}", cli.config.display())?;
+        return Ok(Exit::Usage);
+    }
     for line in summary(&config, world.now) {
         writeln!(world.out, "{line}")?;
     }
-    if args.offline {
-        writeln!(world.out, "{} is fine. The network was left alone.", cli.config.display())?;
-        return Ok(Exit::Ok);
+    let mut findings: Vec<Finding> = vec![folder(&config.store.folder)];
+    if !args.offline {
+        world.out.flush()?;
+        findings.extend(probe(&config).await?);
     }
-    world.out.flush()?;
     let mut trouble = 0;
-    for finding in probe(&config).await? {
+    for finding in findings {
         match finding.trouble {
             None => writeln!(world.out, "  ok  {}", finding.what)?,
             Some(why) => {
@@ -33,8 +38,15 @@ pub(super) async fn run(cli: &Cli, args: &CheckArgs, world: &mut World<'_>) -> a
         writeln!(world.err, "{} is fine, but {trouble} of the things it names are not", cli.config.display())?;
         return Ok(Exit::Failed);
     }
-    writeln!(world.out, "{} is fine, and everything answers.", cli.config.display())?;
+    let rest = if args.offline { ". The network was left alone." } else { ", and everything answers." };
+    writeln!(world.out, "{} is fine{rest}", cli.config.display())?;
     Ok(Exit::Ok)
+}
+
+/// The next local time of a plan after `now`, as if one that is due now were sent.
+fn next_after(plan: &DigestPlan, now: Timestamp) -> Option<Zoned> {
+    let next = next_digest(plan, digest_due(plan, None, now), now)?;
+    Some(next.to_zoned(TimeZone::get(&plan.zone).ok()?))
 }
 
 /// What will happen, in words.
@@ -53,7 +65,7 @@ fn summary(config: &Config, now: Timestamp) -> Vec<String> {
         lines.push("Digest: none; add a [[digest]] to get one".to_owned());
     }
     for (place, plan) in &config.digests {
-        let next = next_digest(plan, now)
+        let next = next_after(plan, now)
             .map_or_else(|| "never".to_owned(), |next| next.strftime("%a %Y-%m-%d %H:%M %Z").to_string());
         lines.push(format!("Digest: {place}, next {next} ({})", plan.zone));
     }
@@ -149,17 +161,4 @@ fn words(duration: Duration) -> String {
         }
     }
     parts.join(" ")
-}
-
-/// The next local time of a plan after `now`.
-fn next_digest(plan: &DigestPlan, now: Timestamp) -> Option<Zoned> {
-    let zone = TimeZone::get(&plan.zone).ok()?;
-    let at: Time = plan.at.parse().ok()?;
-    let today = now.to_zoned(zone.clone()).date();
-    (0..8).find_map(|days| {
-        let date = today.checked_add(days.days()).ok()?;
-        let weekday = u8::try_from(date.weekday().to_monday_one_offset()).ok()?;
-        let next = date.to_datetime(at).to_zoned(zone.clone()).ok()?;
-        (plan.days.contains(&weekday) && next.timestamp() > now).then_some(next)
-    })
 }

@@ -1,8 +1,9 @@
 //! `hearback export` and `hearback report`: the figures, and the rows from which anybody can compute them.
 
+use super::store_admin::there_is_a_store;
 use super::{By, Cli, Exit, ExportArgs, ExportFormat, Moment, ReportArgs, World, load_names, start_log, wire};
 use crate::config::Config;
-use crate::domain::{Mention, MentionNo};
+use crate::domain::MentionNo;
 use crate::report::{self, ExportAsk, StatsAsk};
 use crate::store::{Embedded, Store};
 use anyhow::Context;
@@ -22,15 +23,20 @@ pub(super) async fn export(cli: &Cli, args: &ExportArgs, world: &mut World<'_>) 
         Ok(range) => range,
         Err(why) => return usage(world, &why),
     };
+    if !there_is_a_store(&config, world)? {
+        return Ok(Exit::Usage);
+    }
     let look = match super::run::open_to_look(&config).await? {
         Ok(look) => look,
         Err(problem) => return problem.say(world),
     };
     let store = Arc::clone(&look.store);
-    let ask = Rows {
+    let ask = ExportAsk {
+        now: world.now,
         from,
         to,
-        ask: ExportAsk { now: world.now, hours: hours(&config)?.unwrap_or_else(report::Hours::always) },
+        hours: hours(&config)?.unwrap_or_else(report::Hours::always),
+        brand_hours: wire::brand_hours(&config)?,
     };
     let written = match &args.out {
         None => write_rows(&store, args.format, &ask, &mut world.out).await,
@@ -60,27 +66,10 @@ pub(super) async fn export(cli: &Cli, args: &ExportArgs, world: &mut World<'_>) 
     Ok(Exit::Ok)
 }
 
-/// Which mentions, and how they are written.
-struct Rows {
-    from: Option<Timestamp>,
-    to: Option<Timestamp>,
-    ask: ExportAsk,
-}
-
-impl Rows {
-    /// A mention is in if one of its waits began in the range; then all of them are written.
-    fn wants(&self, mention: &Mention) -> bool {
-        mention
-            .cycles
-            .iter()
-            .any(|c| self.from.is_none_or(|from| c.started_at >= from) && self.to.is_none_or(|to| c.started_at < to))
-    }
-}
-
 async fn write_rows(
     store: &Arc<Embedded>,
     format: ExportFormat,
-    rows: &Rows,
+    ask: &ExportAsk,
     out: &mut dyn Write,
 ) -> anyhow::Result<u64> {
     let total = store.health().await?.mentions;
@@ -93,12 +82,12 @@ async fn write_rows(
         let page = store.scan(next, PAGE).await?;
         let Some(last) = page.last() else { break };
         next = MentionNo(last.no.0 + 1);
-        for mention in page.iter().filter(|m| rows.wants(m)) {
+        for mention in page.iter().filter(|m| ask.wants(m)) {
             let text = match format {
-                ExportFormat::Csv => report::csv_rows(mention, &rows.ask),
+                ExportFormat::Csv => report::csv_rows(mention, ask),
                 ExportFormat::Jsonl => {
                     let events = store.history(mention.no).await?;
-                    report::json_line(mention, Some(&events), &rows.ask)
+                    report::json_line(mention, Some(&events), ask)
                 }
             };
             written += 1;
@@ -121,6 +110,9 @@ pub(super) async fn report(cli: &Cli, args: &ReportArgs, world: &mut World<'_>) 
         Err(why) => return usage(world, &why),
     };
     let (from, to) = (from.unwrap_or(Timestamp::MIN), to.unwrap_or(world.now));
+    if !there_is_a_store(&config, world)? {
+        return Ok(Exit::Usage);
+    }
     let look = match super::run::open_to_look(&config).await? {
         Ok(look) => look,
         Err(problem) => return problem.say(world),
@@ -128,11 +120,12 @@ pub(super) async fn report(cli: &Cli, args: &ReportArgs, world: &mut World<'_>) 
     let store = Arc::clone(&look.store);
     let facts = store.facts(from, to).await?;
     store.close().await?;
+    let own = wire::brand_hours(&config)?;
     let ask = StatsAsk { from, to, now: world.now, by: args.by.map(by), hours: hours(&config)? };
     if args.json {
-        writeln!(world.out, "{:#}", report::report_json(&facts, &ask))?;
+        writeln!(world.out, "{:#}", report::report_json(&facts, &ask, &own))?;
     } else {
-        writeln!(world.out, "{}", report::report_text(&facts, &ask).trim_end())?;
+        writeln!(world.out, "{}", report::report_text(&facts, &ask, &own).trim_end())?;
     }
     Ok(Exit::Ok)
 }

@@ -1,6 +1,7 @@
-//! What `check` asks the outside: do the sources answer, can the listener listen, can the store be written.
+//! What `check` asks the outside: can the store be written, do the sources answer, can the listener listen.
 
 use crate::config::{Config, Watch};
+use std::path::Path;
 use std::time::Duration;
 
 /// Longest wait for one answer.
@@ -40,6 +41,25 @@ pub async fn probe(config: &Config) -> anyhow::Result<Vec<Finding>> {
         findings.push(Finding { what: format!("listening at {listen}"), trouble });
     }
     Ok(findings)
+}
+
+/// Whether a store can be kept in that folder, without making one: in the folder, or else in the nearest one above it
+/// that is there, a file without a name is made, which is gone at once.
+pub(super) fn folder(folder: &Path) -> Finding {
+    let what = format!("store {}", folder.display());
+    // The folder above a relative one is the current one.
+    let named = |path: &Path| if path.as_os_str().is_empty() { Path::new(".").to_owned() } else { path.to_owned() };
+    let there = folder.ancestors().map(named).find(|path| path.symlink_metadata().is_ok());
+    let there = there.unwrap_or_else(|| Path::new(".").to_owned());
+    let trouble = if there.is_dir() {
+        tempfile::tempfile_in(&there).err().map(|e| {
+            let there = there.display();
+            format!("{there} cannot be written ({e}); give the user that runs hearback the right to, or change folder in [store]")
+        })
+    } else {
+        Some(format!("{} is not a folder; name another folder in [store]", there.display()))
+    };
+    Finding { what, trouble }
 }
 
 async fn ask(client: &reqwest::Client, url: &str) -> Option<String> {

@@ -3,12 +3,12 @@
 use super::{Cli, Exit, RunArgs, World, load_config, start_log, wire};
 use crate::chat::Chat;
 use crate::chat::console::{Console, ConsoleConfig, Input};
-use crate::config::Config;
+use crate::config::{Config, Log, LogLevel};
 use crate::desk::{Chance, Clock, Desk, Setup, SystemClock, complete, hook};
-use crate::domain::Text;
+use crate::domain::{Health, Rules, Text};
 use crate::networks::First;
-use crate::store::{Embedded, Options, Progress, StoreError, admin};
-use crate::web::{Limits, Listener, Site};
+use crate::store::{Embedded, Options, Progress, Store, StoreError, admin};
+use crate::web::{Limits, Listener, Readiness, Site};
 use anyhow::Context;
 use jiff::tz::TimeZone;
 use std::io::IsTerminal;
@@ -18,9 +18,12 @@ use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tracing::{error, info};
 
+/// How often the store is asked for `/readyz`.
+const HEALTH_EVERY: Duration = Duration::from_secs(5);
+
 pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> anyhow::Result<Exit> {
     let Some(config) = load_config(cli, world)? else { return Ok(Exit::Usage) };
-    start_log(cli, config.log);
+    start_log(cli, log_beside_a_prompt(config.log));
     let zone = TimeZone::get(&config.desk.zone).context("the desk's zone")?;
     let first = match &args.since {
         None => First::Now,
@@ -32,10 +35,10 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
             }
         },
     };
-    let networks = match wire::networks(&config, world.env) {
-        Ok(networks) => networks,
+    let wire::Parts { networks, triage, promise, hours } = match wire::parts(&config, world.env) {
+        Ok(parts) => parts,
         Err(why) => {
-            writeln!(world.err, "{}: {why}", cli.config.display())?;
+            writeln!(world.err, "{}: {why:#}", cli.config.display())?;
             return Ok(Exit::Usage);
         }
     };
@@ -43,58 +46,53 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let console = console(&config, &zone, &clock);
     let chats: Vec<Arc<dyn Chat>> = vec![Arc::clone(&console) as _];
-    if let Some(place) = wire::unserved(&config, &chats).first() {
-        writeln!(
-            world.err,
-            "{}: this build cannot speak in {place}; use console:{}",
-            cli.config.display(),
-            place.channel
-        )?;
-        return Ok(Exit::Usage);
-    }
     let store = match open_store(&config).await? {
         Ok(store) => store,
         Err(exit) => return exit.say(world),
     };
+    let listener = if networks.inboxes.is_empty() {
+        None
+    } else {
+        match Listener::bind(config.web.listen, Limits::default()).await {
+            Ok(listener) => Some(listener),
+            Err(why) => {
+                store_closed(store.close().await)?;
+                writeln!(world.err, "hearback: {why}")?;
+                return Ok(Exit::TryAgain);
+            }
+        }
+    };
     // Before anything is taken in: from here on, being told to stop means to finish what is in hand.
-    let signals = Signals::listen()?;
+    let mut signals = Signals::listen()?;
     let desk = Desk::open(Setup {
         store: Arc::clone(&store) as _,
         clock: Arc::clone(&clock),
         chance: Chance::from_os(),
         networks: networks.all,
         chats,
-        triage: wire::triage(&config)?,
-        rules: config.rules_base(),
-        targets: Arc::new(wire::promise(&config)?),
+        triage,
+        rules: Rules { hours, ..config.rules_base() },
+        targets: Arc::new(promise),
         digests: config.digests.clone(),
         notices: vec![config.desk.channel.clone()],
     })
     .await?;
 
     let (stop, stopped) = watch::channel(false);
-    let web = if networks.inboxes.is_empty() {
-        None
-    } else {
-        let listener = match Listener::bind(config.web.listen, Limits::default()).await {
-            Ok(listener) => listener,
-            Err(why) => {
-                writeln!(world.err, "hearback: {why}")?;
-                return Ok(Exit::TryAgain);
-            }
-        };
+    let web = listener.map(|listener| {
         let now = Arc::clone(&clock);
-        let mut site = Site::new(Arc::new(move || now.now()));
+        let mut site =
+            Site::new(Arc::new(move || now.now())).ready_when(readiness(Arc::clone(desk.store()), stopped.clone()));
         for (path, source, inbox) in networks.inboxes {
             site = site.route("POST", &path, hook(&desk, source, inbox));
         }
         info!(address = %listener.addr(), "listening for webhooks");
         let mut stopped = stopped.clone();
-        Some(tokio::spawn(listener.serve(site, async move {
+        tokio::spawn(listener.serve(site, async move {
             // An error means that nobody is left to say stop, which is a stop as well.
             drop(stopped.wait_for(|stop| *stop).await);
-        })))
-    };
+        }))
+    });
 
     let (commands, heard) = mpsc::channel(64);
     let serving = {
@@ -106,10 +104,16 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
     let input = Input::standard(Some(history), complete(&desk));
     let scripted = matches!(input, Input::Script(_));
     let typing = tokio::spawn(Arc::clone(&console).serve(input, commands, config.console_person(), Arc::new(())));
-    wait_for_the_end(typing, scripted, signals).await?;
+    wait_for_the_end(typing, scripted, &mut signals).await?;
 
     info!("stopping: finishing what is in hand");
     stop.send_replace(true);
+    tokio::spawn(async move {
+        if signals.stop().await.is_ok() {
+            eprintln!("hearback: stopped at once; nothing that was acknowledged is lost");
+            std::process::exit(i32::from(Exit::Failed.code()));
+        }
+    });
     serving.await?;
     if let Some(web) = web {
         web.await?;
@@ -117,6 +121,43 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
     store_closed(desk.store().close().await)?;
     info!("stopped");
     Ok(Exit::Ok)
+}
+
+/// What `/readyz` says: whether the store could take something in when it was last asked. It is asked every few seconds by
+/// a task of its own, so that a slow disk keeps nobody waiting.
+fn readiness(store: Arc<dyn Store>, mut stopped: watch::Receiver<bool>) -> Readiness {
+    let (tell, told) = watch::channel(Ok(()));
+    tokio::spawn(async move {
+        loop {
+            let now = can_take_in(store.health().await);
+            tell.send_modify(|said| *said = now);
+            tokio::select! {
+                () = tokio::time::sleep(HEALTH_EVERY) => {}
+                // Nobody left to say stop is a stop as well.
+                _ = stopped.wait_for(|stop| *stop) => break,
+            }
+        }
+        tell.send_modify(|said| *said = Err("hearback is stopping".to_owned()));
+    });
+    Arc::new(move || told.borrow().clone())
+}
+
+/// Whether a store in that state takes mentions in; if not, a sentence.
+fn can_take_in(health: Result<Health, StoreError>) -> Result<(), String> {
+    match health {
+        Err(why) => Err(format!("the store does not answer: {why}")),
+        Ok(Health { trouble: Some(why), .. }) => Err(why),
+        Ok(Health { low_disk: true, free_bytes, .. }) => {
+            Err(format!("too little space is free ({free_bytes} bytes); make room on the store's disk"))
+        }
+        Ok(_) => Ok(()),
+    }
+}
+
+/// On a terminal that is typed at, only what goes wrong is logged, unless somebody asks for more.
+fn log_beside_a_prompt(configured: Log) -> Log {
+    let typed_at = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
+    if typed_at && configured == Log::default() { Log { level: LogLevel::Warn, ..configured } } else { configured }
 }
 
 fn store_closed(closed: Result<(), StoreError>) -> anyhow::Result<()> {
@@ -224,7 +265,7 @@ impl StoreProblem {
 async fn wait_for_the_end(
     mut typing: tokio::task::JoinHandle<std::io::Result<crate::chat::console::End>>,
     scripted: bool,
-    mut signals: Signals,
+    signals: &mut Signals,
 ) -> anyhow::Result<()> {
     use crate::chat::console::End;
     let told = signals.stop();

@@ -18,7 +18,8 @@ async fn off_thread<T: Send + 'static>(
     Ok(done.map_err(StoreProblem))
 }
 
-fn there_is_a_store(config: &Config, world: &mut World<'_>) -> anyhow::Result<bool> {
+/// Says so if there is none: what only looks must not make one where a path was mistyped.
+pub(super) fn there_is_a_store(config: &Config, world: &mut World<'_>) -> anyhow::Result<bool> {
     let there = config.store.folder.is_dir();
     if !there {
         let folder = config.store.folder.display();

@@ -1,9 +1,8 @@
 //! From bot.toml to a desk: every adapter made of its part of the configuration.
 
-use crate::chat::Chat;
 use crate::config::{self, Config, Env, Watch};
 use crate::desk::{Promise, Watched};
-use crate::domain::{BrandId, Kind, Place, SourceName};
+use crate::domain::{BrandId, ChatName, Kind, Place, SourceName};
 use crate::networks::Network;
 use crate::networks::feed::{FeedConfig, FeedNetwork};
 use crate::networks::hackernews::{HackerNews, HackerNewsConfig};
@@ -22,7 +21,7 @@ pub(super) struct Networks {
 }
 
 /// Makes every source.
-pub(super) fn networks(config: &Config, env: Env<'_>) -> anyhow::Result<Networks> {
+fn networks(config: &Config, env: Env<'_>) -> anyhow::Result<Networks> {
     let mut made = Networks { all: Vec::new(), inboxes: Vec::new() };
     for source in &config.sources {
         let brands = source.brands.as_ref().map(|names| names.iter().map(BrandId::new).collect());
@@ -64,7 +63,7 @@ pub(super) fn networks(config: &Config, env: Env<'_>) -> anyhow::Result<Networks
 }
 
 /// Which posts matter, and where they go.
-pub(super) fn triage(config: &Config) -> anyhow::Result<Triage> {
+fn triage(config: &Config) -> anyhow::Result<Triage> {
     let brands = config
         .brands
         .iter()
@@ -97,17 +96,14 @@ pub(super) fn triage(config: &Config) -> anyhow::Result<Triage> {
 }
 
 /// When responses are due.
-pub(super) fn promise(config: &Config) -> anyhow::Result<Promise> {
+fn promise(config: &Config) -> anyhow::Result<Promise> {
     let mut within_s = BTreeMap::new();
     for kind in Kind::ALL {
         if let Some(after) = config.targets.of(kind) {
             within_s.insert(kind, i64::try_from(after.as_secs())?);
         }
     }
-    let mut hours_of = BTreeMap::new();
-    for (brand, configured) in &config.brand_hours {
-        hours_of.insert(brand.clone(), hours(configured)?);
-    }
+    let hours_of = brand_hours(config)?.into_iter().map(|(brand, hours)| (BrandId::new(brand), hours)).collect();
     Ok(Promise {
         within_s,
         in_business_hours: config.targets.business,
@@ -128,21 +124,44 @@ pub(super) fn hours(configured: &config::Hours) -> anyhow::Result<Hours> {
     Ok(Hours::new(&configured.zone, week, configured.holidays.iter().copied())?)
 }
 
-/// The store's options.
-pub(super) fn store_options(config: &Config) -> Options {
-    Options { low_bytes: config.store.min_free, ..Options::default() }
+/// The business hours of the brands that have their own, by name.
+pub(super) fn brand_hours(config: &Config) -> anyhow::Result<BTreeMap<String, Hours>> {
+    config.brand_hours.iter().map(|(brand, configured)| Ok((brand.0.clone(), hours(configured)?))).collect()
 }
 
-/// Channels of chats that this build or configuration has nobody for.
-pub(super) fn unserved<'c>(config: &'c Config, chats: &[Arc<dyn Chat>]) -> Vec<&'c Place> {
-    let served = |place: &&Place| chats.iter().any(|chat| *chat.name() == place.chat);
-    let mut places: Vec<&Place> = Vec::new();
+/// The store's options.
+pub(super) fn store_options(config: &Config) -> Options {
+    Options { low_bytes: config.store.min_free, low_percent: 0, ..Options::default() }
+}
+
+/// Everything that `run` makes of bot.toml before it touches the store or the network, so that `check` refuses what `run`
+/// refuses.
+pub(super) struct Parts {
+    pub(super) networks: Networks,
+    pub(super) triage: Triage,
+    pub(super) promise: Promise,
+    /// The hours of the brands without hours of their own; `None`: around the clock.
+    pub(super) hours: Option<Hours>,
+}
+
+/// Makes them.
+pub(super) fn parts(config: &Config, env: Env<'_>) -> anyhow::Result<Parts> {
+    let parts = Parts {
+        networks: networks(config, env)?,
+        triage: triage(config)?,
+        promise: promise(config)?,
+        hours: config.hours.as_ref().map(hours).transpose()?,
+    };
+    // The only chat so far.
+    match unserved(config, &ChatName::new("console")) {
+        Some(place) => Err(anyhow!("this build cannot speak in {place}; use console:{}", place.channel)),
+        None => Ok(parts),
+    }
+}
+
+/// The first channel of another chat than this one.
+fn unserved<'c>(config: &'c Config, chat: &ChatName) -> Option<&'c Place> {
     let routed = config.routes.iter().flat_map(|route| &route.to);
     let digests = config.digests.iter().map(|(place, _)| place);
-    for place in std::iter::once(&config.desk.channel).chain(routed).chain(digests) {
-        if !served(&place) && !places.contains(&place) {
-            places.push(place);
-        }
-    }
-    places
+    std::iter::once(&config.desk.channel).chain(routed).chain(digests).find(|place| place.chat != *chat)
 }

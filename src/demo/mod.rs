@@ -50,9 +50,9 @@ pub const SOURCES: &[DemoSource] = &[
 
 /// The first screen: what to type, in five lines.
 pub const FIRST_SCREEN: &str = "\
-claim                    take what is due first; claim 4 takes #4
-reply 4 We are on it!    preview the answer; send 4 then sends it
-thanks 3                 thank a fan; note, snooze and done do the rest
+claim                    take what is due first; claim 3 takes #3
+reply 3 We are on it!    preview the answer; send 3 then sends it
+thanks 4                 thank a fan; note, snooze and done do the rest
 queue, stats             what waits, how long customers waited; digest preview
 as ben, wait 10m         type as Ben, let time pass; help lists everything; quit";
 

@@ -30,7 +30,7 @@ impl Desk {
             Query::Settings(prefix) => Found::Settings(self.store.settings(&prefix).await?),
             Query::Digest(place) => {
                 let plan = self.digest_plan(&place).await?;
-                let input = self.digest_input(&place, &plan).await?;
+                let input = self.digest_input(&plan, None).await?;
                 Found::Digest(Box::new(input), plan)
             }
             Query::Health { checks } => Found::Health(Box::new(self.health(checks).await?)),
@@ -51,11 +51,11 @@ impl Desk {
         }))
     }
 
-    /// What the digest of a channel is made of, now.
-    pub(super) async fn digest_input(&self, _place: &Place, plan: &DigestPlan) -> Result<DigestInput, StoreError> {
+    /// What a digest is made of: for a local date, or today's.
+    pub(super) async fn digest_input(&self, plan: &DigestPlan, date: Option<Date>) -> Result<DigestInput, StoreError> {
         let now = self.clock.now();
         let zone = TimeZone::get(&plan.zone).unwrap_or(TimeZone::UTC);
-        let today = now.to_zoned(zone.clone()).date();
+        let today = date.unwrap_or_else(|| now.to_zoned(zone.clone()).date());
         let begin = |date: Date| -> Timestamp {
             zone.to_ambiguous_zoned(date.to_datetime(jiff::civil::Time::midnight()))
                 .compatible()
@@ -75,9 +75,10 @@ impl Desk {
             zone: plan.zone.clone(),
             now,
             praise: self.store.open(&page(Pick::Praise, true)).await?,
-            overdue: self.store.open(&page(Pick::Overdue(now), false)).await?,
+            overdue: self.store.open(&page(Pick::OverdueProblems(now), false)).await?,
             idle: self.store.open(&page(Pick::ClaimedBefore(idle_before), true)).await?,
             approval: self.store.open(&page(Pick::Approval, true)).await?,
+            open: self.store.open(&OpenQuery::default()).await?.total,
             yesterday: self.store.facts(begin(back(1)), begin(today)).await?,
             week: self.store.facts(begin(back(7)), begin(today)).await?,
             failing: self
@@ -85,7 +86,10 @@ impl Desk {
                 .into_iter()
                 .filter_map(|s| s.trouble.map(|why| format!("{}: {why}", s.source)))
                 .collect(),
-            paused: self.paused().await?.map(|p| format!("Everything outgoing is paused by {}", p.by)),
+            paused: self
+                .paused()
+                .await?
+                .map(|p| format!("Everything outgoing is paused by {}", self.rules.person_name(&p.by))),
         })
     }
 
@@ -106,13 +110,6 @@ impl Desk {
         let store = self.store.health().await?;
         let mut looked: Vec<(String, Option<String>)> = Vec::new();
         if checks {
-            for s in self.source_health() {
-                looked.push((format!("source {} ({})", s.source, s.network), s.trouble));
-            }
-            let low =
-                store.low_disk.then(|| "too little disk space: free some, the sources rest until then".to_owned());
-            looked.push(("disk".to_owned(), low));
-            looked.push(("store".to_owned(), store.trouble.clone()));
             let waiting = store.effects > 1000;
             let outbox =
                 waiting.then(|| format!("{} things wait to go out: is a chat or network down?", store.effects));
@@ -123,7 +120,7 @@ impl Desk {
             since: Some(self.since),
             store,
             sources: self.source_health(),
-            chats: self.chats.keys().map(|name| (name.0.clone(), "connected".to_owned())).collect(),
+            chats: self.chats.keys().map(|name| (name.0.clone(), "in use".to_owned())).collect(),
             digests,
             checks: looked,
         })

@@ -8,10 +8,13 @@ use crate::store::StoreError;
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::task::JoinSet;
 use tracing::{error, warn};
 
+/// After the store failed, a destination waits so long.
+const STORE_TROUBLE: Duration = Duration::from_secs(5);
 /// So many effects of one destination are looked at in one go.
 const BATCH: usize = 64;
 /// The first retry comes after this long, then twice as long, and so on.
@@ -55,8 +58,13 @@ impl Desk {
             tasks.spawn(async move {
                 let free = Free { desk: Arc::clone(&desk), lane };
                 for effect in effects {
+                    if desk.stopping.load(Ordering::Relaxed) {
+                        break;
+                    }
                     if let Err(error) = desk.attempt_effect(effect).await {
-                        error!(%error, "an outcome could not be recorded");
+                        error!(%error, "an outcome could not be recorded; this destination waits");
+                        // Otherwise the same thing would be done again and again while the store cannot write.
+                        tokio::time::sleep(STORE_TROUBLE).await;
                         break;
                     }
                 }
@@ -98,9 +106,9 @@ impl Desk {
             EffectKind::Notice { place, text } => {
                 self.post(&effect, place, Message { text: text.clone(), buttons: Vec::new() }).await
             }
-            EffectKind::Digest { place, .. } => {
+            EffectKind::Digest { place, date } => {
                 let plan = self.digest_plan(place).await?;
-                let (text, buttons) = report::digest_message(&self.digest_input(place, &plan).await?);
+                let (text, buttons) = report::digest_message(&self.digest_input(&plan, Some(*date)).await?);
                 self.post(&effect, place, Message { text, buttons }).await
             }
         };

@@ -66,6 +66,7 @@ impl Desk {
         self.work.notify_one();
         let new = heard.ingested.iter().filter(|i| matches!(i, Ingested::New(_))).count();
         if let Some(state) = lock(&self.sources).get_mut(source) {
+            state.last_good = Some(self.clock.now());
             state.posts += heard.posts as u64;
             state.mentions += new as u64;
         }

@@ -33,7 +33,10 @@ impl Handler for Hook {
         let posts = received.posts.len();
         let (status, body) = match self.desk.hear(&self.source, received.posts, None, Some(received.idem)).await {
             Ok(_) => accepted(posts),
-            Err(StoreError::Repeated) => duplicate(),
+            Err(StoreError::Repeated) => {
+                warn!(source = %self.source, "a webhook-id came again: taken as the same hook, its body was not looked at");
+                duplicate()
+            }
             Err(error) => {
                 error!(source = %self.source, %error, "a webhook could not be kept");
                 unavailable()

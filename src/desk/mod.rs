@@ -38,6 +38,7 @@ use crate::triage::Triage;
 use jiff::Timestamp;
 use sources::SourceState;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
@@ -98,6 +99,8 @@ pub struct Desk {
     shown: Mutex<HashMap<String, u64>>,
     /// The disk was nearly full when last looked at.
     low_disk: Mutex<bool>,
+    /// Nothing new is begun any more.
+    stopping: AtomicBool,
     /// Something may be due.
     work: Notify,
 }
@@ -151,6 +154,7 @@ impl Desk {
             busy: Mutex::default(),
             shown: Mutex::default(),
             low_disk: Mutex::default(),
+            stopping: AtomicBool::new(false),
             work: Notify::new(),
         });
         desk.start_digests(now).await?;

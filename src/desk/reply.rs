@@ -7,8 +7,8 @@
 use super::Desk;
 use super::deliver::Tried;
 use crate::domain::{
-    Commit, DoneReason, Effect, EffectChange, EventKind, Idempotency, Mention, MentionNo, PersonId, Sending, State,
-    guard,
+    Commit, DoneReason, Effect, EffectChange, EventKind, Idempotency, Mention, MentionNo, PersonId, ReopenCause,
+    Sending, State, guard,
 };
 use crate::networks::{CallError, Look, Network, Outgoing, Sent};
 use crate::store::StoreError;
@@ -33,10 +33,10 @@ impl Desk {
         }
         let Some(network) = self.networks.get(&mention.post.source).cloned() else {
             let why = format!("the source {} is not configured any more; answer in the browser", mention.post.source);
-            return self.failed(effect, no, why).await;
+            return self.not_sent(effect, no, why).await;
         };
         let Some(draft) = mention.draft_version(sending.version) else {
-            return self.failed(effect, no, "the draft is gone; write it again".to_owned()).await;
+            return self.not_sent(effect, no, "the draft is gone; write it again".to_owned()).await;
         };
         let reply = Outgoing {
             key: format!("hb-{}-{}", self.instance, effect.id.0.replace(':', "-")),
@@ -126,6 +126,15 @@ impl Desk {
         reply: &Outgoing,
     ) -> Result<Tried, StoreError> {
         let no = mention.no;
+        // The look may have taken a while: is it still wanted?
+        let now = self.store.mention(no).await?;
+        let still = now.and_then(|m| m.sending).is_some_and(|s| s.send == sending.send);
+        if !still {
+            return Ok(Tried::Done);
+        }
+        if self.paused().await?.is_some() {
+            return Ok(Tried::Later(PAUSE_CHECK));
+        }
         let mut trying = effect.clone();
         trying.trying = true;
         trying.attempts += 1;
@@ -134,7 +143,12 @@ impl Desk {
         self.store.commit(commit).await?;
         match network.reply(reply, self.clock.now()).await {
             Ok(sent) => self.replied(&trying, mention, sending, reply, sent).await,
-            Err(CallError::Never { why }) => self.failed(&trying, no, why).await,
+            // This try certainly did not get through. Where an earlier one may have, and nobody could look, the whole
+            // is still unknown: another reply under another key would be a second one.
+            Err(CallError::Never { why }) if network.capabilities().idempotency == Idempotency::Look => {
+                self.failed(&trying, no, why).await
+            }
+            Err(CallError::Never { why }) => self.not_sent(effect, no, why).await,
             Err(CallError::Later { why, after }) => {
                 // It certainly did not happen this time; whether an earlier try got through is as unknown as before.
                 let mut again = trying;
@@ -193,17 +207,37 @@ impl Desk {
             if m.sending.as_ref().is_none_or(|s| s.send != sending.send) {
                 return Vec::new();
             }
-            vec![EventKind::Replied {
+            let mut events = vec![EventKind::Replied {
                 version: sending.version,
                 text: reply.text.clone(),
                 external_id: sent.external_id.clone(),
                 url: sent.url.clone(),
                 posted_at: sent.posted_at,
                 by: credit(m, sending),
-            }]
+            }];
+            // What the author wrote after the reply was sent off is not answered by it, even if the network confirms it
+            // only now.
+            let sent_off = sending.at.min(sent.posted_at);
+            if let Some(next) = m.follow_ups.iter().find(|f| f.posted_at > sent_off) {
+                events.push(EventKind::Reopened {
+                    cause: ReopenCause::FollowUp,
+                    from: next.posted_at,
+                    due_at: self.targets.due(&m.brand, m.kind, next.posted_at),
+                });
+            }
+            events
         })
         .await?;
         Ok(Tried::Recorded)
+    }
+
+    /// The reply does not go out any more: for certain if nothing was ever tried, otherwise nobody knows.
+    async fn not_sent(&self, effect: &Effect, no: MentionNo, why: String) -> Result<Tried, StoreError> {
+        if effect.trying {
+            let why = format!("an earlier try may have got through, and then: {why}");
+            return self.unknown(effect, no, why).await;
+        }
+        self.failed(effect, no, why).await
     }
 
     async fn failed(&self, effect: &Effect, no: MentionNo, why: String) -> Result<Tried, StoreError> {

@@ -53,7 +53,10 @@ impl Desk {
                 })
             }
             NoRef::MyOnly => self.only_claim(&incoming.who.id, spec).await,
-            NoRef::Ask => Ok(Err(which(spec, &OpenPage::default()))),
+            NoRef::Ask => {
+                let query = OpenQuery { pick: Pick::HeldBy(incoming.who.id.clone()), limit: 5, ..OpenQuery::default() };
+                Ok(Err(which(spec, &self.store.open(&query).await?)))
+            }
         }
     }
 

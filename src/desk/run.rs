@@ -12,13 +12,15 @@ use tracing::{error, info};
 
 /// So often a decision is made anew when others keep changing the same mention.
 const TRIES: usize = 8;
-/// So many cards say at once that everything outgoing stands still, or goes on.
-const CARDS_TOLD_OF_PAUSE: usize = 200;
+/// So many open mentions are read at a time.
+const PAGE: usize = 500;
 
 impl Desk {
     /// Runs a command. No network is asked: the answer comes from the store alone.
     pub async fn run(&self, incoming: &Incoming) -> Outcome {
-        match self.try_run(incoming).await {
+        // What is typed may become public text: no control characters but line feeds and tabs.
+        let line = incoming.line.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+        match self.try_run(&Incoming { line, ..incoming.clone() }).await {
             Ok(outcome) => outcome,
             Err(StoreError::Repeated) => Ok(Answer::new("This was already done.")),
             Err(error) => {
@@ -171,16 +173,23 @@ impl Desk {
         }
         let key = format!("pause:{}", call.at.as_millisecond());
         let mut effects = self.notice(&key, &places, &text);
-        let open = self.store.open(&OpenQuery { limit: CARDS_TOLD_OF_PAUSE, ..OpenQuery::default() }).await?;
-        for row in open.rows {
-            let Some(mention) = self.store.mention(row.no).await? else { continue };
-            effects.extend(mention.cards.iter().map(|card| {
-                EffectChange::Put(Effect::new(
-                    format!("{key}:card:{}:{}", row.no.0, card.place),
-                    call.at,
-                    EffectKind::UpdateCard { no: row.no, place: card.place.clone() },
-                ))
-            }));
+        let mut offset = 0;
+        loop {
+            let open = self.store.open(&OpenQuery { offset, limit: PAGE, ..OpenQuery::default() }).await?;
+            if open.rows.is_empty() {
+                break;
+            }
+            offset += open.rows.len();
+            for row in open.rows {
+                let Some(mention) = self.store.mention(row.no).await? else { continue };
+                effects.extend(mention.cards.iter().map(|card| {
+                    EffectChange::Put(Effect::new(
+                        format!("{key}:card:{}:{}", row.no.0, card.place),
+                        call.at,
+                        EffectKind::UpdateCard { no: row.no, place: card.place.clone() },
+                    ))
+                }));
+            }
         }
         Ok(effects)
     }

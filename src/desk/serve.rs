@@ -4,6 +4,7 @@ use super::Desk;
 use crate::chat::{Incoming, Outcome};
 use crate::networks::First;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
@@ -135,5 +136,6 @@ async fn deliver(desk: Arc<Desk>, mut stop: watch::Receiver<bool>) {
             () = stopped(&mut stop) => break,
         }
     }
+    desk.stopping.store(true, Ordering::Relaxed);
     while tasks.join_next().await.is_some() {}
 }

@@ -19,7 +19,7 @@ const TELL_AFTER_S: i64 = 10 * 60;
 #[derive(Clone, Debug)]
 pub(super) struct SourceState {
     network: String,
-    last_good: Option<Timestamp>,
+    pub(super) last_good: Option<Timestamp>,
     failing_since: Option<Timestamp>,
     failures: u32,
     trouble: Option<String>,
@@ -135,7 +135,6 @@ impl Desk {
             };
             let failed_for = now.as_second() - since.as_second();
             let tell = !state.told && (failed_for >= TELL_AFTER_S || matches!(error, CallError::Never { .. }));
-            state.told |= tell;
             (self.chance.jitter(doubled.min(LAST_RETRY)).max(asked), tell.then_some((since, state.last_good)))
         };
         if let Some((since, last_good)) = tell {
@@ -145,6 +144,9 @@ impl Desk {
             }
             let text = text.say(format!(": {error}. hearback keeps trying, and fetches what it missed."));
             self.tell_everywhere(&format!("bad:{source}:{}", since.as_second()), &text).await?;
+            if let Some(state) = lock(&self.sources).get_mut(source) {
+                state.told = true;
+            }
         }
         Ok(wait)
     }

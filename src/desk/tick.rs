@@ -1,6 +1,7 @@
 //! What time brings: mentions that come back or become overdue, the digest, and a disk that fills up.
 
 use super::{Desk, lock};
+use crate::domain::digest_from;
 use crate::domain::{
     Commit, DigestPlan, Effect, EffectChange, EffectKind, EventKind, OpenQuery, Pick, Place, State, Text,
 };
@@ -8,6 +9,7 @@ use crate::report;
 use crate::store::StoreError;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use tracing::{info, warn};
 
 /// So many mentions change in one tick; the next one takes the rest.
@@ -65,7 +67,11 @@ impl Desk {
 
     /// The last local date whose digest was queued.
     pub(super) async fn digest_last(&self, place: &Place) -> Result<Option<Date>, StoreError> {
-        Ok(self.store.setting(&sent_key(place)).await?.and_then(|date| date.parse().ok()))
+        self.setting_date(&sent_key(place)).await
+    }
+
+    async fn setting_date(&self, key: &str) -> Result<Option<Date>, StoreError> {
+        Ok(self.store.setting(key).await?.and_then(|date| date.parse().ok()))
     }
 
     /// A channel that is new to the digest does not get one for an hour that has passed already.
@@ -75,11 +81,13 @@ impl Desk {
                 continue;
             }
             let plan = self.digest_plan(&place).await?;
-            if let Some(date) = report::digest_due(&plan, None, now) {
-                let mut commit = Commit::at(now);
-                commit.settings.push((sent_key(&place), Some(date.to_string())));
-                self.store.commit(commit).await?;
-            }
+            let zone = TimeZone::get(&plan.zone).unwrap_or(TimeZone::UTC);
+            let today = now.to_zoned(zone).date();
+            let date = today.yesterday().unwrap_or(today);
+            let mut commit = Commit::at(now);
+            commit.settings.push((sent_key(&place), Some(date.to_string())));
+            commit.settings.push((digest_from(&place), Some(now.to_string())));
+            self.store.commit(commit).await?;
         }
         Ok(())
     }
@@ -88,18 +96,35 @@ impl Desk {
         for place in self.digest_places().await? {
             let plan: DigestPlan = self.digest_plan(&place).await?;
             let mut last = self.digest_last(&place).await?;
-            if let Some(mended) = last.and_then(|last| report::mend_last(&plan, last, now)) {
-                warn!(%place, "the last digest lies in the future: the clock was wrong; digests go on tomorrow");
+            if let Some(today) = last.and_then(|last| report::mend_last(&plan, last, now)) {
+                warn!(%place, "the last digest lies in the future: the clock was wrong; digests go on from here");
+                // What was sent before the jump counts; today's may still be to come.
+                let before = self.setting_date(&before_key(&place)).await?;
+                let mended = before.map_or(today, |before| before.min(today));
                 let mut commit = Commit::at(now);
                 commit.settings.push((sent_key(&place), Some(mended.to_string())));
                 self.store.commit(commit).await?;
                 last = Some(mended);
             }
+            if last.is_none() {
+                // A channel that has just asked for a digest does not get one for an hour that has passed.
+                self.start_digests(now).await?;
+                last = self.digest_last(&place).await?;
+            }
             let Some(date) = report::digest_due(&plan, last, now) else { continue };
+            // An hour that had passed when the plan was made is not made up for.
+            let from: Option<Timestamp> =
+                self.store.setting(&digest_from(&place)).await?.and_then(|from| from.parse().ok());
+            if from.is_some_and(|from| report::fires(&plan, date).is_some_and(|fires| fires <= from)) {
+                continue;
+            }
             info!(%place, %date, "the digest is due");
             // The date is marked and the digest queued in one commit: never twice, never missing.
             let mut commit = Commit::at(now);
             commit.settings.push((sent_key(&place), Some(date.to_string())));
+            if let Some(last) = last {
+                commit.settings.push((before_key(&place), Some(last.to_string())));
+            }
             commit.effects.push(EffectChange::Put(Effect::new(
                 format!("digest:{place}:{date}"),
                 now,
@@ -113,8 +138,7 @@ impl Desk {
 
     async fn watch_disk(&self, now: Timestamp) -> Result<(), StoreError> {
         let health = self.store.health().await?;
-        let was_low = std::mem::replace(&mut *lock(&self.low_disk), health.low_disk);
-        if health.low_disk == was_low {
+        if health.low_disk == *lock(&self.low_disk) {
             return Ok(());
         }
         let free_mb = health.free_bytes / 1_000_000;
@@ -127,8 +151,15 @@ impl Desk {
         } else {
             Text::new().bold("The disk has space again").say(": hearback fetches what it missed.")
         };
-        self.tell_everywhere(&format!("disk:{}", now.as_second()), &text).await
+        self.tell_everywhere(&format!("disk:{}", now.as_second()), &text).await?;
+        // Only now: if it could not be queued, it is told at the next look.
+        *lock(&self.low_disk) = health.low_disk;
+        Ok(())
     }
+}
+
+fn before_key(place: &Place) -> String {
+    format!("digest_before:{place}")
 }
 
 fn sent_key(place: &Place) -> String {

@@ -1,10 +1,14 @@
 //! What can be asked of the desk, and what comes back: the words between commands, reports and the store.
 
+use super::card::shorten;
 use super::{BrandId, Event, Fact, Kind, Mention, MentionNo, PersonId, Place, State};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+
+/// Longest excerpt of a post in a list, in graphemes.
+const EXCERPT: usize = 80;
 
 /// Which open mentions to list.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -18,6 +22,8 @@ pub enum Pick {
     HeldBy(PersonId),
     /// Due before that moment, answered by nobody, and not put away.
     Overdue(Timestamp),
+    /// Questions and complaints that are overdue, and not on their way.
+    OverdueProblems(Timestamp),
     /// Due before that moment, and not marked as overdue yet.
     NewlyOverdue(Timestamp),
     /// Praise.
@@ -62,6 +68,9 @@ pub struct OpenRow {
     pub confidence: f32,
     /// Direct.
     pub direct: bool,
+    /// A reply can be sent from here.
+    #[serde(default)]
+    pub can_reply: bool,
     /// State.
     pub state: State,
     /// Holder.
@@ -78,6 +87,35 @@ pub struct OpenRow {
     pub author: String,
     /// The first 80 graphemes, on one line.
     pub excerpt: String,
+}
+
+impl OpenRow {
+    /// The line of a mention.
+    pub fn of(m: &Mention) -> OpenRow {
+        let author = &m.post.author;
+        let words: Vec<&str> = m.post.text.split_whitespace().take(EXCERPT).collect();
+        let (mut excerpt, cut) = shorten(&words.join(" "), EXCERPT);
+        if cut {
+            excerpt.push('…');
+        }
+        OpenRow {
+            no: m.no,
+            brand: m.brand.clone(),
+            network: m.post.network.clone(),
+            kind: m.kind,
+            confidence: m.confidence,
+            direct: m.direct,
+            can_reply: m.can.reply,
+            state: m.state,
+            holder: m.holder.as_ref().map(|h| h.by.clone()),
+            claimed_at: m.holder.as_ref().map(|h| h.at),
+            due_at: m.due_at,
+            overdue: m.overdue,
+            started_at: m.cycle().started_at,
+            author: if author.handle.is_empty() { author.name.clone() } else { author.handle.clone() },
+            excerpt,
+        }
+    }
 }
 
 /// A page of open mentions and how many there are in all.
@@ -141,6 +179,8 @@ pub struct DigestInput {
     pub idle: OpenPage,
     /// Drafts that wait for approval.
     pub approval: OpenPage,
+    /// How many mentions are open in all.
+    pub open: usize,
     /// Waits that began yesterday, local date.
     pub yesterday: Facts,
     /// Waits that began in the seven local days up to yesterday.
@@ -242,6 +282,11 @@ pub enum Found {
     Digest(Box<DigestInput>, DigestPlan),
     /// Health.
     Health(Box<DeskHealth>),
+}
+
+/// The setting that says since when a channel's digest plan holds.
+pub fn digest_from(place: &Place) -> String {
+    format!("digest_from:{place}")
 }
 
 /// When a channel gets its digest.

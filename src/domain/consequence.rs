@@ -128,7 +128,10 @@ impl Mention {
             .iter()
             .filter_map(|c| c.response.as_ref())
             .any(|r| r.external_id.as_deref() == Some(post.external_id.as_str()));
-        if known || self.cycle().response.is_some() {
+        // What was said before this wait began does not answer it, and what is not a customer's voice needs no answer.
+        let earlier = post.posted_at < self.cycle().started_at;
+        let excluded = matches!(self.state, State::Done(reason) if reason.excluded());
+        if known || earlier || excluded || self.cycle().response.is_some() {
             return Vec::new();
         }
         vec![EventKind::AnsweredNatively {

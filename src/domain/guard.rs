@@ -6,7 +6,12 @@ use super::{Mention, PersonId, PiiHit, PiiKind, Refusal, Rules, State, fill, pii
 pub fn text(rules: &Rules, mention: &Mention, text: &str) -> Result<(), Refusal> {
     personal(rules, mention, text)?;
     let no = mention.no.0;
-    if text.trim().is_empty() {
+    if text.contains('\u{fffd}') {
+        return Err(Refusal::new(format!(
+            "The text has characters that could not be read (shown as \u{fffd}). Type it again: `reply {no} …`."
+        )));
+    }
+    if super::fold(text).trim().is_empty() {
         return Err(Refusal::new(format!("The text is empty. Type it after the number: `reply {no} Hello …`.")));
     }
     if let Some(hole) = fill::unfilled(text) {

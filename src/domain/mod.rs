@@ -17,6 +17,7 @@ pub mod fill;
 mod fold;
 mod fold_events;
 pub mod guard;
+mod hours;
 mod ids;
 mod length;
 mod mention;
@@ -26,9 +27,11 @@ mod refusal;
 mod role;
 mod rules;
 mod text;
+mod wall;
 
 pub use ask::{
     DeskHealth, DigestInput, DigestPlan, Facts, Found, Health, OpenPage, OpenQuery, OpenRow, Pick, Query, SourceHealth,
+    digest_from,
 };
 pub use capability::{Capabilities, Idempotency};
 pub use card::{Button, Card, CardState, Colour};
@@ -39,6 +42,7 @@ pub use effect::{Effect, EffectId, EffectKind, Lane};
 pub use event::{Actor, Event, EventKind, ReopenCause, ResponseSource};
 pub use fact::{Ending, Fact};
 pub use fold::{fold, fold_keeping_case};
+pub use hours::{Calendar, Hours, HoursError, OpenSpan};
 pub use ids::{BrandId, ChannelId, ChatName, MentionNo, MessageId, PersonId, SourceName};
 pub use length::LengthRule;
 pub use mention::{Claim, Cycle, DoneReason, Draft, FollowUp, Kind, Mention, Note, Response, Sending, State};
@@ -48,3 +52,4 @@ pub use refusal::Refusal;
 pub use role::{Person, Role};
 pub use rules::{BrandRules, Canned, Mode, Paused, Rules, SourceRules, Targets};
 pub use text::{Span, Text};
+pub use wall::first_at;

@@ -1,6 +1,6 @@
 //! What the workspace has decided: everything besides the mention that a decision may depend on.
 
-use super::{BrandId, Capabilities, Kind, LengthRule, Mention, Person, PersonId, SourceName};
+use super::{BrandId, Capabilities, Hours, Kind, LengthRule, Mention, Person, PersonId, SourceName};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -72,6 +72,8 @@ pub struct Rules {
     pub people: BTreeMap<PersonId, Person>,
     /// How long a claim may be idle before anybody may take it over, in seconds.
     pub idle_claim_s: i64,
+    /// When the staff is there, for figures beside the calendar's; around the clock if there are none.
+    pub hours: Option<Hours>,
     /// Set while everything outgoing stands still.
     pub paused: Option<Paused>,
 }

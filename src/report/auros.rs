@@ -20,8 +20,9 @@ pub struct Published {
     pub mean_s: Option<u64>,
 }
 
-/// Auros, "Are you serious about social?", 2011: mystery shopping of the 25 largest UK retailers, 20 of them on Twitter. Each
-/// share rests on two to five companies and the 36 hours on about two replies. 25, 20 and 10 % and 50 % are in the press of
+/// Auros, "Are you serious about social?", 2011: mystery shopping of the 25 largest UK retailers, 20 of them on Twitter
+/// and 18 on Facebook. Each share rests on few companies (Twitter five, four and two; Facebook nine, two and three) and the
+/// 36 hours on about two replies. 25, 20 and 10 % and 50 % are in the press of
 /// the time, 11 % in The Drum; 17 %, 96 minutes and 36 hours are quoted from the study itself and were not found again.
 pub const PUBLISHED: [Published; 3] = [
     Published { kind: Kind::Question, twitter: 0.25, facebook: 0.50, mean_s: None },

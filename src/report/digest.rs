@@ -20,7 +20,7 @@ pub fn digest_message(input: &DigestInput) -> (Text, Vec<Button>) {
     let quiet = [&input.praise, &input.overdue, &input.idle, &input.approval].iter().all(|page| page.total == 0);
     let title = Text::new().bold(format!("Digest for {}", input.date.strftime("%A %-d %B %Y")));
     let yesterday = figures(&input.yesterday.rows, input.now, None);
-    if quiet && input.failing.is_empty() && input.paused.is_none() {
+    if quiet && input.open == 0 && input.failing.is_empty() && input.paused.is_none() {
         let text = title.say(": nothing is waiting, everybody has been heard.");
         let text = if yesterday.n == 0 { text } else { text.line().then(figures_line(input, &yesterday)) };
         return (text, Vec::new());
@@ -28,7 +28,10 @@ pub fn digest_message(input: &DigestInput) -> (Text, Vec<Button>) {
     let mut buttons = Vec::new();
     let mut text = title;
     if quiet {
-        text = text.line().say("Nothing is waiting.");
+        text = match input.open {
+            0 => text.line().say("Nothing is waiting."),
+            n => text.line().say(format!("Nothing is late; open: {n}. ")).code("queue"),
+        };
     }
     text = text.then(praise(input, &mut buttons));
     let now = input.now;
@@ -37,7 +40,7 @@ pub fn digest_message(input: &DigestInput) -> (Text, Vec<Button>) {
         let holder = row.holder.as_ref().map_or_else(String::new, |p| format!(", {} has it", one_line(&p.0, NAME)));
         format!("{}{late}{holder}", row.kind.word())
     }));
-    text = text.then(list("Claimed but idle", &input.idle, "queue open", |row| {
+    text = text.then(list("Claimed but idle", &input.idle, "queue all", |row| {
         let holder = row.holder.as_ref().map_or_else(|| "somebody".to_owned(), |p| one_line(&p.0, NAME));
         let held = row.claimed_at.map_or_else(String::new, |at| format!(" for {}", since(at, now)));
         format!("{}, {holder} has it{held}", row.kind.word())
@@ -69,7 +72,9 @@ fn praise(input: &DigestInput, buttons: &mut Vec<Button>) -> Text {
     for row in rows.iter().take(PRAISE) {
         text = text.then(line(row, &format!("{} ago", since(row.started_at, input.now))));
         let no = row.no.0;
-        buttons.push(Button::new(format!("Thanks #{no}"), format!("thanks {no}")));
+        if row.can_reply {
+            buttons.push(Button::new(format!("Thanks #{no}"), format!("thanks {no}")));
+        }
         buttons.push(Button::new(format!("Claim #{no}"), format!("claim {no}")));
     }
     text.then(more(page.total, rows.len().min(PRAISE), "queue praise"))

@@ -3,18 +3,38 @@
 //! CSV: one row per mention and wait. JSON Lines: one object per mention. Moments are RFC 3339 in UTC, cut to
 //! milliseconds. In CSV a text cell that a spreadsheet would take for a formula gets a leading apostrophe.
 
-use super::hours::Hours;
+use super::ttfr::begins_within;
+use crate::domain::Hours;
 use crate::domain::{Cycle, Ending, Event, Fact, Mention, PersonId, ResponseSource};
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// What an export depends on besides the mentions.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExportAsk {
     /// The moment of exporting: waits that are not over are observed until here.
     pub now: Timestamp,
-    /// Business hours.
+    /// Only waits that began then or later; `None`: from the first on.
+    pub from: Option<Timestamp>,
+    /// Only waits that began before then; `None`: all.
+    pub to: Option<Timestamp>,
+    /// Business hours of the brands without hours of their own.
     pub hours: Hours,
+    /// Business hours of the others, by brand.
+    pub brand_hours: BTreeMap<String, Hours>,
+}
+
+impl ExportAsk {
+    /// Whether one of the mention's waits began in the range: otherwise it is not in the export.
+    pub fn wants(&self, mention: &Mention) -> bool {
+        mention.cycles.iter().any(|cycle| self.covers(cycle))
+    }
+
+    /// As for the figures of the same range.
+    fn covers(&self, cycle: &Cycle) -> bool {
+        begins_within(cycle.started_at.as_millisecond(), self.from, self.to)
+    }
 }
 
 /// The columns of the CSV, in order; what each holds is in docs/figures.md.
@@ -61,13 +81,14 @@ pub fn csv_header() -> String {
     csv_line(COLUMNS)
 }
 
-/// The rows of a mention, one per wait, each with its line end.
+/// The rows of a mention, one per wait that began in the range, each with its line end.
 pub fn csv_rows(mention: &Mention, ask: &ExportAsk) -> String {
     let waits = waits(mention, ask);
     waits.iter().map(|wait| csv_line(cells(mention, wait, ask))).collect()
 }
 
-/// A mention as one JSON object on one line, with its line end; with its events, if they are handed in.
+/// A mention as one JSON object on one line, with its line end, and with those of its waits that began in the range; with
+/// all its events, if they are handed in.
 pub fn json_line(mention: &Mention, events: Option<&[Event]>, ask: &ExportAsk) -> String {
     let m = mention;
     let cycles: Vec<Value> = waits(m, ask).iter().map(|wait| wait_json(wait)).collect();
@@ -119,9 +140,11 @@ struct Exported<'a> {
 fn waits<'a>(mention: &'a Mention, ask: &ExportAsk) -> Vec<Exported<'a>> {
     let all = mention.facts();
     let count = all.len();
+    let hours = ask.brand_hours.get(&mention.brand.0).unwrap_or(&ask.hours);
     all.into_iter()
         .zip(&mention.cycles)
         .enumerate()
+        .filter(|(_, (_, cycle))| ask.covers(cycle))
         .map(|(i, (fact, cycle))| {
             let until = match fact.ending {
                 Ending::Waiting => ask.now,
@@ -132,7 +155,7 @@ fn waits<'a>(mention: &'a Mention, ask: &ExportAsk) -> Vec<Exported<'a>> {
                 last: i + 1 == count,
                 until,
                 seconds: u64::try_from(ms / 1000).unwrap_or(0),
-                business_seconds: ask.hours.business_seconds(cycle.started_at, until),
+                business_seconds: hours.business_seconds(cycle.started_at, until),
                 fact,
                 cycle,
             }

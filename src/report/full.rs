@@ -3,15 +3,19 @@
 use super::auros::{Auros, text_of};
 use super::group::{By, groups_of};
 use super::stats::{NOTE, StatsAsk, counts, group_table, parts_table, sources, times_table};
-use super::ttfr::{Figures, Part, Share, Times, figures};
-use crate::domain::Facts;
+use super::ttfr::{Figures, Part, Pick, Share, Times, figures_by};
+use crate::domain::{Fact, Facts, Hours};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// All tables as plain text of at most 100 columns; times in UTC. `ask.by` keeps only that grouping, otherwise all are shown.
-pub fn report_text(facts: &Facts, ask: &StatsAsk) -> String {
+/// `own`: the business hours of the brands that have their own, by name.
+pub fn report_text(facts: &Facts, ask: &StatsAsk, own: &BTreeMap<String, Hours>) -> String {
     let rows = ask.rows(facts);
-    let calendar = ask.calendar(&rows);
-    let all = figures(rows.iter().copied(), ask.now, calendar.as_ref());
+    let calendars = ask.calendars(facts, &rows, own);
+    let pick = calendars.as_ref().map(|c| move |fact: &Fact<u16>| c.of(fact));
+    let business = pick.as_ref().map(|pick| pick as Pick<'_, u16>);
+    let all = figures_by(rows.iter().copied(), ask.now, business);
     let second = |t: jiff::Timestamp| t.strftime("%Y-%m-%d %H:%M").to_string();
     let since =
         if ask.from > jiff::Timestamp::UNIX_EPOCH { format!("from {} UTC, ", second(ask.from)) } else { String::new() };
@@ -27,12 +31,12 @@ pub fn report_text(facts: &Facts, ask: &StatsAsk) -> String {
     lines.push(NOTE.to_owned());
     lines.push("Shares: the estimate (plain counts: answered within / known to be within or over).".to_owned());
     for by in By::ALL.into_iter().filter(|by| ask.by.is_none_or(|only| only == *by)) {
-        let groups = groups_of(facts, rows.iter().copied(), by, ask.now, calendar.as_ref());
+        let groups = groups_of(facts, rows.iter().copied(), by, ask.now, business);
         if groups.is_empty() {
             continue;
         }
         lines.push(String::new());
-        lines.extend(group_table(by, groups.iter().map(|g| (g.name.as_str(), &g.figures)), calendar.is_some()));
+        lines.extend(group_table(by, groups.iter().map(|g| (g.name.as_str(), &g.figures)), business.is_some()));
         if by == By::Person {
             lines.push("person: the answered alone, since the unanswered have nobody to credit".to_owned());
         }
@@ -44,12 +48,15 @@ pub fn report_text(facts: &Facts, ask: &StatsAsk) -> String {
     text
 }
 
-/// All figures as JSON: times in seconds (`null`: not reached, or nothing to measure), shares from 0 to 1.
-pub fn report_json(facts: &Facts, ask: &StatsAsk) -> Value {
+/// All figures as JSON: times in seconds (`null`: not reached, or nothing to measure), shares from 0 to 1. `own` as for
+/// [`report_text`].
+pub fn report_json(facts: &Facts, ask: &StatsAsk, own: &BTreeMap<String, Hours>) -> Value {
     let rows = ask.rows(facts);
-    let calendar = ask.calendar(&rows);
+    let calendars = ask.calendars(facts, &rows, own);
+    let pick = calendars.as_ref().map(|c| move |fact: &Fact<u16>| c.of(fact));
+    let business = pick.as_ref().map(|pick| pick as Pick<'_, u16>);
     let groups = |by: By| -> Value {
-        groups_of(facts, rows.iter().copied(), by, ask.now, calendar.as_ref())
+        groups_of(facts, rows.iter().copied(), by, ask.now, business)
             .into_iter()
             .map(|g| json!({ "name": g.name, "figures": figures_json(&g.figures) }))
             .collect()
@@ -81,7 +88,7 @@ pub fn report_json(facts: &Facts, ask: &StatsAsk) -> Value {
         "from": ask.from.to_string(),
         "to": ask.to.to_string(),
         "now": ask.now.to_string(),
-        "all": figures_json(&figures(rows.iter().copied(), ask.now, calendar.as_ref())),
+        "all": figures_json(&figures_by(rows.iter().copied(), ask.now, business)),
         "by": by,
         "auros": { "rows": table, "praise_gap": auros.praise_gap },
     })

@@ -1,7 +1,7 @@
 //! The same figures, group by group.
 
-use super::hours::Calendar;
-use super::ttfr::{Figures, figures};
+use super::ttfr::{Figures, Pick, figures_by};
+use crate::domain::Calendar;
 use crate::domain::{Ending, Fact, Facts, Kind};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -56,16 +56,19 @@ const NOBODY: &str = "(not known)";
 
 /// The figures by group: kinds in their order, direct before indirect, others by size, then by name.
 pub fn groups(facts: &Facts, by: By, now: Timestamp, calendar: Option<&Calendar>) -> Vec<Group> {
-    groups_of(facts, facts.rows.iter(), by, now, calendar)
+    match calendar {
+        None => groups_of(facts, facts.rows.iter(), by, now, None),
+        Some(calendar) => groups_of(facts, facts.rows.iter(), by, now, Some(&|_: &Fact<u16>| calendar)),
+    }
 }
 
-/// [`groups`] of some of the facts.
+/// [`groups`] of some of the facts, with the business hours picked wait by wait.
 pub(super) fn groups_of<'a>(
     facts: &Facts,
     rows: impl Iterator<Item = &'a Fact<u16>>,
     by: By,
     now: Timestamp,
-    calendar: Option<&Calendar>,
+    business: Option<Pick<'_, u16>>,
 ) -> Vec<Group> {
     let mut sets: BTreeMap<(usize, &str), Vec<&Fact<u16>>> = BTreeMap::new();
     for fact in rows {
@@ -85,7 +88,7 @@ pub(super) fn groups_of<'a>(
     let mut all: Vec<(usize, Group)> = sets
         .into_iter()
         .map(|((rank, name), set)| {
-            (rank, Group { name: name.to_owned(), figures: figures(set.iter().copied(), now, calendar) })
+            (rank, Group { name: name.to_owned(), figures: figures_by(set.iter().copied(), now, business) })
         })
         .collect();
     all.sort_by_key(|(rank, group)| (*rank, std::cmp::Reverse(group.figures.n)));

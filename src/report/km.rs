@@ -33,6 +33,7 @@ pub struct Step {
 pub struct Survival {
     steps: Vec<Step>,
     largest: Option<u64>,
+    censored: bool,
 }
 
 impl Survival {
@@ -57,7 +58,7 @@ impl Survival {
                 (base, base_left) = (survival, left);
             }
         }
-        Self { steps, largest: waits.last().map(|w| w.seconds) }
+        Self { steps, largest: waits.last().map(|w| w.seconds), censored: waits.iter().any(|w| !w.answered) }
     }
 
     /// The times at which somebody was answered, in order.
@@ -83,7 +84,7 @@ impl Survival {
     pub fn share_within(&self, limit: u64) -> Option<f64> {
         let largest = self.largest?;
         let survival = self.at(limit);
-        (limit <= largest || survival <= ROUNDING).then_some(1.0 - survival)
+        (limit <= largest || (survival <= ROUNDING && !self.censored)).then_some(1.0 - survival)
     }
 
     /// The `q`-quantile in seconds: the smallest time t with S(t) <= 1 - q. `None` if it is not reached: then it is more

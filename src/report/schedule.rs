@@ -4,8 +4,8 @@
 //! the hour sends late, as long as it is the same date. Days that were missed whole are not made up for. A clock that
 //! jumps back, or a move to a zone further west, never sends a date again.
 
-use super::wall::first_at;
 use crate::domain::DigestPlan;
+use crate::domain::first_at;
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
@@ -32,6 +32,12 @@ fn understood(plan: &DigestPlan) -> Result<Plan, String> {
     }
     let (hour, minute) = (hour.parse().map_err(|_| wrong())?, minute.parse().map_err(|_| wrong())?);
     Ok(Plan { zone, at: Time::new(hour, minute, 0, 0).map_err(|_| wrong())? })
+}
+
+/// When the digest of a local date fires by a plan; `None` for a date that the zone leaves out or a plan that is not
+/// understood.
+pub fn fires(plan: &DigestPlan, date: Date) -> Option<Timestamp> {
+    understood(plan).ok()?.fires(date)
 }
 
 /// What is wrong with a plan, as a sentence that says what to write instead; `None` if nothing is.

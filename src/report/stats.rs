@@ -1,11 +1,12 @@
 //! `stats` in chat: the figures of a range in a few lines.
 
 use super::group::{By, groups_of};
-use super::hours::{Calendar, Hours};
 use super::lines::{duration, percent, quantile, quantile_words, row};
-use super::ttfr::{Figures, Part, Share, Times, answered_share, figures, observed_until};
+use super::ttfr::{Figures, Part, Pick, Share, Times, answered_share, begins_within, figures_by, observed_until};
+use crate::domain::{Calendar, Hours};
 use crate::domain::{Fact, Facts, Kind, Text};
 use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Groups shown in chat; the rest is in the full report.
 const GROUPS: usize = 15;
@@ -21,36 +22,66 @@ pub struct StatsAsk {
     pub now: Timestamp,
     /// Group by.
     pub by: Option<By>,
-    /// Business hours, shown beside calendar time; around the clock if there are none.
+    /// Business hours of the brands without hours of their own, shown beside calendar time; around the clock if there
+    /// are none.
     pub hours: Option<Hours>,
 }
 
 impl StatsAsk {
     /// The facts of the range.
     pub(super) fn rows<'a>(&self, facts: &'a Facts) -> Vec<&'a Fact<u16>> {
-        let (from, to) = (self.from.as_nanosecond(), self.to.as_nanosecond());
-        let begins = |f: &&Fact<u16>| {
-            let ns = i128::from(f.started_ms) * 1_000_000;
-            // Facts hold milliseconds: the one in which `from` lies is in, as in the store.
-            ns + 999_999 >= from && ns < to
-        };
-        facts.rows.iter().filter(begins).collect()
+        facts.rows.iter().filter(|f| begins_within(f.started_ms, Some(self.from), Some(self.to))).collect()
     }
 
-    /// The business hours over all waits, if they differ from the calendar.
-    pub(super) fn calendar(&self, rows: &[&Fact<u16>]) -> Option<Calendar> {
-        let hours = self.hours.as_ref().filter(|h| !h.is_always())?;
+    /// The business hours over all waits, if those of any brand among them differ from the calendar. `own`: the hours of
+    /// the brands that have their own, by name.
+    pub(super) fn calendars(
+        &self,
+        facts: &Facts,
+        rows: &[&Fact<u16>],
+        own: &BTreeMap<String, Hours>,
+    ) -> Option<Calendars> {
         let from = rows.iter().map(|f| f.started_ms).min()?;
         let to = rows.iter().map(|f| observed_until(*f, self.now)).max()?.max(from);
-        Some(hours.calendar(Timestamp::from_millisecond(from).ok()?, Timestamp::from_millisecond(to).ok()?))
+        let (from, to) = (Timestamp::from_millisecond(from).ok()?, Timestamp::from_millisecond(to).ok()?);
+        let mut brands = BTreeMap::new();
+        let (mut differ, mut others) = (false, false);
+        for code in rows.iter().map(|f| f.brand).collect::<BTreeSet<_>>() {
+            match own.get(facts.name(code)) {
+                Some(hours) => {
+                    differ |= !hours.is_always();
+                    brands.insert(code, hours.calendar(from, to));
+                }
+                None => others = true,
+            }
+        }
+        let always = Hours::always();
+        let hours = self.hours.as_ref().unwrap_or(&always);
+        differ |= others && !hours.is_always();
+        differ.then(|| Calendars { brands, others: hours.calendar(from, to) })
+    }
+}
+
+/// The business hours of a report: of the brands that have their own, by their number, and of all others.
+pub(super) struct Calendars {
+    brands: BTreeMap<u16, Calendar>,
+    others: Calendar,
+}
+
+impl Calendars {
+    /// Those in which a wait is counted.
+    pub(super) fn of(&self, fact: &Fact<u16>) -> &Calendar {
+        self.brands.get(&fact.brand).unwrap_or(&self.others)
     }
 }
 
 /// The figures for chat: at most 80 columns a line, tables as code.
 pub fn stats_text(facts: &Facts, ask: &StatsAsk) -> Text {
     let rows = ask.rows(facts);
-    let calendar = ask.calendar(&rows);
-    let all = figures(rows.iter().copied(), ask.now, calendar.as_ref());
+    let calendars = ask.calendars(facts, &rows, &BTreeMap::new());
+    let pick = calendars.as_ref().map(|c| move |fact: &Fact<u16>| c.of(fact));
+    let business = pick.as_ref().map(|pick| pick as Pick<'_, u16>);
+    let all = figures_by(rows.iter().copied(), ask.now, business);
     let head = Text::new().bold("Time to first response").say(", posted ");
     let head = if ask.from > Timestamp::UNIX_EPOCH {
         head.say("from ").time(ask.from).say(" to ")
@@ -65,7 +96,7 @@ pub fn stats_text(facts: &Facts, ask: &StatsAsk) -> Text {
     text = text.code(times_table(&all).join("\n")).line();
     text = text.say(sources(&all)).line().code(parts_table(&all).join("\n"));
     if let Some(by) = ask.by {
-        let groups = groups_of(facts, rows.iter().copied(), by, ask.now, calendar.as_ref());
+        let groups = groups_of(facts, rows.iter().copied(), by, ask.now, business);
         text = text.line().bold(format!("By {}", by.word()));
         if by == By::Person {
             text = text.say(": the answered alone, since the unanswered have nobody to credit");
@@ -74,7 +105,7 @@ pub fn stats_text(facts: &Facts, ask: &StatsAsk) -> Text {
             text = text.line().say("Nobody has answered yet.");
         }
         let rows = groups.iter().take(GROUPS).map(|g| (g.name.as_str(), &g.figures));
-        text = text.line().code(group_table(by, rows, calendar.is_some()).join("\n"));
+        text = text.line().code(group_table(by, rows, business.is_some()).join("\n"));
         if groups.len() > GROUPS {
             text = text.line().say(format!("+{} more in ", groups.len() - GROUPS)).code("hearback report");
         }

@@ -4,8 +4,8 @@
 //! Who is not answered yet is censored at the moment of asking, who was closed without an answer at the closing; spam
 //! and "not us" are counted apart and belong to no other figure.
 
-use super::hours::Calendar;
 use super::km::{Survival, Wait, ratio};
+use crate::domain::Calendar;
 use crate::domain::{Ending, Fact, ResponseSource};
 use jiff::Timestamp;
 
@@ -148,12 +148,34 @@ pub(super) fn observed_until<N>(fact: &Fact<N>, now: Timestamp) -> i64 {
     }
 }
 
+/// The business hours in which a wait is counted: those of its brand.
+pub(super) type Pick<'c, N> = &'c dyn Fn(&Fact<N>) -> &'c Calendar;
+
+/// Whether a wait that began at so many milliseconds since 1970 began at or after `from` and before `to`. Facts hold
+/// milliseconds: the one in which `from` lies is in, as in the store.
+pub(super) fn begins_within(started_ms: i64, from: Option<Timestamp>, to: Option<Timestamp>) -> bool {
+    let ns = i128::from(started_ms) * 1_000_000;
+    from.is_none_or(|from| ns + 999_999 >= from.as_nanosecond()) && to.is_none_or(|to| ns < to.as_nanosecond())
+}
+
 /// The figures of these waits at the moment `now`. Business hours are counted with `calendar`, which must reach from the
 /// first beginning to the last end or `now`.
 pub fn figures<'a, N: 'a>(
     facts: impl IntoIterator<Item = &'a Fact<N>>,
     now: Timestamp,
     calendar: Option<&Calendar>,
+) -> Figures {
+    match calendar {
+        None => figures_by(facts, now, None),
+        Some(calendar) => figures_by(facts, now, Some(&|_: &Fact<N>| calendar)),
+    }
+}
+
+/// [`figures`] with the business hours picked wait by wait.
+pub(super) fn figures_by<'a, N: 'a>(
+    facts: impl IntoIterator<Item = &'a Fact<N>>,
+    now: Timestamp,
+    business: Option<Pick<'_, N>>,
 ) -> Figures {
     let mut f = Figures::default();
     let mut counted = Vec::new();
@@ -177,15 +199,15 @@ pub fn figures<'a, N: 'a>(
         counted.push(fact);
     }
     f.n = counted.len();
-    let times = |seconds: &dyn Fn(i64, i64) -> u64| {
+    let times = |seconds: &dyn Fn(&Fact<N>, i64) -> u64| {
         let wait = |fact: &&Fact<N>| Wait {
-            seconds: seconds(fact.started_ms, observed_until(fact, now)),
+            seconds: seconds(fact, observed_until(fact, now)),
             answered: matches!(fact.ending, Ending::Answered(_)),
         };
         Times::of(&counted.iter().map(wait).collect::<Vec<_>>())
     };
-    f.calendar = times(&|from, to| u64::try_from((to - from) / 1000).unwrap_or(0));
-    f.business = calendar.map(|c| times(&|from, to| c.seconds_between(from, to)));
+    f.calendar = times(&|fact, to| u64::try_from((to - fact.started_ms) / 1000).unwrap_or(0));
+    f.business = business.map(|pick| times(&|fact, to| pick(fact).seconds_between(fact.started_ms, to)));
     f.parts = Parts {
         detection: Part::of(counted.iter().map(|x| x.detection_s)),
         pickup: Part::of(counted.iter().map(|x| x.pickup_s)),

@@ -1,6 +1,6 @@
 //! The open mentions, in memory: what `queue` and the digest ask for, whatever the number of closed ones.
 
-use crate::domain::{MentionNo, OpenPage, OpenQuery, OpenRow, Pick, State};
+use crate::domain::{Kind, MentionNo, OpenPage, OpenQuery, OpenRow, Pick, State};
 use jiff::Timestamp;
 use std::collections::{BTreeSet, HashMap};
 
@@ -11,6 +11,8 @@ pub struct Board {
     by_due: BTreeSet<(Timestamp, Timestamp, MentionNo)>,
     by_age: BTreeSet<(Timestamp, MentionNo)>,
     by_wake: BTreeSet<(Timestamp, MentionNo)>,
+    /// Those with a due time that are not marked as overdue yet.
+    unmarked: BTreeSet<(Timestamp, MentionNo)>,
 }
 
 fn due_key(row: &OpenRow) -> (Timestamp, Timestamp, MentionNo) {
@@ -23,8 +25,13 @@ fn matches(row: &OpenRow, query: &OpenQuery) -> bool {
         Pick::Unclaimed => row.holder.is_none() && row.state == State::Open,
         Pick::HeldBy(person) => row.holder.as_ref() == Some(person),
         Pick::Overdue(at) => row.due_at.is_some_and(|due| due < *at) && !matches!(row.state, State::Snoozed(_)),
+        Pick::OverdueProblems(at) => {
+            matches!(row.kind, Kind::Question | Kind::Complaint)
+                && row.due_at.is_some_and(|due| due < *at)
+                && !matches!(row.state, State::Snoozed(_) | State::Sending)
+        }
         Pick::NewlyOverdue(at) => !row.overdue && row.due_at.is_some_and(|due| due <= *at),
-        Pick::Praise => row.kind == crate::domain::Kind::Praise,
+        Pick::Praise => row.kind == Kind::Praise,
         Pick::Approval => row.state == State::Waiting,
         Pick::ClaimedBefore(at) => row.state == State::Claimed && row.claimed_at.is_some_and(|c| c < *at),
         Pick::WakesBefore(at) => matches!(row.state, State::Snoozed(until) if until <= *at),
@@ -45,6 +52,9 @@ impl Board {
         if let Some(old) = self.rows.remove(&no) {
             self.by_due.remove(&due_key(&old));
             self.by_age.remove(&(old.started_at, no));
+            if let Some(due) = old.due_at {
+                self.unmarked.remove(&(due, no));
+            }
             if let State::Snoozed(until) = old.state {
                 self.by_wake.remove(&(until, no));
             }
@@ -52,6 +62,9 @@ impl Board {
         if let Some(row) = row {
             self.by_due.insert(due_key(&row));
             self.by_age.insert((row.started_at, no));
+            if let (Some(due), false) = (row.due_at, row.overdue) {
+                self.unmarked.insert((due, no));
+            }
             if let State::Snoozed(until) = row.state {
                 self.by_wake.insert((until, no));
             }
@@ -71,10 +84,12 @@ impl Board {
         };
         // What is asked about every second must not visit every open mention.
         let due_by = match &query.pick {
-            Pick::Overdue(at) | Pick::NewlyOverdue(at) => Some(*at),
+            Pick::Overdue(at) | Pick::OverdueProblems(at) => Some(*at),
             _ => None,
         };
-        if let Pick::WakesBefore(at) = &query.pick {
+        if let Pick::NewlyOverdue(at) = &query.pick {
+            self.unmarked.iter().take_while(|(due, _)| due <= at).for_each(|(_, no)| take(no));
+        } else if let Pick::WakesBefore(at) = &query.pick {
             self.by_wake.iter().take_while(|(wake, _)| wake <= at).for_each(|(_, no)| take(no));
         } else if query.oldest_first {
             self.by_age.iter().for_each(|(_, no)| take(no));

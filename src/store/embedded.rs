@@ -11,10 +11,9 @@ use super::rows::hash;
 use super::{Store, StoreError, blocks, record, snapshot};
 use crate::domain::{
     ChatName, Commit, Cursor, Effect, Event, Facts, Health, IdemKey, Ingested, Intake, Mention, MentionNo, OpenPage,
-    OpenQuery, SourceName,
+    OpenQuery, SourceName, fold,
 };
 use async_trait::async_trait;
-use icu_casemap::CaseMapper;
 use jiff::Timestamp;
 use std::path::Path;
 use std::sync::{Arc, PoisonError};
@@ -178,10 +177,9 @@ impl Store for Embedded {
 
     async fn find(&self, needle: &str, limit: usize, depth: usize) -> Result<Vec<Mention>, StoreError> {
         let next = self.memory(|m| m.next_no);
-        let needle = CaseMapper::new().fold_string(needle).into_owned();
+        let needle = fold(needle);
         self.read(move |index| {
-            let fold = CaseMapper::new();
-            let holds = |text: &str| fold.fold_string(text).contains(&needle);
+            let holds = |text: &str| fold(text).contains(&needle);
             let mut found = Vec::new();
             for no in (1..next).rev().take(depth) {
                 if found.len() >= limit {

@@ -94,7 +94,8 @@ fn continues(m: &Mention, seen: &Seen) -> bool {
     let answers = |parent: &str| {
         m.external_ids().chain(replies()).any(|id| id == parent) || m.post.conversation.as_deref() == Some(parent)
     };
-    same || seen.post.parent.as_deref().is_some_and(answers)
+    // A conversation may be named by its first post.
+    same || [&seen.post.parent, &seen.post.conversation].into_iter().flatten().any(|id| answers(id))
 }
 
 fn happen(

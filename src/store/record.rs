@@ -9,7 +9,7 @@ use serde_json::Value;
 use std::borrow::Cow;
 
 /// The version of everything that is written now. Raise it with every change of the shape of mentions, events, effects
-/// or commits that an older reader or record would not survive; add a step to [`UPCASTERS`] and a golden file.
+/// or commits that an older reader or record would not survive; add a step to `UPCASTERS` and a golden file.
 pub const SCHEMA: u16 = 1;
 
 /// Step n turns what version n + 1 wrote into what version n + 2 writes.

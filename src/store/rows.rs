@@ -5,7 +5,6 @@ use super::blocks::day;
 use crate::domain::{Fact, Mention, MentionNo, OpenRow};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
-use unicode_segmentation::UnicodeSegmentation;
 
 /// The key of an index row: a hash of the parts, so that it is short and gives nothing away.
 pub type Key = [u8; 16];
@@ -52,7 +51,7 @@ impl Rows {
             urls: urls.map(|u| hash(&[u])).collect(),
             cards: m.cards.iter().map(|c| hash(&[c.place.chat.as_str(), c.message.as_str()])).collect(),
             author: author_key(network, &m.post.author.id),
-            open: (!m.state.is_closed()).then(|| open_row(m)),
+            open: (!m.state.is_closed()).then(|| OpenRow::of(m)),
             days,
         }
     }
@@ -61,28 +60,6 @@ impl Rows {
 /// The key of an author; none without an id.
 pub fn author_key(network: &str, id: &str) -> Option<Key> {
     (!id.is_empty()).then(|| hash(&[network, id]))
-}
-
-/// The line of a mention in the list of open mentions.
-pub fn open_row(m: &Mention) -> OpenRow {
-    let author = &m.post.author;
-    let line: Vec<&str> = m.post.text.split_whitespace().take(80).collect();
-    OpenRow {
-        no: m.no,
-        brand: m.brand.clone(),
-        network: m.post.network.clone(),
-        kind: m.kind,
-        confidence: m.confidence,
-        direct: m.direct,
-        state: m.state,
-        holder: m.holder.as_ref().map(|h| h.by.clone()),
-        claimed_at: m.holder.as_ref().map(|h| h.at),
-        due_at: m.due_at,
-        overdue: m.overdue,
-        started_at: m.cycle().started_at,
-        author: if author.handle.is_empty() { author.name.clone() } else { author.handle.clone() },
-        excerpt: line.join(" ").graphemes(true).take(80).collect(),
-    }
 }
 
 /// Which rows come and go with a change.

@@ -137,7 +137,7 @@ pub fn commit(db: &Connection, commit: &Commit) -> Result<(), StoreError> {
 
 fn write_mention(db: &Connection, stored: Stored) -> Result<(), StoreError> {
     let no = int(stored.mention.no.0);
-    let open = (!stored.mention.state.is_closed()).then(|| record::encode(&open_row(&stored.mention)));
+    let open = (!stored.mention.state.is_closed()).then(|| record::encode(&OpenRow::of(&stored.mention)));
     for f in stored.mention.facts() {
         write_fact(db, &f).map_err(broken)?;
     }
@@ -266,23 +266,4 @@ pub fn number(db: &Connection, name: &str) -> Result<i64, StoreError> {
 
 fn set(db: &Connection, name: &str, value: i64) -> rusqlite::Result<usize> {
     db.prepare_cached("INSERT OR REPLACE INTO meta VALUES (?1, ?2)")?.execute(params![name, value])
-}
-
-fn open_row(m: &Mention) -> OpenRow {
-    OpenRow {
-        no: m.no,
-        brand: m.brand.clone(),
-        network: m.post.network.clone(),
-        kind: m.kind,
-        confidence: m.confidence,
-        direct: m.direct,
-        state: m.state,
-        holder: m.holder.as_ref().map(|h| h.by.clone()),
-        claimed_at: m.holder.as_ref().map(|h| h.at),
-        due_at: m.due_at,
-        overdue: m.overdue,
-        started_at: m.cycle().started_at,
-        author: m.post.author.handle.clone(),
-        excerpt: m.post.text.chars().take(80).collect(),
-    }
 }

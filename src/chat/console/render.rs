@@ -65,6 +65,9 @@ pub fn card_change(before: Option<&Card>, card: &Card, words: &Words<'_>) -> Opt
     });
     if !stated {
         let mut line = head.add(Style::Colour(card.colour), words.state(card));
+        if let Some(notice) = card.notice.as_ref().filter(|_| before.is_none_or(|b| b.notice != card.notice)) {
+            line = line.add(Style::Colour(Colour::Red), format!(" ! {}", sanitise::name(notice, 200)));
+        }
         if !matches!(card.state, CardState::Unknown(_))
             && let Some(trouble) = &card.trouble
         {

@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 pub const HELP: &str = "\
 On this console also:
 as NAME    changes who is typing; as alone lists who there is
-wait 5m    lets time pass in the demo; wait alone lasts until all is quiet
+wait 5m    lets time pass in the demo; wait alone: a moment
 quit       ends, as does Ctrl-D
 \\n in a text starts a new line (\\\\n is a backslash and an n). In a script, lines
 that begin with # are left out, and the end of the file ends the session.";
@@ -39,7 +39,7 @@ pub enum End {
 /// Who makes time pass, for demos and tests.
 #[async_trait]
 pub trait Pace: Send + Sync {
-    /// `wait 5m`: lets so much time pass; `wait` alone: until everything is quiet. What comes back is shown.
+    /// `wait 5m`: lets so much time pass; `wait` alone: a moment. What comes back is shown.
     async fn wait(&self, how_long: Option<SignedDuration>) -> Outcome;
     /// Called after each command of a script: returns when what the command caused is done, so that scripts always
     /// show the same.

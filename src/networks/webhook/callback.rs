@@ -46,6 +46,8 @@ pub struct WebhookConfig {
     pub longest_reply: Option<usize>,
 }
 
+/// A receiver's clock may be ahead of ours by so much, the time of the call included.
+const TOLERANCE: Duration = Duration::from_mins(5);
 /// Bytes of a receiver's answer that are read.
 const ANSWER: usize = 64 * 1024;
 
@@ -127,8 +129,9 @@ fn confirmed(reply: &Outgoing, answer: &Value, now: Timestamp) -> Sent {
     Sent {
         external_id: id.map_or_else(|| reply.key.clone(), |id| plain::clip(&id, 200)),
         url: text("url").filter(web),
-        // A reply stands neither before the post that it answers nor in the future.
-        posted_at: at.filter(|at| (reply.post.posted_at..=now).contains(at)).unwrap_or(now),
+        // A reply stands neither before the post that it answers nor in the future; `now` is from before the call, and
+        // clocks differ a little.
+        posted_at: at.filter(|at| *at >= reply.post.posted_at && *at <= now + TOLERANCE).unwrap_or(now),
     }
 }
 

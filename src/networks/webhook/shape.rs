@@ -28,6 +28,9 @@ const MENTION: &[&str] = &[
 ];
 const AUTHOR: &[&str] = &["id", "name", "handle", "reach", "url"];
 
+/// Nothing that anybody answers was posted before 2000 (seconds since 1970).
+const EARLIEST: i64 = 946_684_800;
+
 /// Why a body is not mentions.
 pub enum Problems {
     /// It is not JSON at all.
@@ -198,6 +201,9 @@ impl Reader<'_> {
         let stated = of.get("posted_at").and_then(Value::as_str).and_then(|s| s.trim().parse::<Timestamp>().ok());
         if stated.is_none() {
             self.wrong(&at, "must be a moment with its offset (RFC 3339), such as \"2026-11-22T09:30:00Z\"");
+        }
+        if stated.is_some_and(|s| s.as_second() < EARLIEST) {
+            self.wrong(&at, "is before the year 2000: a wrong unit or an empty date?");
         }
         // Nobody can have waited since a moment that has not come.
         stated.map(|s| s.min(self.now))

@@ -29,7 +29,9 @@ impl Who<'_> {
         };
         !m.erased
             && self.network.is_none_or(|n| n == m.post.network)
-            && (author.id == self.handle_or_id.trim() || same(&author.handle))
+            && (author.id == self.handle_or_id.trim()
+                || same(&author.handle)
+                || (author.handle.is_empty() && same(&author.name)))
     }
 }
 

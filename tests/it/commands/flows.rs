@@ -171,6 +171,8 @@ fn an_unknown_outcome_is_decided_by_a_person() {
     w.says("ben", "reopen 142");
     assert_eq!(w.mention.state, State::Claimed);
     w.says("ana", "reply 142");
+    assert_eq!(w.mention.sends, 1, "an older text is shown first, also in direct mode");
+    w.says("ana", "send 142 1");
     assert_eq!((queued(&w), w.mention.sends), (2, 2), "a person said that the first is not there");
 }
 

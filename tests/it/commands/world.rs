@@ -62,6 +62,7 @@ impl World {
             private_way: Some("https://acme.example/help or help@acme.example".to_owned()),
         };
         let rules = Rules {
+            hours: None,
             brands: [(BrandId::new("acme"), brand)].into(),
             sources: [(SourceName::new("hook"), SourceRules { can, length: LengthRule::Chars(300) })].into(),
             people: people.into_iter().map(|p| (p.id.clone(), p)).collect(),
@@ -241,23 +242,7 @@ impl World {
     }
 
     fn row(&self) -> OpenRow {
-        let m = &self.mention;
-        OpenRow {
-            no: m.no,
-            brand: m.brand.clone(),
-            network: m.post.network.clone(),
-            kind: m.kind,
-            confidence: m.confidence,
-            direct: m.direct,
-            state: m.state,
-            holder: m.holder.as_ref().map(|c| c.by.clone()),
-            claimed_at: m.holder.as_ref().map(|c| c.at),
-            due_at: m.due_at,
-            overdue: m.overdue,
-            started_at: m.cycle().started_at,
-            author: m.post.author.handle.clone(),
-            excerpt: m.post.text.clone(),
-        }
+        OpenRow::of(&self.mention)
     }
 
     /// Events of one kind so far.

@@ -17,7 +17,11 @@ struct Done {
 async fn hearback(line: &[&str], typed: &str) -> Done {
     let cli = Cli::try_parse_from(std::iter::once("hearback").chain(line.iter().copied())).expect("a right line");
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let env = |name: &str| (name == "TZ").then(|| "Europe/Madrid".to_owned());
+    let env = |name: &str| match name {
+        "TZ" => Some("Europe/Madrid".to_owned()),
+        "SHOP_SECRET" => Some("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".to_owned()),
+        _ => None,
+    };
     let now: Timestamp = "2026-03-28T12:00:00Z".parse().expect("a moment");
     let mut input = typed.as_bytes();
     let mut world = World { now, env: &env, input: &mut input, out: &mut out, err: &mut err };
@@ -86,32 +90,38 @@ async fn init_without_a_usable_answer_writes_nothing() {
 async fn check_says_in_words_what_will_happen() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bot.toml");
-    let text = "[desk]\nname = \"Acme care\"\nzone = \"Europe/London\"\n[store]\nfolder = \"/data\"\n\
+    let text = "[desk]\nname = \"Acme care\"\nzone = \"Europe/London\"\n[store]\nfolder = \"data\"\n\
                 [[brand]]\nname = \"acme\"\nterms = [\"acme\"]\nhandles = [\"acme\"]\nexclude = [\"acme, ohio\"]\n\
                 [[source]]\nname = \"hn\"\ntype = \"hackernews\"\n\
-                [[source]]\nname = \"shop\"\ntype = \"webhook\"\nsecret = { env = \"TZ\" }\n\
+                [[source]]\nname = \"shop\"\ntype = \"webhook\"\nsecret = { env = \"SHOP_SECRET\" }\n\
                 [[route]]\nkinds = [\"complaint\", \"question\"]\ndirect = true\nto = [\"console:urgent\"]\n\
                 [[digest]]\nchannel = \"console:urgent\"\nat = \"01:30\"\n\
                 [[person]]\nname = \"ana\"\ntitle = \"Ana\"\nrole = \"lead\"\n";
     std::fs::write(&path, text).unwrap();
     let done = hearback(&["--config", path.to_str().unwrap(), "check", "--offline"], "").await;
     assert_eq!((done.exit, done.err.as_str()), (Exit::Ok, ""));
-    // The next morning 01:30 does not exist in London: the clocks go from 01:00 to 02:00.
-    let expected = "Acme care, in Europe/London
+    // The next morning 01:30 does not exist in London: the clocks go from 01:00 to 02:00, and it comes right then.
+    let data = folder.path().join("data");
+    let expected = format!(
+        "Acme care, in Europe/London
 Watched for:
   acme: acme, @acme, but not acme, ohio
 Watched:
   hn: Hacker News for acme every 2m
   shop: signed webhook at /in/shop, network shop
-    the environment variable TZ is set; read-only: no callback for replies
+    the environment variable SHOP_SECRET is set; read-only: no callback for replies
 Goes to:
   direct complaint or question -> console:urgent
   what no route matches -> console:support
 Due: question after 1h, complaint after 1h, praise after 1d, other never, around the clock
-Digest: console:urgent, next Sun 2026-03-29 02:30 BST (Europe/London)
+Digest: console:urgent, next Sun 2026-03-29 02:00 BST (Europe/London)
 At the console: Ana (lead)
-Kept in: /data
-";
+Kept in: {0}
+  ok  store {0}
+",
+        data.display()
+    );
+    assert!(!data.exists(), "nothing is made by looking");
     let (summary, last) = done.out.split_at_checked(expected.len()).unwrap_or((&done.out, ""));
     assert_eq!(summary, expected);
     assert!(last.ends_with("is fine. The network was left alone.\n"), "{last}");
@@ -130,6 +140,52 @@ async fn check_asks_the_sources_and_says_what_is_wrong_with_them() {
     let done = hearback(&["--config", path.to_str().unwrap(), "check"], "").await;
     assert_eq!(done.exit, Exit::Failed);
     assert!(done.out.contains("!!  source press: cannot be reached"), "{}", done.out);
+}
+
+/// A bot.toml with one source: a signed webhook.
+const HOOK: &str = "[[brand]]\nname = \"acme\"\nterms = [\"acme\"]\n[[source]]\nname = \"shop\"\ntype = \"webhook\"\n";
+
+#[tokio::test]
+async fn check_refuses_what_run_refuses() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bot.toml");
+    // Said by TZ in these tests: a word that is no signing secret.
+    std::fs::write(&path, format!("{HOOK}secret = {{ env = \"TZ\" }}\n")).unwrap();
+    for line in [&["check", "--offline"][..], &["check"], &["run"]] {
+        let done = hearback(&[&["--config", path.to_str().unwrap()], line].concat(), "").await;
+        assert_eq!((done.exit, done.out.as_str()), (Exit::Usage, ""), "{line:?}: {}", done.err);
+        assert!(done.err.contains("source shop: the environment variable TZ: "), "{line:?}: {}", done.err);
+    }
+    assert!(!folder.path().join("hearback-data").exists());
+}
+
+#[tokio::test]
+async fn check_says_where_no_store_can_be_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bot.toml");
+    std::fs::write(folder.path().join("file"), "").unwrap();
+    for (kept, exit) in [("file", Exit::Failed), ("file/data", Exit::Failed), ("new/data", Exit::Ok)] {
+        std::fs::write(&path, format!("{HOOK}secret = {{ env = \"SHOP_SECRET\" }}\n[store]\nfolder = \"{kept}\"\n"))
+            .unwrap();
+        let done = hearback(&["--config", path.to_str().unwrap(), "check", "--offline"], "").await;
+        assert_eq!(done.exit, exit, "{kept}: {}", done.out);
+        assert_eq!(done.out.contains("file is not a folder; name another folder in [store]"), exit == Exit::Failed);
+    }
+    assert!(!folder.path().join("new").exists(), "nothing is made by looking");
+}
+
+#[tokio::test]
+async fn figures_of_a_mistyped_folder_make_no_store() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bot.toml");
+    std::fs::write(&path, format!("{HOOK}secret = {{ env = \"SHOP_SECRET\" }}\n[store]\nfolder = \"mistyped\"\n"))
+        .unwrap();
+    for line in [&["report"][..], &["export", "csv"]] {
+        let done = hearback(&[&["--config", path.to_str().unwrap()], line].concat(), "").await;
+        assert_eq!((done.exit, done.out.as_str()), (Exit::Usage, ""), "{line:?}");
+        assert!(done.err.contains("there is no store at"), "{line:?}: {}", done.err);
+    }
+    assert!(!folder.path().join("mistyped").exists());
 }
 
 #[tokio::test]

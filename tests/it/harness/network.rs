@@ -33,6 +33,7 @@ struct State {
     arrived: Vec<(String, String)>,
     look: Option<Look>,
     down: Option<CallError>,
+    confirmed_at: Option<Timestamp>,
 }
 
 /// The network.
@@ -73,6 +74,11 @@ impl Pretend {
     /// Polls fail so from now on, or work again.
     pub fn down(&self, error: Option<CallError>) {
         self.state.lock().unwrap().down = error;
+    }
+
+    /// Replies are confirmed with this time of the network's, whenever that happens.
+    pub fn confirms_at(&self, at: Timestamp) {
+        self.state.lock().unwrap().confirmed_at = Some(at);
     }
 
     /// Takes a reply as the next behaviour says; a key that it knows has no second effect where keys are honoured.
@@ -130,7 +136,10 @@ impl Network for Pretend {
         let next = self.take(reply);
         let unknown = || CallError::Unknown { why: "the connection dropped".to_owned() };
         match next {
-            Next::Accept => Ok(sent(&reply.key, now)),
+            Next::Accept => {
+                let at = self.state.lock().unwrap().confirmed_at.unwrap_or(now);
+                Ok(sent(&reply.key, at))
+            }
             Next::AcceptThenDie => std::future::pending().await,
             Next::AcceptThenDrop | Next::DropBefore => Err(unknown()),
             Next::Busy => {

@@ -289,6 +289,7 @@ impl World {
         let store = self.desk().store();
         let left = store.due_effects(Timestamp::MAX, 1000).await.unwrap();
         assert!(left.is_empty(), "left in the outbox: {left:#?}");
+        assert_eq!(store.health().await.unwrap().effects, 0, "left behind others in the outbox");
         for mention in store.scan(MentionNo(1), 1000).await.unwrap() {
             let events = store.history(mention.no).await.unwrap();
             let mut folded = Mention::fold(mention.no, &events).unwrap();

@@ -20,6 +20,7 @@ fn row(no: u64, kind: Kind, hours_ago: i64, author: &str, excerpt: &str) -> Open
         kind,
         confidence: 0.9,
         direct: true,
+        can_reply: true,
         state: State::Open,
         holder: None,
         claimed_at: None,

@@ -1,13 +1,19 @@
 //! What can be worked out again outside.
 
-use super::make::{mention, ts};
+use super::make::{facts_of, mention, ts};
 use hearback::domain::{Ending, Mention};
-use hearback::report::{COLUMNS, ExportAsk, Hours, csv_header, csv_rows, json_line};
+use hearback::report::{COLUMNS, ExportAsk, Hours, OpenSpan, StatsAsk, csv_header, csv_rows, json_line, report_json};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 fn ask() -> ExportAsk {
-    ExportAsk { now: ts("2026-03-01T00:00:00.5Z"), hours: Hours::always() }
+    ExportAsk {
+        now: ts("2026-03-01T00:00:00.5Z"),
+        from: None,
+        to: None,
+        hours: Hours::always(),
+        brand_hours: BTreeMap::new(),
+    }
 }
 
 fn mentions(count: u64) -> Vec<Mention> {
@@ -77,4 +83,56 @@ fn json_lines_hold_cycles_and_if_asked_events() {
         let plain: Value = serde_json::from_str(&json_line(&m, None, &ask())).unwrap();
         assert!(plain.get("events").is_none());
     }
+}
+
+/// Counted from the rows, as anybody could: waits, and answered ones.
+fn counted(rows: &[BTreeMap<String, String>]) -> (usize, usize) {
+    let rows = || rows.iter().filter(|row| row["excluded"] == "false");
+    (rows().count(), rows().filter(|row| row["ending"] == "answered").count())
+}
+
+#[test]
+fn a_range_holds_the_waits_of_the_report_of_that_range() {
+    let mentions = mentions(400);
+    let mut began: Vec<_> = mentions.iter().flat_map(|m| m.cycles.iter().map(|c| c.started_at)).collect();
+    began.sort_unstable();
+    let (from, to) = (began[began.len() / 4], began[began.len() * 3 / 4]);
+    let ask = ExportAsk { from: Some(from), to: Some(to), ..ask() };
+    let rows = read(&(csv_header() + &mentions.iter().map(|m| csv_rows(m, &ask)).collect::<String>()));
+    let asked = StatsAsk { from, to, now: ask.now, by: None, hours: None };
+    let all = &report_json(&facts_of(&mentions), &asked, &BTreeMap::new())["all"];
+    let (n, answered) = counted(&rows);
+    assert_eq!((all["n"].as_u64(), all["answered"].as_u64()), (Some(n as u64), Some(answered as u64)));
+    assert!(rows.iter().all(|row| ts(&row["posted_at"]).as_millisecond() < to.as_millisecond()));
+    // Some mentions have waits within and without; those with none within are left out.
+    let split = |m: &&Mention| m.cycles.iter().any(|c| c.started_at < from) && ask.wants(m);
+    assert!(mentions.iter().any(|m| split(&m)), "the range cuts through a mention");
+    for m in &mentions {
+        let line: Value = serde_json::from_str(&json_line(m, None, &ask)).unwrap();
+        let cycles = line["cycles"].as_array().unwrap();
+        assert_eq!(cycles.is_empty(), !ask.wants(m));
+        let of_csv: Vec<_> = rows.iter().filter(|r| r["mention"] == m.no.0.to_string()).map(|r| &r["cycle"]).collect();
+        assert_eq!(
+            cycles.iter().map(|c| c["cycle"].to_string()).collect::<Vec<_>>().iter().collect::<Vec<_>>(),
+            of_csv
+        );
+    }
+}
+
+#[test]
+fn a_wait_is_counted_in_the_hours_of_its_brand() {
+    let night: [Vec<OpenSpan>; 7] = std::array::from_fn(|_| vec![OpenSpan::parse("00:00-06:00").unwrap()]);
+    let night = Hours::new("UTC", night, []).unwrap();
+    let mentions = mentions(50);
+    let brand = mentions[0].brand.0.clone();
+    let ask = ExportAsk { brand_hours: BTreeMap::from([(brand.clone(), night.clone())]), ..ask() };
+    let rows = read(&(csv_header() + &mentions.iter().map(|m| csv_rows(m, &ask)).collect::<String>()));
+    let mut own = 0;
+    for row in &rows {
+        let (from, until) = (ts(&row["posted_at"]), ts(&row["observed_until"]));
+        let hours = if row["brand"] == brand { &night } else { &ask.hours };
+        own += usize::from(row["brand"] == brand);
+        assert_eq!(row["wait_business_seconds"], hours.business_seconds(from, until).to_string());
+    }
+    assert!(own > 0 && rows.iter().any(|r| r["wait_business_seconds"] != r["wait_seconds"]));
 }

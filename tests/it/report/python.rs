@@ -51,7 +51,13 @@ fn the_recipe_gives_the_same_figures() {
         let mut rng = fastrand::Rng::with_seed(seed);
         let mentions: Vec<_> = (1..=count).map(|no| mention(&mut rng, no).0).collect();
         let now = ts("2026-02-10T12:00:00Z");
-        let ask = ExportAsk { now, hours: hours.clone() };
+        let ask = ExportAsk {
+            now,
+            from: None,
+            to: None,
+            hours: hours.clone(),
+            brand_hours: std::collections::BTreeMap::new(),
+        };
         let mut file = std::fs::File::create(&table).unwrap();
         file.write_all(csv_header().as_bytes()).unwrap();
         for m in &mentions {

@@ -7,6 +7,7 @@ use hearback::report::{
     report_text, stats_text,
 };
 use jiff::Timestamp;
+use std::collections::BTreeMap;
 use unicode_width::UnicodeWidthStr;
 
 const SENT: Ending = Ending::Answered(ResponseSource::Sent);
@@ -230,14 +231,14 @@ fn lines_fit_whatever_the_names() {
         assert!(text.lines().all(|l| l.width() <= 80), "{text}");
         assert!(!text.contains('\u{1b}'), "{text}");
     }
-    let text = report_text(&facts, &ask);
+    let text = report_text(&facts, &ask, &BTreeMap::new());
     assert!(text.lines().all(|l| l.width() <= 100 && !l.contains('\u{1b}')), "{text}");
     assert!(text.contains("business hours") && text.contains("Praise gap") && text.contains("\nperson"), "{text}");
 }
 
 #[test]
 fn the_json_report_holds_the_same_figures() {
-    let json = report_json(&praise_and_complaints(), &ask(None, None));
+    let json = report_json(&praise_and_complaints(), &ask(None, None), &BTreeMap::new());
     assert_eq!(json["all"]["n"], 8);
     assert_eq!(json["all"]["calendar"]["median_seconds"], 5760);
     assert_eq!(json["all"]["calendar"]["p90_seconds"], serde_json::Value::Null);
@@ -245,6 +246,39 @@ fn the_json_report_holds_the_same_figures() {
     assert_eq!(json["auros"]["praise_gap"], -0.5);
     assert_eq!(json["auros"]["rows"][4]["direct"]["n"], 2);
     assert!(json["by"]["kind"].is_array() && json["all"]["business"].is_null());
+}
+
+/// Acme is open 00:00 to 01:00, Bolt 01:00 to 03:00, Coil always. Of 90 minutes, 60, 30 and 90 are open.
+#[test]
+fn each_brand_is_counted_in_its_own_hours() {
+    let open = |span: &str| {
+        let day = vec![hearback::report::OpenSpan::parse(span).unwrap()];
+        Hours::new("UTC", std::array::from_fn(|_| day.clone()), []).unwrap()
+    };
+    let mut rows = vec![fact(1, SENT, 5400), fact(2, SENT, 5400), fact(3, SENT, 5400)];
+    rows[1].brand = 2;
+    rows[2].brand = 3;
+    let names = ["acme", "x", "bolt", "coil"].map(str::to_owned);
+    let facts = Facts { names: names.into(), rows };
+    let own = BTreeMap::from([("bolt".to_owned(), open("01:00-03:00")), ("coil".to_owned(), Hours::always())]);
+    let medians = |hours: Option<Hours>, own: &BTreeMap<String, Hours>| {
+        let json = report_json(&facts, &ask(Some(By::Brand), hours), own);
+        let groups = json["by"]["brand"].as_array().unwrap().clone();
+        let median = |f: &serde_json::Value| f["business"]["median_seconds"].as_u64();
+        let by: Vec<_> =
+            groups.iter().map(|g| (g["name"].as_str().unwrap().to_owned(), median(&g["figures"]))).collect();
+        (median(&json["all"]), by)
+    };
+    let each = |list: [(&str, Option<u64>); 3]| list.map(|(name, s)| (name.to_owned(), s)).to_vec();
+    let acme = || Some(open("00:00-01:00"));
+    let expected = each([("acme", Some(3600)), ("bolt", Some(1800)), ("coil", Some(5400))]);
+    assert_eq!(medians(acme(), &own), (Some(3600), expected));
+    let expected = each([("acme", Some(3600)), ("bolt", Some(3600)), ("coil", Some(3600))]);
+    assert_eq!(medians(acme(), &BTreeMap::new()).1, expected);
+    let expected = each([("acme", Some(5400)), ("bolt", Some(1800)), ("coil", Some(5400))]);
+    assert_eq!(medians(None, &own).1, expected, "a brand may have hours where the others have none");
+    assert_eq!(medians(None, &BTreeMap::new()).0, None, "around the clock for all: nothing to show");
+    assert!(report_text(&facts, &ask(None, None), &own).contains("median bus."));
 }
 
 #[test]

@@ -79,3 +79,34 @@ async fn a_channel_sets_its_own_hour_and_days_or_none() {
     assert!(!desk.room().is_empty());
     desk.ends().await;
 }
+
+/// A clock that jumps far ahead and comes back: today's digest still comes, and those after it.
+#[tokio::test]
+async fn a_clock_that_jumps_ahead_and_comes_back_misses_nothing() {
+    let desk = World::new().await;
+    desk.waits_until("2026-03-03T08:00:00Z").await;
+    desk.waits_until("2026-03-13T09:30:00Z").await;
+    desk.waits_until("2026-03-03T08:30:00Z").await;
+    desk.waits_until("2026-03-03T09:01:00Z").await;
+    desk.waits_until("2026-03-04T09:01:00Z").await;
+    let sent: Vec<String> = desk.digests().iter().map(ToString::to_string).collect();
+    assert_eq!(sent, ["2026-03-13", "2026-03-03", "2026-03-04"]);
+    desk.room();
+    desk.ends().await;
+}
+
+/// A plan made after today's hour begins tomorrow; one made before it, today.
+#[tokio::test]
+async fn a_plan_is_not_made_up_for_but_holds_from_now_on() {
+    let desk = World::new().await; // 10:00, an hour after the configured 09:00
+    desk.person("lee").runs("digest at 09:30").await;
+    desk.waits("2m").await;
+    assert_eq!(desk.digests().len(), 0);
+    desk.person("lee").runs("digest at 21:00").await;
+    desk.waits_until("2026-03-02T21:01:00Z").await;
+    desk.waits_until("2026-03-03T21:01:00Z").await;
+    let sent: Vec<String> = desk.digests().iter().map(ToString::to_string).collect();
+    assert_eq!(sent, ["2026-03-02", "2026-03-03"]);
+    desk.room();
+    desk.ends().await;
+}

@@ -216,3 +216,61 @@ async fn pause_stops_what_is_queued_and_resume_lets_it_go() {
     desk.room();
     desk.ends().await;
 }
+
+/// The first try arrived and its answer was lost; a later one is refused. Nobody may conclude that nothing went out.
+#[tokio::test]
+async fn refused_after_an_unknown_try_is_still_unknown() {
+    let mut desk = claimed(Idempotency::Key).await;
+    desk.network("mastodon").will([Next::AcceptThenDrop, Next::Refuse("404 the callback has moved")]);
+    sends(&mut desk).await;
+    desk.waits("5m").await;
+    assert_eq!(desk.mention(1).await.state, State::Unknown);
+    desk.person("ana").runs("send 1 1").await;
+    desk.person("ana").runs("reply 1 again").await;
+    desk.waits("5m").await;
+    assert_eq!(desk.network("mastodon").arrived().len(), 1);
+    desk.person("ana").runs("done 1 answered").await;
+    desk.settles().await;
+    desk.room();
+    desk.ends().await;
+}
+
+/// The author answers our reply before the network has confirmed it to us.
+#[tokio::test]
+async fn an_answer_that_overtakes_the_confirmation_is_a_new_wait() {
+    let desk = World::with_network(Idempotency::Key).await;
+    desk.hears("Acme, is it down?").from("bob").on("mastodon").in_conversation("c1").await;
+    desk.person("ana").runs("claim 1").await;
+    desk.network("mastodon").will([Next::AcceptThenDrop]);
+    desk.network("mastodon").confirms_at(desk.now());
+    desk.person("ana").runs("reply 1 We are on it").await;
+    desk.person("ana").runs("send 1 1").await;
+    desk.settles().await;
+    desk.sleeps("1s").await;
+    desk.hears("does not help").from("bob").on("mastodon").in_conversation("c1").await;
+    desk.waits("5m").await;
+    let mention = desk.mention(1).await;
+    assert_eq!(mention.cycle_no(), 2);
+    assert_eq!(mention.state, State::Open);
+    desk.room();
+    desk.ends().await;
+}
+
+/// In direct mode only what was typed for that mention goes out, never an older text and never to a guessed mention.
+#[tokio::test]
+async fn direct_mode_sends_only_what_was_typed() {
+    let desk = World::in_mode("direct").await;
+    desk.hears("I love Acme, wonderful!").from("bob").on("mastodon").await;
+    desk.person("ana").runs("claim 1").await;
+    desk.person("ana").runs("thanks 1").await;
+    for line in ["reply 1", "reply last week we opened", "reply mine is the same"] {
+        desk.person("ana").runs(line).await;
+        desk.settles().await;
+        assert!(desk.network("mastodon").arrived().is_empty(), "{line}");
+    }
+    desk.person("ana").runs("reply 1 Thank you, Bob").await;
+    desk.settles().await;
+    assert_eq!(desk.network("mastodon").arrived().len(), 1);
+    desk.room();
+    desk.ends().await;
+}
