@@ -1,4 +1,4 @@
-//! The plain baseline: SQLite with a write-ahead log and `synchronous = FULL`, one writer thread that makes up to 64
+//! The plain baseline: `SQLite` with a write-ahead log and `synchronous = FULL`, one writer thread that makes up to 64
 //! waiting commits durable in one transaction, and readers beside it. Only what the benchmark asks for is there.
 
 mod write;
@@ -19,6 +19,8 @@ use write::{TABLES, broken};
 /// Commits that are made durable together, at most: as in the embedded store.
 const GROUP: usize = 64;
 
+type Waiting = (Work, oneshot::Sender<Done>);
+
 enum Work {
     Ingest(Intake),
     Commit(Commit),
@@ -28,7 +30,7 @@ type Done = Result<Vec<Ingested>, StoreError>;
 
 /// The baseline.
 pub struct Plain {
-    requests: Mutex<Option<mpsc::Sender<(Work, oneshot::Sender<Done>)>>>,
+    requests: Mutex<Option<mpsc::Sender<Waiting>>>,
     readers: Arc<Mutex<Vec<Connection>>>,
     file: PathBuf,
     writer: Mutex<Option<std::thread::JoinHandle<()>>>,
@@ -79,7 +81,7 @@ impl Plain {
     }
 }
 
-fn write(db: &Connection, mut inbox: mpsc::Receiver<(Work, oneshot::Sender<Done>)>) {
+fn write(db: &Connection, mut inbox: mpsc::Receiver<Waiting>) {
     while let Some(first) = inbox.blocking_recv() {
         let mut group = vec![first];
         while group.len() < GROUP

@@ -1,4 +1,4 @@
-//! What one commit writes in SQLite: the same records and index rows as in the embedded store, as plain tables.
+//! What one commit writes in `SQLite`: the same records and index rows as in the embedded store, as plain tables.
 
 use hearback::domain::{
     Actor, Commit, Effect, EffectChange, Ending, Event, EventKind, Fact, Ingested, Intake, Kind, Mention, MentionNo,
@@ -25,7 +25,7 @@ pub const TABLES: &str = "
     CREATE TABLE IF NOT EXISTS names (name TEXT PRIMARY KEY, code INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;";
 
-/// What fails in SQLite.
+/// What fails in `SQLite`.
 pub fn broken(e: impl std::fmt::Display) -> StoreError {
     StoreError::Broken(e.to_string())
 }
@@ -40,7 +40,7 @@ fn key(parts: &[&str]) -> [u8; 16] {
     std::array::from_fn(|i| digest[i])
 }
 
-/// A number as SQLite takes it.
+/// A number as `SQLite` takes it.
 pub fn int(no: u64) -> i64 {
     i64::try_from(no).expect("a number of a mention")
 }
