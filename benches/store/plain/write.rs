@@ -1,8 +1,8 @@
 //! What one commit writes in `SQLite`: the same records and index rows as in the embedded store, as plain tables.
 
 use hearback::domain::{
-    Actor, Commit, Effect, EffectChange, Ending, Event, EventKind, Fact, Ingested, Intake, Kind, Mention, MentionNo,
-    OpenRow, ResponseSource, Seen,
+    Actor, Commit, Effect, EffectChange, Ending, Event, EventKind, Fact, Ingested, Intake, Kind, MentionNo, OpenRow,
+    ResponseSource, Seen,
 };
 use hearback::store::StoreError;
 use hearback::store::record::{self, Stored};
