@@ -99,6 +99,7 @@ impl Desk {
         for place in self.digest_places().await? {
             let plan = self.digest_plan(&place).await?;
             let last = self.digest_last(&place).await?;
+            let last = self.digest_done(&place, &plan, last, now).await?;
             digests.push(match report::next_digest(&plan, last, now) {
                 Some(next) => {
                     let zone = TimeZone::get(&plan.zone).unwrap_or(TimeZone::UTC);

@@ -70,6 +70,21 @@ impl Desk {
         self.setting_date(&sent_key(place)).await
     }
 
+    /// The last local date that needs no digest any more: the last one sent, or today if its hour had passed already when
+    /// the plan was made, which is not made up for.
+    pub(super) async fn digest_done(
+        &self,
+        place: &Place,
+        plan: &DigestPlan,
+        last: Option<Date>,
+        now: Timestamp,
+    ) -> Result<Option<Date>, StoreError> {
+        let from: Option<Timestamp> = self.store.setting(&digest_from(place)).await?.and_then(|from| from.parse().ok());
+        let today = now.to_zoned(TimeZone::get(&plan.zone).unwrap_or(TimeZone::UTC)).date();
+        let passed = from.is_some_and(|from| report::fires(plan, today).is_some_and(|fires| fires <= from));
+        Ok(if passed { last.max(Some(today)) } else { last })
+    }
+
     async fn setting_date(&self, key: &str) -> Result<Option<Date>, StoreError> {
         Ok(self.store.setting(key).await?.and_then(|date| date.parse().ok()))
     }
@@ -111,13 +126,8 @@ impl Desk {
                 self.start_digests(now).await?;
                 last = self.digest_last(&place).await?;
             }
+            last = self.digest_done(&place, &plan, last, now).await?;
             let Some(date) = report::digest_due(&plan, last, now) else { continue };
-            // An hour that had passed when the plan was made is not made up for.
-            let from: Option<Timestamp> =
-                self.store.setting(&digest_from(&place)).await?.and_then(|from| from.parse().ok());
-            if from.is_some_and(|from| report::fires(&plan, date).is_some_and(|fires| fires <= from)) {
-                continue;
-            }
             info!(%place, %date, "the digest is due");
             // The date is marked and the digest queued in one commit: never twice, never missing.
             let mut commit = Commit::at(now);

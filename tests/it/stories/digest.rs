@@ -102,6 +102,8 @@ async fn a_plan_is_not_made_up_for_but_holds_from_now_on() {
     desk.person("lee").runs("digest at 09:30").await;
     desk.waits("2m").await;
     assert_eq!(desk.digests().len(), 0);
+    let status = desk.person("ana").runs("status").await;
+    assert!(status.contains("next Tue 03 Mar 09:30"), "{status}");
     desk.person("lee").runs("digest at 21:00").await;
     desk.waits_until("2026-03-02T21:01:00Z").await;
     desk.waits_until("2026-03-03T21:01:00Z").await;
