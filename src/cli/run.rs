@@ -21,6 +21,9 @@ use tracing::{error, info};
 /// How often the store is asked for `/readyz`.
 const HEALTH_EVERY: Duration = Duration::from_secs(5);
 
+/// What was typed at the prompt, in the store's folder.
+pub(super) const HISTORY: &str = "console-history";
+
 pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> anyhow::Result<Exit> {
     let Some(config) = load_config(cli, world)? else { return Ok(Exit::Usage) };
     start_log(cli, log_beside_a_prompt(config.log));
@@ -100,7 +103,7 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
         tokio::spawn(async move { desk.serve(heard, first, stopped).await })
     };
     welcome(&console, &config, &desk)?;
-    let history = config.store.folder.join("console-history");
+    let history = config.store.folder.join(HISTORY);
     let input = Input::standard(Some(history), complete(&desk));
     let scripted = matches!(input, Input::Script(_));
     let typing = tokio::spawn(Arc::clone(&console).serve(input, commands, config.console_person(), Arc::new(())));

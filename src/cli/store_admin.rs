@@ -1,10 +1,11 @@
 //! `hearback backup`, `restore`, `verify`, `compact`, `erase`: keeping the store.
 
-use super::run::{StoreProblem, show_progress};
+use super::run::{HISTORY, StoreProblem, show_progress};
 use super::{BackupArgs, Cli, EraseArgs, Exit, RestoreArgs, World, load_names, start_log, wire};
 use crate::config::Config;
 use crate::store::admin::{self, Who};
 use crate::store::{Options, StoreError};
+use anyhow::Context;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -89,7 +90,8 @@ pub(super) async fn verify(cli: &Cli, world: &mut World<'_>) -> anyhow::Result<E
         writeln!(world.err, "!! {problem}")?;
     }
     if report.problems.is_empty() {
-        writeln!(world.out, "everything is as it should be")?;
+        let what = if report.journal_only { "the journal" } else { "everything" };
+        writeln!(world.out, "{what} is as it should be")?;
         return Ok(Exit::Ok);
     }
     writeln!(
@@ -134,6 +136,11 @@ pub(super) async fn erase(cli: &Cli, args: &EraseArgs, world: &mut World<'_>) ->
             Ok(Exit::Failed)
         }
         Ok(erased) => {
+            // What was typed at the prompt may quote the author, too.
+            let history = config.store.folder.join(HISTORY);
+            if history.exists() {
+                std::fs::remove_file(&history).with_context(|| format!("{} must be removed", history.display()))?;
+            }
             let numbers: Vec<String> = erased.iter().map(ToString::to_string).collect();
             writeln!(world.out, "erased what {author} wrote: {}", numbers.join(", "))?;
             writeln!(world.out, "Backups made before still hold it: make a new one, and delete the old ones.")?;
