@@ -193,7 +193,7 @@ fn no_file_knows_the_machine_it_was_written_on() {
         let Ok(text) = fs::read_to_string(root().join(&file)) else { continue };
         for (number, line) in text.lines().enumerate() {
             for path in &roots {
-                // `~/work/` or `https://x.example/home/` are no paths of a machine.
+                // A path below a home folder or behind a host name is no path of a machine.
                 let absolute = line.match_indices(path.as_str()).any(|(at, _)| {
                     let before = line.get(..at).and_then(|b| b.chars().next_back());
                     before.is_none_or(|c| c.is_whitespace() || "\"'`(=:[,".contains(c)) && before != Some(':')
