@@ -18,7 +18,8 @@ pub struct Options {
     pub segment_bytes: u64,
     /// The journal grows by so many bytes at a time.
     pub step_bytes: u64,
-    /// A snapshot is made when so many bytes were appended since the last one; 0: never by itself.
+    /// A snapshot is made when so many bytes were appended since the last one, and at least as many as that one has; 0:
+    /// never by itself.
     pub snapshot_bytes: u64,
     /// How many snapshots (with the journal from there on) are kept, at least 1.
     pub keep_snapshots: usize,

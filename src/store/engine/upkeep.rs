@@ -62,8 +62,15 @@ impl Engine {
                 Err(_) => tracing::warn!("the snapshot was not made: its thread panicked"),
             }
         }
-        let wanted = self.options.snapshot_bytes > 0 && self.journal.written() > self.options.snapshot_bytes;
+        let written = self.journal.written();
+        let wanted = self.options.snapshot_bytes > 0 && written > self.options.snapshot_bytes;
         if self.job.is_some() || !wanted {
+            return;
+        }
+        // Not before the journal has grown by as much as the last snapshot holds: so all snapshots together cost about
+        // as much as the journal itself, however large the store is.
+        let last = self.folder.journal.join(snapshot::name(self.snapshot));
+        if std::fs::metadata(last).is_ok_and(|last| written < last.len()) {
             return;
         }
         self.journal.forget_bytes();
