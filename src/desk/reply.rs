@@ -29,7 +29,7 @@ impl Desk {
             _ => return Ok(Tried::Done),
         };
         if self.paused().await?.is_some() {
-            return Ok(Tried::Later(PAUSE_CHECK));
+            return self.rest(effect).await;
         }
         let Some(network) = self.networks.get(&mention.post.source).cloned() else {
             let why = format!("the source {} is not configured any more; answer in the browser", mention.post.source);
@@ -133,7 +133,7 @@ impl Desk {
             return Ok(Tried::Done);
         }
         if self.paused().await?.is_some() {
-            return Ok(Tried::Later(PAUSE_CHECK));
+            return self.rest(effect).await;
         }
         let mut trying = effect.clone();
         trying.trying = true;
@@ -164,6 +164,16 @@ impl Desk {
                 }
             }
         }
+    }
+
+    /// Looks again in a while. Standing still is no try: a long pause must not use up the tries.
+    async fn rest(&self, effect: &Effect) -> Result<Tried, StoreError> {
+        let now = self.clock.now();
+        let mut commit = Commit::at(now);
+        let due_at = now.checked_add(PAUSE_CHECK).unwrap_or(now);
+        commit.effects.push(EffectChange::Put(Effect { due_at, ..effect.clone() }));
+        self.store.commit(commit).await?;
+        Ok(Tried::Recorded)
     }
 
     async fn give_up_or_wait(
