@@ -16,6 +16,7 @@ pub const SPEC: Spec = Spec {
     visibility: Visibility::Card,
     without_ref: NoRef::Ask,
     run: Run::Act(decide),
+    prompt: None,
     samples: &["approve 142 Sorry! We are looking into it.", "approve 142"],
 };
 

@@ -31,6 +31,7 @@ pub const SPEC: Spec = Spec {
     visibility: Visibility::OnlyYou,
     without_ref: NoRef::MyOnly,
     run: Run::Depends(run),
+    prompt: None,
     samples: &[
         "canned use delay 142",
         "canned",

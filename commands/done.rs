@@ -16,6 +16,7 @@ pub const SPEC: Spec = Spec {
     visibility: Visibility::Card,
     without_ref: NoRef::MyOnly,
     run: Run::Act(decide),
+    prompt: None,
     samples: &["done 142 none", "done 142", "done 142 answered", "done 142 spam"],
 };
 

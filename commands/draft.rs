@@ -16,6 +16,7 @@ pub const SPEC: Spec = Spec {
     visibility: Visibility::Card,
     without_ref: NoRef::MyOnly,
     run: Run::Act(decide),
+    prompt: None,
     samples: &["draft 142 Sorry about that! We are looking into it.", "draft 142"],
 };
 

@@ -16,6 +16,7 @@ pub const SPEC: Spec = Spec {
     visibility: Visibility::Card,
     without_ref: NoRef::MyOnly,
     run: Run::Act(decide),
+    prompt: None,
     samples: &["kind 142 praise", "kind 142 question"],
 };
 

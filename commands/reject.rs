@@ -16,6 +16,7 @@ pub const SPEC: Spec = Spec {
     visibility: Visibility::Card,
     without_ref: NoRef::Ask,
     run: Run::Act(decide),
+    prompt: None,
     samples: &["reject 142 too stiff, and please name the shop", "reject 142"],
 };
 

@@ -18,6 +18,7 @@ pub const SPEC: Spec = Spec {
     visibility: Visibility::Card,
     without_ref: NoRef::MyOnly,
     run: Run::Act(decide),
+    prompt: None,
     samples: &["reply 142 Sorry about that! We are looking into it.", "reply 142"],
 };
 

@@ -24,6 +24,7 @@ pub const SPEC: Spec = Spec {
     visibility: Visibility::Card,
     without_ref: NoRef::MyOnly,
     run: Run::Act(decide),
+    prompt: None,
     samples: &["snooze 142 2h", "snooze 142 tomorrow", "snooze 142 mon 9:00", "snooze 142 cancel"],
 };
 

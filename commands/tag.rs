@@ -22,6 +22,7 @@ pub const SPEC: Spec = Spec {
     visibility: Visibility::Card,
     without_ref: NoRef::MyOnly,
     run: Run::Act(decide),
+    prompt: None,
     samples: &["tag 142 +refund -urgent"],
 };
 

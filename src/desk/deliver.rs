@@ -1,7 +1,7 @@
 //! Effects out: at least once, each with a stable key, one lane per destination.
 
 use super::{Desk, lock};
-use crate::chat::{Chat, ChatError, Message};
+use crate::chat::{Chat, ChatError, Message, PostKey};
 use crate::domain::{Card, CardPlace, Commit, Effect, EffectChange, EffectKind, EventKind, Lane, MentionNo, Place};
 use crate::report;
 use crate::store::StoreError;
@@ -93,23 +93,19 @@ impl Desk {
             EffectKind::PostCard { no, place } => self.post_card(&effect, *no, place).await?,
             EffectKind::UpdateCard { no, place } => self.update_card(&effect, *no, place).await?,
             EffectKind::Thread { no, place, text, ping } => match self.card_at(*no, place).await? {
-                Some((chat, card)) => self.outcome(&effect, chat.thread(&card, no.0, text, ping.as_ref()).await),
+                Some((chat, card)) => {
+                    self.outcome(&effect, chat.thread(&card, no.0, text, ping.as_ref(), self.key(&effect)).await)
+                }
                 // Its card could not be posted for good: there is no thread to say it in.
                 None if effect.attempts >= GIVE_UP => Tried::Done,
                 None => Tried::Later(self.retry(&effect, None)),
             },
             EffectKind::SendReply { no, send, .. } => self.send_reply(&effect, *no, *send).await?,
-            EffectKind::Tell { to, place, text } => match self.chats.get(&place.chat) {
-                Some(chat) => self.outcome(&effect, chat.tell(to, place, text).await),
-                None => Self::no_chat(place),
-            },
-            EffectKind::Notice { place, text } => {
-                self.post(&effect, place, Message { text: text.clone(), buttons: Vec::new() }).await
-            }
+            EffectKind::Notice { place, text } => self.post(&effect, place, Message::say(text.clone())).await,
             EffectKind::Digest { place, date } => {
                 let plan = self.digest_plan(place).await?;
-                let (text, buttons) = report::digest_message(&self.digest_input(&plan, Some(*date)).await?);
-                self.post(&effect, place, Message { text, buttons }).await
+                let message = report::digest_message(&self.digest_input(&plan, Some(*date)).await?);
+                self.post(&effect, place, message).await
             }
         };
         match tried {
@@ -159,10 +155,16 @@ impl Desk {
         Tried::Later(LAST_RETRY)
     }
 
+    /// What marks the message of an effect: tried before, or queued before this process began, it may be there already.
+    fn key<'e>(&self, effect: &'e Effect) -> PostKey<'e> {
+        let maybe = effect.attempts > 0 || effect.due_at < self.since;
+        PostKey { id: &effect.id.0, maybe_since: maybe.then_some(effect.due_at.min(self.since)) }
+    }
+
     async fn post(&self, effect: &Effect, place: &Place, message: Message) -> Tried {
         match self.chats.get(&place.chat) {
             Some(chat) => {
-                let result = chat.post(&place.channel, &message, &effect.id.0).await;
+                let result = chat.post(&place.channel, &message, self.key(effect)).await;
                 self.outcome(effect, result.map(|_| ()))
             }
             None => Self::no_chat(place),
@@ -183,7 +185,7 @@ impl Desk {
             card.brand.clone_from(&brand.title);
         }
         if let Some(paused) = self.paused().await? {
-            card.notice = Some(format!("Sending is paused by {}", self.rules.person_name(&paused.by)));
+            card.notice = Some(format!("Sending is paused by {}", self.name_of(&paused.by)));
         }
         Ok(card)
     }
@@ -195,7 +197,7 @@ impl Desk {
         }
         let Some(chat) = self.chats.get(&place.chat) else { return Ok(Self::no_chat(place)) };
         let card = self.card(&mention).await?;
-        let message = match chat.post_card(&place.channel, &card, &effect.id.0).await {
+        let message = match chat.post_card(&place.channel, &card, self.key(effect)).await {
             Ok(message) => message,
             Err(error) => return Ok(self.outcome(effect, Err(error))),
         };

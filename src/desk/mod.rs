@@ -8,6 +8,7 @@ mod ask;
 mod chance;
 mod clock;
 mod deliver;
+mod front;
 mod hear;
 mod hints;
 mod hooks;
@@ -30,7 +31,7 @@ pub use targets::Promise;
 use crate::chat::Chat;
 use crate::domain::{
     Actor, BrandId, ChatName, Commit, DigestPlan, Effect, EffectChange, EffectKind, Event, EventKind, Mention,
-    MentionNo, Paused, PersonId, Place, Rules, SourceName, SourceRules, Targets, Text,
+    MentionNo, Paused, Person, PersonId, Place, Rules, SourceName, SourceRules, Targets, Text,
 };
 use crate::networks::Network;
 use crate::store::{Store, StoreError};
@@ -91,6 +92,8 @@ pub struct Desk {
     since: Timestamp,
     /// What each person touched last, for `last`.
     last: Mutex<HashMap<PersonId, MentionNo>>,
+    /// Who was met whom the configuration does not name.
+    met: Mutex<BTreeMap<PersonId, Person>>,
     /// How each source is doing.
     sources: Mutex<BTreeMap<SourceName, SourceState>>,
     /// Lanes that are being worked on.
@@ -150,6 +153,7 @@ impl Desk {
             instance,
             since: now,
             last: Mutex::default(),
+            met: Mutex::default(),
             sources: Mutex::new(sources),
             busy: Mutex::default(),
             shown: Mutex::default(),
@@ -157,6 +161,7 @@ impl Desk {
             stopping: AtomicBool::new(false),
             work: Notify::new(),
         });
+        desk.recall().await?;
         desk.start_digests(now).await?;
         Ok(desk)
     }
@@ -174,6 +179,9 @@ impl Desk {
     /// The workspace as it is now.
     pub(crate) async fn rules(&self) -> Result<Rules, StoreError> {
         let mut rules = self.rules.clone();
+        for (id, person) in lock(&self.met).iter() {
+            rules.people.entry(id.clone()).or_insert_with(|| person.clone());
+        }
         rules.paused = self.paused().await?;
         Ok(rules)
     }

@@ -191,6 +191,25 @@ pub struct DigestInput {
     pub paused: Option<String>,
 }
 
+/// What a person's own page is made of.
+#[derive(Clone, Debug, Default)]
+pub struct HomeInput {
+    /// The moment of asking.
+    pub now: Timestamp,
+    /// What they hold, by due time: the first rows and how many in all.
+    pub claims: OpenPage,
+    /// Drafts that wait for approval, where they may approve; their own may be among them.
+    pub approval: Option<OpenPage>,
+    /// What is late, whoever has it.
+    pub overdue: OpenPage,
+    /// How many mentions are open in all.
+    pub open: usize,
+    /// Waits that began today, in their zone.
+    pub today: Facts,
+    /// Who paused everything outgoing, while it stands still.
+    pub paused: Option<String>,
+}
+
 /// How one source is doing, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceHealth {

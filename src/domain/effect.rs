@@ -67,15 +67,6 @@ pub enum EffectKind {
         /// The source whose network it goes to.
         source: SourceName,
     },
-    /// Tell one person something, privately.
-    Tell {
-        /// Whom.
-        to: PersonId,
-        /// Where they are.
-        place: Place,
-        /// The words.
-        text: Text,
-    },
     /// Post the digest of a channel for a local date.
     Digest {
         /// Which channel.
@@ -123,7 +114,7 @@ impl Effect {
             | EffectKind::UpdateCard { no, .. }
             | EffectKind::Thread { no, .. }
             | EffectKind::SendReply { no, .. } => Some(*no),
-            EffectKind::Tell { .. } | EffectKind::Digest { .. } | EffectKind::Notice { .. } => None,
+            EffectKind::Digest { .. } | EffectKind::Notice { .. } => None,
         }
     }
 
@@ -134,7 +125,6 @@ impl Effect {
             EffectKind::PostCard { place, .. }
             | EffectKind::UpdateCard { place, .. }
             | EffectKind::Thread { place, .. }
-            | EffectKind::Tell { place, .. }
             | EffectKind::Digest { place, .. }
             | EffectKind::Notice { place, .. } => Lane::Chat(place.clone()),
         }
@@ -146,7 +136,6 @@ impl Effect {
             EffectKind::PostCard { place, .. }
             | EffectKind::UpdateCard { place, .. }
             | EffectKind::Thread { place, .. }
-            | EffectKind::Tell { place, .. }
             | EffectKind::Digest { place, .. }
             | EffectKind::Notice { place, .. } => Some(place),
             EffectKind::SendReply { .. } => None,

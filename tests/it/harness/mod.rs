@@ -3,6 +3,7 @@
 
 mod network;
 mod recorder;
+mod words;
 mod world;
 
 pub use network::Next;

@@ -2,12 +2,13 @@
 
 use super::network::{Next, Pretend};
 use super::recorder::{Recorder, Screen};
-use hearback::chat::Incoming;
+use super::words::words;
 use hearback::chat::console::{Console, ConsoleConfig};
+use hearback::chat::{Forms, Incoming};
 use hearback::desk::{Chance, Clock, Desk, ManualClock, Promise, Setup};
 use hearback::domain::{
-    Author, BrandId, BrandRules, Button, ChannelId, ChatName, DigestPlan, Idempotency, Kind, Mention, MentionNo, Mode,
-    Person, PersonId, Place, Post, Role, Rules, SourceName, Span as Piece, Text,
+    Author, BrandId, BrandRules, ChannelId, ChatName, DigestPlan, Idempotency, Kind, Mention, MentionNo, Mode, Person,
+    PersonId, Place, Post, Role, Rules, SourceName, Text,
 };
 use hearback::networks::{First, Network};
 use hearback::store::{Embedded, Options};
@@ -416,6 +417,7 @@ impl Staff<'_> {
 
     async fn typed(self, line: &str, delivery: Option<String>) -> String {
         let incoming = Incoming {
+            forms: Forms::None,
             who: self.who.clone(),
             chat: ChatName::new("console"),
             channel: ChannelId::new("support"),
@@ -428,23 +430,4 @@ impl Staff<'_> {
             Err(refusal) => words(&Text::plain(&refusal.say), &refusal.offers),
         }
     }
-}
-
-fn words(text: &Text, buttons: &[Button]) -> String {
-    let mut all: String = text
-        .0
-        .iter()
-        .map(|piece| match piece {
-            Piece::Plain(s) | Piece::Bold(s) | Piece::Quote(s) | Piece::Code(s) => s.clone(),
-            Piece::Person(who) => who.0.clone(),
-            Piece::Time(at) => at.to_string(),
-            Piece::Link { label, url } => format!("{label} {url}"),
-            Piece::Break => "\n".to_owned(),
-        })
-        .collect();
-    for button in buttons {
-        let Button { label, command, .. } = button;
-        all = format!("{all}\n[{label}: {command}]");
-    }
-    all
 }
