@@ -24,7 +24,7 @@ pub use chance::Chance;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use hear::Heard;
 pub use hints::complete;
-pub use hooks::hook;
+pub use hooks::{door, hook};
 pub use sources::Polled;
 pub use targets::Promise;
 

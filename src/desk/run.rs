@@ -36,7 +36,7 @@ impl Desk {
     }
 
     async fn try_run(&self, incoming: &Incoming) -> Result<Outcome, StoreError> {
-        let partly = incoming.forms != Forms::None;
+        let partly = !matches!(incoming.forms, Forms::None | Forms::Filled);
         let parse = if partly { slash::parse_partly } else { slash::parse_line };
         let (spec, args) = match parse(commands::ALL, &incoming.line) {
             Ok(parsed) => parsed,
@@ -46,7 +46,7 @@ impl Desk {
             return Ok(Err(refusal));
         }
         let prompt = spec.prompt.filter(|p| match incoming.forms {
-            Forms::None => false,
+            Forms::None | Forms::Filled => false,
             Forms::IfMissing => (p.missing)(&args),
             Forms::Wanted => true,
         });
