@@ -1,5 +1,7 @@
 //! Slack: cards, commands, modals, App Home.
 
+pub mod render;
+
 use crate::domain::{Person, Role};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
