@@ -38,7 +38,8 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
             }
         },
     };
-    let wire::Parts { networks, triage, promise, hours } = match wire::parts(&config, world.env) {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let wire::Parts { networks, triage, promise, hours, .. } = match wire::parts(&config, world.env, &clock) {
         Ok(parts) => parts,
         Err(why) => {
             writeln!(world.err, "{}: {why:#}", cli.config.display())?;
@@ -46,7 +47,6 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
         }
     };
     // From here on nothing is printed to the screen but by the console.
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let console = console(&config, &zone, &clock);
     let chats: Vec<Arc<dyn Chat>> = vec![Arc::clone(&console) as _];
     let store = match open_store(&config).await? {

@@ -12,6 +12,7 @@ mod reader;
 mod route;
 mod schema;
 mod secret;
+mod slack;
 mod source;
 mod values;
 
@@ -24,6 +25,7 @@ pub use reader::Env;
 pub use route::Route;
 pub use schema::{Key, TABLES, Table};
 pub use secret::Secret;
+pub use slack::{REACTION_COMMANDS, Slack, SlackTransport, prefix as slack_prefix};
 pub use source::{Callback, FeedSource, HackerNewsSource, Source, Watch, WebhookSource};
 pub use values::{duration, local_time, url, zone};
 
@@ -59,6 +61,8 @@ pub struct Config {
     pub targets: TargetTimes,
     /// Which channels get a digest, and when.
     pub digests: Vec<(Place, DigestPlan)>,
+    /// Slack, if it is used.
+    pub slack: Option<Slack>,
     /// The HTTP listener.
     pub web: Web,
     /// Where everything is kept.
@@ -189,7 +193,7 @@ impl Config {
 
 /// Reads the tables in an order in which each knows the names that it may refer to.
 fn assemble(root: &Section<'_>) -> Config {
-    let mut known = known::Known::default();
+    let mut known = known::Known { slack: root.has(&schema::SLACK), ..known::Known::default() };
     let desk = desk::desk(root, &mut known);
     let brands = brand::read_all(root, &mut known);
     let sources = source::read_all(root, &brands, &mut known);
@@ -198,11 +202,14 @@ fn assemble(root: &Section<'_>) -> Config {
     let others = person::others(root);
     person::check_approval(root, &brands, &staff, others);
     desk::check_person(root, &desk, &known);
+    let slack = slack::read(root, &mut known);
+    slack::check_staff(root, slack.as_ref(), &staff, others);
     let (hours, brand_hours) = hours::read(root, &desk.zone, &known);
     Config {
         others,
         targets: desk::targets(root),
         digests: digest::read_all(root, &desk.zone, &known),
+        slack,
         web: desk::web(root),
         store: desk::store(root),
         log: desk::log(root),

@@ -5,6 +5,8 @@ mod command_line;
 mod example;
 mod good;
 mod secrets;
+#[cfg(feature = "slack")]
+mod slack;
 
 use hearback::config::{Config, Problems};
 use std::path::Path;
