@@ -1,6 +1,7 @@
 //! The command line: what can be asked of the program, and which part answers.
 
 mod args;
+mod chats;
 mod check;
 mod demo;
 mod export;

@@ -1,5 +1,6 @@
 //! `hearback run`: watch, post cards, take commands, send replies, until told to stop.
 
+use super::chats::Chats;
 use super::{Cli, Exit, RunArgs, World, load_config, start_log, wire};
 use crate::chat::Chat;
 use crate::chat::console::{Console, ConsoleConfig, Input};
@@ -39,21 +40,31 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
         },
     };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let wire::Parts { networks, triage, promise, hours, .. } = match wire::parts(&config, world.env, &clock) {
+    let parts = match wire::parts(&config, world.env, &clock) {
         Ok(parts) => parts,
         Err(why) => {
             writeln!(world.err, "{}: {why:#}", cli.config.display())?;
             return Ok(Exit::Usage);
         }
     };
+    #[cfg(feature = "slack")]
+    let chats = match Chats::new(parts.slack) {
+        Ok(chats) => chats,
+        Err(why) => {
+            writeln!(world.err, "hearback: {why}")?;
+            return Ok(Exit::Failed);
+        }
+    };
+    #[cfg(not(feature = "slack"))]
+    let chats = Chats::none();
+    let wire::Parts { networks, triage, promise, hours, .. } = parts;
     // From here on nothing is printed to the screen but by the console.
     let console = console(&config, &zone, &clock);
-    let chats: Vec<Arc<dyn Chat>> = vec![Arc::clone(&console) as _];
     let store = match open_store(&config).await? {
         Ok(store) => store,
         Err(exit) => return exit.say(world),
     };
-    let listener = if networks.inboxes.is_empty() {
+    let listener = if networks.inboxes.is_empty() && !chats.want_listener() {
         None
     } else {
         match Listener::bind(config.web.listen, Limits::default()).await {
@@ -72,7 +83,7 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
         clock: Arc::clone(&clock),
         chance: Chance::from_os(),
         networks: networks.all,
-        chats,
+        chats: std::iter::once(Arc::clone(&console) as Arc<dyn Chat>).chain(chats.all()).collect(),
         triage,
         rules: Rules { hours, ..config.rules_base() },
         targets: Arc::new(promise),
@@ -84,12 +95,15 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
     let (stop, stopped) = watch::channel(false);
     let web = listener.map(|listener| {
         let now = Arc::clone(&clock);
-        let mut site =
-            Site::new(Arc::new(move || now.now())).ready_when(readiness(Arc::clone(desk.store()), stopped.clone()));
+        let store = readiness(Arc::clone(desk.store()), stopped.clone());
+        let connected = chats.clone();
+        let ready = Arc::new(move || store().and_then(|()| connected.ready()));
+        let mut site = Site::new(Arc::new(move || now.now())).ready_when(ready);
+        site = chats.routes(site, &desk, &config);
         for (path, source, inbox) in networks.inboxes {
             site = site.route("POST", &path, hook(&desk, source, inbox));
         }
-        info!(address = %listener.addr(), "listening for webhooks");
+        info!(address = %listener.addr(), "listening");
         let mut stopped = stopped.clone();
         tokio::spawn(listener.serve(site, async move {
             // An error means that nobody is left to say stop, which is a stop as well.
@@ -102,6 +116,7 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
         let (desk, stopped) = (Arc::clone(&desk), stopped.clone());
         tokio::spawn(async move { desk.serve(heard, first, stopped).await })
     };
+    let mut talking = chats.serve(&desk, &stopped);
     welcome(&console, &config, &desk)?;
     let history = config.store.folder.join(HISTORY);
     let input = Input::standard(Some(history), complete(&desk));
@@ -117,6 +132,7 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
             std::process::exit(i32::from(Exit::Failed.code()));
         }
     });
+    while talking.join_next().await.is_some() {}
     serving.await?;
     if let Some(web) = web {
         web.await?;
