@@ -6,8 +6,9 @@ use crate::chat::Chat;
 use crate::chat::console::{Console, ConsoleConfig, Input};
 use crate::config::{Config, Log, LogLevel};
 use crate::desk::{Chance, Clock, Desk, Setup, SystemClock, complete, hook};
-use crate::domain::{Health, Rules, Text};
+use crate::domain::{Health, Rules, SourceName, Text};
 use crate::networks::First;
+use crate::networks::webhook::Inbox;
 use crate::store::{Embedded, Options, Progress, Store, StoreError, admin};
 use crate::web::{Limits, Listener, Readiness, Site};
 use anyhow::Context;
@@ -94,15 +95,7 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
 
     let (stop, stopped) = watch::channel(false);
     let web = listener.map(|listener| {
-        let now = Arc::clone(&clock);
-        let store = readiness(Arc::clone(desk.store()), stopped.clone());
-        let connected = chats.clone();
-        let ready = Arc::new(move || store().and_then(|()| connected.ready()));
-        let mut site = Site::new(Arc::new(move || now.now())).ready_when(ready);
-        site = chats.routes(site, &desk, &config);
-        for (path, source, inbox) in networks.inboxes {
-            site = site.route("POST", &path, hook(&desk, source, inbox));
-        }
+        let site = site(&desk, networks.inboxes, &chats, &config, &clock, &stopped);
         info!(address = %listener.addr(), "listening");
         let mut stopped = stopped.clone();
         tokio::spawn(listener.serve(site, async move {
@@ -142,7 +135,27 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
     Ok(Exit::Ok)
 }
 
-/// What `/readyz` says: whether the store could take something in when it was last asked. It is asked every few seconds by
+/// What the listener serves: health, webhooks, the requests of chats.
+fn site(
+    desk: &Arc<Desk>,
+    inboxes: Vec<(String, SourceName, Inbox)>,
+    chats: &Chats,
+    config: &Config,
+    clock: &Arc<dyn Clock>,
+    stopped: &watch::Receiver<bool>,
+) -> Site {
+    let now = Arc::clone(clock);
+    let store = readiness(Arc::clone(desk.store()), stopped.clone());
+    let connected = chats.clone();
+    let ready = Arc::new(move || store().and_then(|()| connected.ready()));
+    let mut site = Site::new(Arc::new(move || now.now())).ready_when(ready);
+    for (path, source, inbox) in inboxes {
+        site = site.route("POST", &path, hook(desk, source, inbox));
+    }
+    chats.routes(site, desk, config)
+}
+
+/// What the store says for `/readyz`: whether it could take something in when it was last asked. It is asked every few seconds by
 /// a task of its own, so that a slow disk keeps nobody waiting.
 fn readiness(store: Arc<dyn Store>, mut stopped: watch::Receiver<bool>) -> Readiness {
     let (tell, told) = watch::channel(Ok(()));
