@@ -40,14 +40,15 @@ pub enum ChatError {
 /// Whether a command that lacks something is answered with a form.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Forms {
-    /// No: this chat, or this way of typing, has none.
+    /// No: this chat, or this way of typing, has none; or a button that does at once what it says.
     #[default]
     None,
     /// If something is missing.
     IfMissing,
-    /// In any case: that is what the button says.
+    /// In any case: that is what the button says, by a label that ends in `…`.
     Wanted,
-    /// The line comes from a form: what is wrong with it is said there, and nothing of it is kept.
+    /// No more: the line is made from a form that was filled in and is still open. A text that cannot be sent is refused
+    /// and not kept, so that it is put right there.
     Filled,
 }
 

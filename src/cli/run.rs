@@ -10,7 +10,7 @@ use crate::domain::{Health, Rules, SourceName, Text};
 use crate::networks::First;
 use crate::networks::webhook::Inbox;
 use crate::store::{Embedded, Options, Progress, Store, StoreError, admin};
-use crate::web::{Limits, Listener, Readiness, Site};
+use crate::web::{BindError, Limits, Listener, Readiness, Site};
 use anyhow::Context;
 use jiff::tz::TimeZone;
 use std::io::IsTerminal;
@@ -65,16 +65,12 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
         Ok(store) => store,
         Err(exit) => return exit.say(world),
     };
-    let listener = if networks.inboxes.is_empty() && !chats.want_listener() {
-        None
-    } else {
-        match Listener::bind(config.web.listen, Limits::default()).await {
-            Ok(listener) => Some(listener),
-            Err(why) => {
-                store_closed(store.close().await)?;
-                writeln!(world.err, "hearback: {why}")?;
-                return Ok(Exit::TryAgain);
-            }
+    let listener = match bind(&config, !networks.inboxes.is_empty() || chats.want_listener()).await {
+        Ok(listener) => listener,
+        Err(why) => {
+            store_closed(store.close().await)?;
+            writeln!(world.err, "hearback: {why}")?;
+            return Ok(Exit::TryAgain);
         }
     };
     // Before anything is taken in: from here on, being told to stop means to finish what is in hand.
@@ -135,6 +131,10 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
     Ok(Exit::Ok)
 }
 
+async fn bind(config: &Config, wanted: bool) -> Result<Option<Listener>, BindError> {
+    Ok(if wanted { Some(Listener::bind(config.web.listen, Limits::default()).await?) } else { None })
+}
+
 /// What the listener serves: health, webhooks, the requests of chats.
 fn site(
     desk: &Arc<Desk>,
@@ -155,8 +155,8 @@ fn site(
     chats.routes(site, desk, config)
 }
 
-/// What the store says for `/readyz`: whether it could take something in when it was last asked. It is asked every few seconds by
-/// a task of its own, so that a slow disk keeps nobody waiting.
+/// What the store says for `/readyz`: whether it could take something in when it was last asked. It is asked every few
+/// seconds by a task of its own, so that a slow disk keeps nobody waiting.
 fn readiness(store: Arc<dyn Store>, mut stopped: watch::Receiver<bool>) -> Readiness {
     let (tell, told) = watch::channel(Ok(()));
     tokio::spawn(async move {

@@ -36,7 +36,7 @@ pub use ask::{
     SourceHealth, digest_from,
 };
 pub use capability::{Capabilities, Idempotency};
-pub use card::{Button, Card, CardState, Colour};
+pub use card::{Button, Card, CardState, Colour, shorten};
 pub use commit::{Change, Commit, Cursor, EffectChange, IdemKey, Ingested, Intake, Seen};
 pub use consequence::consequences;
 pub use decision::{Answer, Decision, Ruling};

@@ -1,5 +1,6 @@
 //! What was typed, as typed values.
 
+use super::{OptKind, OptSpec, Spec};
 use crate::domain::{MentionNo, PersonId};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
@@ -128,6 +129,17 @@ impl Args {
     #[must_use]
     pub fn watched(self, reads: &Reads) -> Self {
         Self { values: self.values, reads: Some(reads.clone()) }
+    }
+
+    /// The same values about that mention, if they name none and the command takes one.
+    #[must_use]
+    pub fn about(&self, spec: &Spec, no: MentionNo) -> Self {
+        let implied = self.mention().is_none().then_some(Value::Mention(MentionRef::No(no)));
+        let named = |option: &OptSpec| match option.kind {
+            OptKind::Mention if option.applies(self) => implied.clone().or_else(|| self.value(option.name).cloned()),
+            _ => self.value(option.name).cloned(),
+        };
+        Self::new(spec.options.iter().filter_map(|option| Some((option.name, named(option)?))).collect())
     }
 
     /// All values, as typed.

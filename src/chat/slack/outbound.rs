@@ -163,12 +163,12 @@ impl Chat for Slack {
     }
 
     async fn post_card(&self, channel: &ChannelId, card: &Card, key: PostKey<'_>) -> Result<MessageId, ChatError> {
-        let shown = render::card(card, &[], &self.identity.names(), key.id);
+        let shown = render::card(card, &card.more, &self.identity.names(), key.id);
         self.post_or_find(channel.as_str(), &shown, key).await
     }
 
     async fn update_card(&self, at: &CardPlace, card: &Card) -> Result<(), ChatError> {
-        self.change(at, &render::card(card, &[], &self.identity.names(), &card.no.to_string())).await
+        self.change(at, &render::card(card, &card.more, &self.identity.names(), &card.no.to_string())).await
     }
 
     async fn thread(
