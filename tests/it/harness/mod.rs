@@ -3,6 +3,8 @@
 
 mod network;
 mod recorder;
+#[cfg(feature = "slack")]
+pub mod slack;
 mod words;
 mod world;
 
