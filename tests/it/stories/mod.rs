@@ -1,6 +1,7 @@
 //! What the desk promises, told as stories.
 mod conversation;
 mod digest;
+mod forms;
 mod life;
 mod notices;
 mod race;
