@@ -32,6 +32,10 @@ impl Button {
     pub fn link(label: impl Into<String>, url: impl Into<String>) -> Self {
         Self { label: label.into(), command: String::new(), url: Some(url.into()) }
     }
+    /// It promises a form.
+    pub fn wants_form(&self) -> bool {
+        self.url.is_none() && self.label.ends_with('…')
+    }
 }
 
 /// The colour beside the words; never instead of them.

@@ -131,15 +131,14 @@ impl Args {
         Self { values: self.values, reads: Some(reads.clone()) }
     }
 
-    /// The same values about that mention, if they name none and the command takes one.
+    /// The same values about that mention, whichever they name; for a command that takes one.
     #[must_use]
     pub fn about(&self, spec: &Spec, no: MentionNo) -> Self {
-        let implied = self.mention().is_none().then_some(Value::Mention(MentionRef::No(no)));
-        let named = |option: &OptSpec| match option.kind {
-            OptKind::Mention if option.applies(self) => implied.clone().or_else(|| self.value(option.name).cloned()),
+        let value = |option: &OptSpec| match option.kind {
+            OptKind::Mention => option.applies(self).then_some(Value::Mention(MentionRef::No(no))),
             _ => self.value(option.name).cloned(),
         };
-        Self::new(spec.options.iter().filter_map(|option| Some((option.name, named(option)?))).collect())
+        Self::new(spec.options.iter().filter_map(|option| Some((option.name, value(option)?))).collect())
     }
 
     /// All values, as typed.

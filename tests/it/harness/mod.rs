@@ -9,4 +9,5 @@ mod words;
 mod world;
 
 pub use network::Next;
+pub use words::words;
 pub use world::World;

@@ -23,6 +23,7 @@ use everywhere;
 
 mod conversation;
 mod digest;
+mod forms;
 mod life;
 mod notices;
 mod race;
