@@ -146,7 +146,6 @@ pub(super) struct Parts {
     pub(super) hours: Option<Hours>,
     /// Slack, if it is used.
     #[cfg(feature = "slack")]
-    #[expect(dead_code, reason = "until run starts it")]
     pub(super) slack: Option<SlackConfig>,
 }
 

@@ -1,5 +1,8 @@
 //! Slack: cards, commands, modals, App Home.
 
+pub mod manifest;
+pub mod probe;
+
 use crate::domain::{Person, Role};
 use jiff::Timestamp;
 use std::collections::BTreeMap;

@@ -8,13 +8,13 @@ use jiff::tz::TimeZone;
 use std::path::Path;
 
 /// What a command line did.
-struct Done {
-    exit: Exit,
-    out: String,
-    err: String,
+pub struct Done {
+    pub exit: Exit,
+    pub out: String,
+    pub err: String,
 }
 
-async fn hearback(line: &[&str], typed: &str) -> Done {
+pub async fn hearback(line: &[&str], typed: &str) -> Done {
     let cli = Cli::try_parse_from(std::iter::once("hearback").chain(line.iter().copied())).expect("a right line");
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let env = |name: &str| match name {
