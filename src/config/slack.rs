@@ -211,7 +211,7 @@ fn reaction(typed: &str) -> Result<String, String> {
 ///
 /// # Errors
 /// The sentence for the person.
-pub(super) fn channel(typed: &str) -> Result<String, String> {
+pub fn channel(typed: &str) -> Result<String, String> {
     if is_id(typed, &['C', 'G']) {
         return Ok(typed.to_owned());
     }
