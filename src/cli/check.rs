@@ -12,13 +12,24 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub(super) async fn run(cli: &Cli, args: &CheckArgs, world: &mut World<'_>) -> anyhow::Result<Exit> {
-    let Some(config) = load_config(cli, world)? else { return Ok(Exit::Usage) };
+    let Some(config) = load_config(cli, world)? else {
+        #[cfg(feature = "slack")]
+        if !args.offline {
+            for line in super::slack::ids_of_names(&cli.config, world.env).await {
+                writeln!(world.err, "{line}")?;
+            }
+        }
+        return Ok(Exit::Usage);
+    };
     start_log(cli, config.log);
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    if let Err(why) = wire::parts(&config, world.env, &clock) {
-        writeln!(world.err, "{}: {why:#}", cli.config.display())?;
-        return Ok(Exit::Usage);
-    }
+    let parts = match wire::parts(&config, world.env, &clock) {
+        Ok(parts) => parts,
+        Err(why) => {
+            writeln!(world.err, "{}: {why:#}", cli.config.display())?;
+            return Ok(Exit::Usage);
+        }
+    };
     for line in summary(&config, world.now) {
         writeln!(world.out, "{line}")?;
     }
@@ -26,6 +37,10 @@ pub(super) async fn run(cli: &Cli, args: &CheckArgs, world: &mut World<'_>) -> a
     if !args.offline {
         world.out.flush()?;
         findings.extend(probe(&config).await?);
+        #[cfg(feature = "slack")]
+        if let Some(slack) = &parts.slack {
+            findings.extend(super::slack::look(&config, slack).await);
+        }
     }
     let mut trouble = 0;
     for finding in findings {

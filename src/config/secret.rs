@@ -57,6 +57,13 @@ impl Secret {
     }
 }
 
+/// A secret in a file that is not checked any further.
+pub(super) fn loosely(value: &toml::Value, folder: &Path) -> Option<Secret> {
+    let text = |key: &str| value.get(key).and_then(toml::Value::as_str);
+    let env = text("env").map(|name| Kept::Env(name.to_owned()));
+    env.or_else(|| text("file").map(|path| Kept::File(folder.join(path)))).map(Secret)
+}
+
 /// The secrets under a key: one, or several while they are being changed.
 pub(super) fn read(section: &Section<'_>, key: &Key) -> Vec<Secret> {
     let literal = || {

@@ -16,7 +16,7 @@ const SIGNING: Key = Key::optional("signing_secret", "{ env = \"NAME\" } or { fi
 const TRANSPORT: Key = Key::with_default("transport", "\"socket\" or \"http\"", "socket");
 const PATH: Key = Key::with_default("path", "a path such as \"/slack\"", "/slack");
 const PREFIX: Key = Key::with_default("prefix", "what stands before every slash command, such as \"acme-\"", "");
-const API: Key = Key::with_default("api", "the address of Slack's Web API", "https://slack.com/api");
+pub(super) const API: Key = Key::with_default("api", "the address of Slack's Web API", "https://slack.com/api");
 const REACTIONS: Key = Key::optional("reactions", "a table such as { eyes = \"claim\", white_check_mark = \"done\" }");
 const GROUPS: Key = Key::optional("groups", "a table [slack.groups]");
 const CHANNELS: Key = Key::optional("channels", "a table [slack.channels]");
@@ -211,12 +211,15 @@ fn reaction(typed: &str) -> Result<String, String> {
 ///
 /// # Errors
 /// The sentence for the person.
-pub(super) fn channel(typed: &str) -> Result<String, String> {
+pub fn channel(typed: &str) -> Result<String, String> {
     if is_id(typed, &['C', 'G']) {
         return Ok(typed.to_owned());
     }
     if is_id(typed, &['D']) {
         return Err(format!("{typed:?} is a direct message; cards need a channel, whose id begins with \"C\""));
+    }
+    if let Some(id) = typed.split('/').find(|part| is_id(part, &['C', 'G'])) {
+        return Err(format!("{typed:?} is a link; its channel is {id:?}, write that"));
     }
     Err(format!(
         "{typed:?} is not the id of a channel; in Slack click the channel's name, its id such as \"C012AB3CD\" is at the \
@@ -232,13 +235,16 @@ pub(super) fn member(typed: &str) -> Result<String, String> {
     if is_id(typed, &['U', 'W']) {
         return Ok(typed.to_owned());
     }
+    if let Some(id) = typed.split('/').find(|part| is_id(part, &['U', 'W'])) {
+        return Err(format!("{typed:?} is a link; its member is {id:?}, write that"));
+    }
     Err(format!(
         "{typed:?} is not the id of a member; in Slack open the profile, then the three dots, then Copy member ID, such as \
          \"U012AB3CD\"; `hearback check` looks it up"
     ))
 }
 
-fn group(typed: &str) -> Result<String, String> {
+pub(super) fn group(typed: &str) -> Result<String, String> {
     if is_id(typed, &['S']) {
         return Ok(typed.to_owned());
     }

@@ -4,6 +4,8 @@ mod bad;
 mod command_line;
 mod example;
 mod good;
+#[cfg(feature = "slack")]
+mod manifest;
 mod secrets;
 #[cfg(feature = "slack")]
 mod slack;

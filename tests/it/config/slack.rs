@@ -165,11 +165,11 @@ fn channels_of_slack() {
     let to =
         |channel: &str| says(&format!("{TOKENS}[roles]\nothers = \"responder\"\n[desk]\nchannel = \"{channel}\"\n"));
     assert_eq!(to("slack:C1"), "fine\n");
-    for wrong in
-        ["slack:#care", "slack:care", "slack:", "slack:https://acme.slack.com/archives/C1", "slack:c1", "slack:U1"]
-    {
+    for wrong in ["slack:#care", "slack:care", "slack:", "slack:c1", "slack:U1"] {
         assert!(to(wrong).contains("is not the id of a channel; in Slack click the channel's name"), "{}", to(wrong));
     }
+    let link = to("slack:https://acme.slack.com/archives/C1/p1");
+    assert!(link.ends_with("is a link; its channel is \"C1\", write that"), "{link}");
     assert!(to("slack:D1").contains("\"D1\" is a direct message; cards need a channel"), "{}", to("slack:D1"));
     assert_eq!(
         complaints("[desk]\nchannel = \"slack:C1\"\n"),
