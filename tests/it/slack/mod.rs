@@ -1,0 +1,4 @@
+//! Slack, and the fake of it.
+
+mod fake;
+mod fake_checks;
