@@ -1,4 +1,4 @@
 //! Slack, and the fake of it.
 
-pub mod fake;
+mod fake;
 mod fake_checks;
