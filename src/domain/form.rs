@@ -88,13 +88,14 @@ impl Form {
     /// # Errors
     /// A text that stands in it at first is too long for a form.
     pub fn whole(self) -> Result<Self, Refusal> {
-        let long = self.fields.iter().map(|field| field.initial.chars().count()).find(|n| *n > HOLDS);
-        long.map_or(Ok(self), |n| {
-            Err(Refusal::new(format!(
-                "That text has {n} characters, and a form holds {HOLDS}. Type the whole new text after the command instead, \
-                 such as `draft 142 …`."
-            )))
-        })
+        // Counted as JavaScript does, the strictest reading of "characters": most emoji are two.
+        if self.fields.iter().all(|field| field.initial.encode_utf16().count() <= HOLDS) {
+            return Ok(self);
+        }
+        Err(Refusal::new(format!(
+            "The text that is there is longer than the {HOLDS} characters that a form holds. Type the whole new text after the \
+             command instead, such as `draft 142 …`."
+        )))
     }
 
     /// The names in [`Form::line`], in their order.
