@@ -8,7 +8,6 @@ mod fuzz;
 mod harness;
 mod networks;
 mod report;
-#[cfg(feature = "slack")]
 mod slack;
 mod store;
 mod store_crash;

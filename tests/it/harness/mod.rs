@@ -2,8 +2,8 @@
 //! which fails if anything is left over.
 
 mod network;
+mod people;
 mod recorder;
-#[cfg(feature = "slack")]
 pub mod slack;
 mod words;
 mod world;

@@ -1,17 +1,17 @@
 //! The world of a story.
 
 use super::network::{Next, Pretend};
+use super::people::{Said, Staff};
 use super::recorder::{Recorder, Screen};
-use super::slack::{CHANNEL, Workspace, member};
-use super::words::words;
-use crate::slack::fake::FakeSlack;
+use super::slack::{CHANNEL, Workspace};
+use crate::slack::fake::{Fail, FakeSlack};
+use hearback::chat::Chat;
 use hearback::chat::console::{Console, ConsoleConfig};
 use hearback::chat::slack::SlackConfig;
-use hearback::chat::{Chat, Forms, Incoming};
 use hearback::desk::{Chance, Clock, Desk, ManualClock, Promise, Setup};
 use hearback::domain::{
-    Author, BrandId, BrandRules, ChannelId, ChatName, DigestPlan, Idempotency, Kind, Mention, MentionNo, Mode, Person,
-    PersonId, Place, Post, Role, Rules, SourceName, Text,
+    Author, BrandId, BrandRules, ChannelId, DigestPlan, Idempotency, Kind, Mention, MentionNo, Mode, Person, PersonId,
+    Place, Post, Role, Rules, SourceName,
 };
 use hearback::networks::{First, Network};
 use hearback::store::{Embedded, Options};
@@ -20,8 +20,6 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, SpanRelativeTo, Timestamp};
 use std::collections::BTreeMap;
-use std::future::{Future, IntoFuture};
-use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -200,6 +198,11 @@ impl World {
         if self.shape.slack.is_some() { Place::new("slack", CHANNEL) } else { Place::new("console", "support") }
     }
 
+    /// The team's Slack, if the story is told there.
+    pub(super) fn workspace(&self) -> Option<&Workspace> {
+        self.workspace.as_ref()
+    }
+
     async fn stops(&mut self) {
         if let Some(workspace) = &mut self.workspace {
             workspace.stop().await;
@@ -349,6 +352,50 @@ impl World {
         self.desk().store().health().await.unwrap().mentions
     }
 
+    /// How Slack is doing, as `status` says.
+    pub fn slack_state(&self) -> hearback::chat::ChatState {
+        hearback::chat::Chat::state(self.workspace.as_ref().unwrap().front.as_ref().unwrap().as_ref())
+    }
+
+    /// The program dies after a card was posted, and before that was recorded; then it is started again.
+    pub async fn dies_while_posting(&mut self) {
+        self.slack().will("chat.postMessage", [Fail::AcceptThenHang]);
+        let network = self.network("mastodon");
+        network.says(Post {
+            network: "mastodon".to_owned(),
+            source: SourceName::new("mastodon"),
+            external_id: "lost".to_owned(),
+            conversation: None,
+            parent: None,
+            author: Author { handle: "bob".to_owned(), ..Author::default() },
+            text: "Hello Acme, is the app down?".to_owned(),
+            url: None,
+            language: None,
+            posted_at: self.now(),
+            addressed: false,
+        });
+        self.desk().poll(&SourceName::new("mastodon"), First::Now).await.unwrap();
+        let mut tasks = JoinSet::new();
+        while self.slack().channel(CHANNEL).is_empty() {
+            self.desk().deliver(&mut tasks).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        tasks.shutdown().await;
+        if let Some(workspace) = &mut self.workspace {
+            workspace.dies();
+        }
+        self.desk().store().close().await.unwrap();
+        self.desk = None;
+        self.start().await;
+    }
+
+    /// As [`World::ends`], in a story in which errors are logged as they should be.
+    pub async fn ends_with_errors(self) {
+        let said = self.errors.take();
+        assert!(said.contains("ERROR"), "no error was logged: {said}");
+        self.ends().await;
+    }
+
     /// Nothing may be left over: no effect in the outbox, nothing said that nobody looked at, no error in the log, and
     /// the history of every mention folds into its record.
     pub async fn ends(mut self) {
@@ -406,106 +453,4 @@ pub fn people() -> Vec<Person> {
     ]
     .map(|(id, name, role)| Person { id: PersonId::new(id), name: name.to_owned(), role, zone: "UTC".to_owned() })
     .to_vec()
-}
-
-/// Something somebody says.
-pub struct Said<'a> {
-    world: &'a World,
-    text: String,
-    author: String,
-    network: String,
-    id: String,
-    conversation: Option<String>,
-    parent: Option<String>,
-}
-
-impl Said<'_> {
-    /// Who says it.
-    pub fn from(mut self, author: &str) -> Self {
-        author.clone_into(&mut self.author);
-        self
-    }
-    /// Where.
-    pub fn on(mut self, network: &str) -> Self {
-        network.clone_into(&mut self.network);
-        self
-    }
-    /// Under which id of the network's.
-    pub fn under_id(mut self, id: &str) -> Self {
-        id.clone_into(&mut self.id);
-        self
-    }
-    /// In which conversation.
-    pub fn in_conversation(mut self, id: &str) -> Self {
-        self.conversation = Some(id.to_owned());
-        self
-    }
-    /// In answer to which post.
-    pub fn answering(mut self, id: &str) -> Self {
-        self.parent = Some(id.to_owned());
-        self
-    }
-}
-
-impl<'a> IntoFuture for Said<'a> {
-    type Output = ();
-    type IntoFuture = Pin<Box<dyn Future<Output = ()> + 'a>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            let network = self.world.network(&self.network);
-            network.says(Post {
-                network: self.network.clone(),
-                source: SourceName::new(&self.network),
-                external_id: self.id.clone(),
-                conversation: self.conversation,
-                parent: self.parent,
-                author: Author { id: self.author.clone(), handle: self.author, ..Author::default() },
-                text: self.text,
-                url: Some(format!("https://social.test/{}", self.id)),
-                language: None,
-                posted_at: self.world.now(),
-                addressed: false,
-            });
-            self.world.polls(&self.network).await;
-        })
-    }
-}
-
-/// A member of staff at the console.
-pub struct Staff<'a> {
-    world: &'a World,
-    who: Person,
-}
-
-impl Staff<'_> {
-    /// Types a line, and reads the answer.
-    pub async fn runs(self, line: &str) -> String {
-        self.typed(line, None).await
-    }
-
-    /// The chat delivers a line under its own key.
-    pub async fn delivers(self, key: &str, line: &str) -> String {
-        self.typed(line, Some(key.to_owned())).await
-    }
-
-    async fn typed(self, line: &str, delivery: Option<String>) -> String {
-        if let Some(workspace) = &self.world.workspace {
-            let who = member(self.who.id.as_str());
-            return workspace.fake.slash(&who, CHANNEL, "/hearback", line).await.text().await;
-        }
-        let incoming = Incoming {
-            forms: Forms::None,
-            who: self.who.clone(),
-            chat: ChatName::new("console"),
-            channel: ChannelId::new("support"),
-            card: None,
-            line: line.to_owned(),
-            delivery,
-        };
-        match self.world.desk().run(&incoming).await {
-            Ok(answer) => words(&answer.text, &answer.buttons),
-            Err(refusal) => words(&Text::plain(&refusal.say), &refusal.offers),
-        }
-    }
 }

@@ -1,4 +1,5 @@
 //! Slack, and the fake of it.
 
-mod fake;
+pub mod fake;
 mod fake_checks;
+mod stories;

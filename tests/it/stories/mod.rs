@@ -10,7 +10,6 @@ macro_rules! everywhere {
             })*
         }
 
-        #[cfg(feature = "slack")]
         mod slack {
             $(#[tokio::test]
             async fn $story() {
