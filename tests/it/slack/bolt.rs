@@ -43,7 +43,7 @@ fn start(fake: &FakeSlack, holder: &str, mode: &str) -> Bolt {
     let output = BufReader::new(child.stdout.take().unwrap());
     std::thread::spawn(move || output.lines().map_while(Result::ok).for_each(|line| _ = sender.send(line)));
     let port = loop {
-        let line = lines.recv_timeout(Duration::from_secs(60)).expect("the script gets ready");
+        let line = lines.recv_timeout(Duration::from_mins(1)).expect("the script gets ready");
         if let Some(port) = line.strip_prefix("ready ") {
             break port.parse().unwrap();
         }
@@ -52,29 +52,18 @@ fn start(fake: &FakeSlack, holder: &str, mode: &str) -> Bolt {
     Bolt { child, port, lines }
 }
 
-/// Polls, since Bolt works on after it has acknowledged.
-async fn until(what: &str, mut holds: impl FnMut() -> bool) {
-    for _ in 0..1_000 {
-        if holds() {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("{what} did not happen");
-}
-
 async fn day(fake: &FakeSlack) {
     let said = fake.slash("UANA", "C1", "/hello", "a <b> @ben").await;
     assert_eq!(said.text().await, "hello ana: a <b> @ben");
     let said = fake.slash("UANA", "C1", "/later", "").await;
     assert_eq!(said.text().await, "later");
     fake.slash("UANA", "C1", "/card", "").await;
-    until("a card with a thread", || fake.room_text("C1").contains("> hearback: in the thread")).await;
+    fake.until("a card with a thread", || fake.room_text("C1").contains("> hearback: in the thread")).await;
     assert!(fake.room_text("C1").contains("hearback: for all\nhearback: Is it *down*?\n  [Claim]"));
     let card = fake.channel("C1").into_iter().find(|m| m.text == "card").unwrap();
     assert_eq!(card.metadata.unwrap()["event_payload"]["mention"], "142");
     fake.click("UBEN", "C1", &card.ts, "Claim").await;
-    until("the claim", || fake.channel("C1").iter().any(|m| m.ts == card.ts && m.text == "142 is claimed")).await;
+    fake.until("the claim", || fake.channel("C1").iter().any(|m| m.ts == card.ts && m.text == "142 is claimed")).await;
     let said = fake.slash("UANA", "C1", "/form", "").await;
     let view = said.view().await;
     let answer = fake.submit("UANA", &view, &[("reply", "bad")]).await;
@@ -82,15 +71,15 @@ async fn day(fake: &FakeSlack) {
     assert_eq!(fake.submit("UANA", &view, &[("reply", "more")]).await, Submitted::Next(view.clone()));
     assert!(fake.view_text(&view).unwrap().starts_with("= Once more ="));
     assert_eq!(fake.submit("UANA", &view, &[("reply", "good")]).await, Submitted::Closed);
-    until("the confirmation", || fake.whispers("UANA").iter().any(|(_, text)| text == "sent: good")).await;
+    fake.until("the confirmation", || fake.whispers("UANA").iter().any(|(_, text)| text == "sent: good")).await;
     let said = fake.shortcut("USAM", "find").await;
     assert!(fake.view_text(&said.view().await).unwrap().starts_with("= Find ="));
     fake.mention("UBEN", "C1", Some(&card.ts), "claim").await;
-    until("an answer in the thread", || fake.room_text("C1").contains("> hearback: heard @hearback claim")).await;
+    fake.until("an answer in the thread", || fake.room_text("C1").contains("> hearback: heard @hearback claim")).await;
     fake.react("UBEN", "C1", &card.ts, "eyes").await;
-    until("a reaction", || fake.room_text("C1").contains(":white_check_mark: hearback")).await;
+    fake.until("a reaction", || fake.room_text("C1").contains(":white_check_mark: hearback")).await;
     fake.opens_home("UANA").await;
-    until("a home tab", || fake.home("UANA").is_some_and(|h| fake.view_text(&h).unwrap().starts_with("newest: ")))
+    fake.until("a home tab", || fake.home("UANA").is_some_and(|h| fake.view_text(&h).unwrap().starts_with("newest: ")))
         .await;
     fake.quiet().await;
 }
@@ -122,10 +111,10 @@ async fn official_client() {
         day(&fake).await;
         if mode == "socket" {
             fake.disconnect("warning", Duration::from_millis(100));
-            until("a new connection", || fake.connections() == 2 && fake.sockets() == 1).await;
+            fake.until("a new connection", || fake.connections() == 2 && fake.sockets() == 1).await;
             assert_eq!(fake.slash("UANA", "C1", "/hello", "again").await.text().await, "hello ana: again");
             fake.cut();
-            until("a third connection", || fake.connections() == 3 && fake.sockets() == 1).await;
+            fake.until("a third connection", || fake.connections() == 3 && fake.sockets() == 1).await;
             fake.event_again().await;
             fake.quiet().await;
         }

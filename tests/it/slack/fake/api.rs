@@ -224,6 +224,14 @@ pub fn call(state: &mut State, core: &Core, name: &str, params: &Params, now: Ti
     if !unknown.is_empty() {
         state.violations.push(format!("{name}: the documentation knows no argument {unknown:?}"));
     }
+    for name in ["ts", "thread_ts", "message_ts", "timestamp", "latest", "oldest"] {
+        if params.map.get(name).is_some_and(Value::is_number) {
+            state.violation(format!(
+                "{name_of}: {name} is a number; only text keeps all its digits",
+                name_of = method.name
+            ));
+        }
+    }
     let params = if params.json && !method.json {
         // Such a method does not look into a JSON body, so that every argument is missing.
         state.violation(format!("{name} does not read JSON"));
