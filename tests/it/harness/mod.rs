@@ -2,9 +2,12 @@
 //! which fails if anything is left over.
 
 mod network;
+mod paced;
 mod recorder;
+mod say;
 mod words;
 mod world;
 
 pub use network::Next;
+pub use paced::{Call, Trouble, What};
 pub use world::World;

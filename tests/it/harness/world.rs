@@ -1,24 +1,23 @@
 //! The world of a story.
 
 use super::network::{Next, Pretend};
+use super::paced::{Paced, Room};
 use super::recorder::{Recorder, Screen};
-use super::words::words;
+use super::say::{Said, Staff};
+use hearback::chat::Chat;
 use hearback::chat::console::{Console, ConsoleConfig};
-use hearback::chat::{Forms, Incoming};
 use hearback::desk::{Chance, Clock, Desk, ManualClock, Promise, Setup};
 use hearback::domain::{
-    Author, BrandId, BrandRules, ChannelId, ChatName, DigestPlan, Idempotency, Kind, Mention, MentionNo, Mode, Person,
-    PersonId, Place, Post, Role, Rules, SourceName, Text,
+    BrandId, BrandRules, ChannelId, DigestPlan, Idempotency, Kind, Mention, MentionNo, Mode, Person, PersonId, Place,
+    Role, Rules, SourceName,
 };
 use hearback::networks::{First, Network};
 use hearback::store::{Embedded, Options};
-use hearback::triage::{BrandTerms, RulesClassifier, Triage};
+use hearback::triage::{BrandTerms, Route, RulesClassifier, Triage};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, SpanRelativeTo, Timestamp};
 use std::collections::BTreeMap;
-use std::future::{Future, IntoFuture};
-use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -34,6 +33,8 @@ struct Shape {
     idempotency: Idempotency,
     plan: DigestPlan,
     start: Timestamp,
+    /// The chat has limits; praise goes to a channel of its own.
+    paced: bool,
 }
 
 /// A desk, its people, its networks, and the time.
@@ -44,6 +45,7 @@ pub struct World {
     networks: Vec<Arc<Pretend>>,
     screen: Screen,
     posted: Arc<Mutex<Vec<String>>>,
+    paced: Arc<Room>,
     errors: Screen,
     _log: tracing::subscriber::DefaultGuard,
     desk: Option<Arc<Desk>>,
@@ -75,6 +77,11 @@ impl World {
         World::make(Shape { plan, start: start.parse().unwrap(), ..usual() }).await
     }
 
+    /// The chat has limits (see [`Paced`]); praise goes to the channel `fans`.
+    pub async fn paced() -> World {
+        World::make(Shape { paced: true, ..usual() }).await
+    }
+
     async fn make(shape: Shape) -> World {
         let errors = Screen::default();
         let log = {
@@ -91,6 +98,7 @@ impl World {
             networks: vec![Arc::new(Pretend::new("mastodon", shape.idempotency)), Arc::new(Pretend::read_only("news"))],
             screen: Screen::default(),
             posted: Arc::default(),
+            paced: Arc::new(Room::default()),
             errors,
             _log: tracing::subscriber::set_default(log),
             desk: None,
@@ -123,7 +131,14 @@ impl World {
             accounts: vec!["acmehelp".to_owned()],
             ..BrandTerms::new(acme.clone())
         };
-        let triage = Triage::new(vec![terms], Arc::new(RulesClassifier::default()), Vec::new(), place.clone()).unwrap();
+        let praise = Route { kinds: vec![Kind::Praise], to: vec![Place::new("console", "fans")], ..Route::default() };
+        let routes = if self.shape.paced { vec![praise] } else { Vec::new() };
+        let triage = Triage::new(vec![terms], Arc::new(RulesClassifier::default()), routes, place.clone()).unwrap();
+        let chat: Arc<dyn Chat> = if self.shape.paced {
+            Arc::new(Paced::new(Arc::clone(&self.paced), Arc::clone(&self.clock)))
+        } else {
+            Arc::new(Recorder { inner: console, posted: Arc::clone(&self.posted) })
+        };
         let brand = BrandRules {
             title: "Acme".to_owned(),
             mode: self.shape.mode,
@@ -144,7 +159,7 @@ impl World {
             clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
             chance: Chance::seeded(self.starts),
             networks: self.networks.iter().map(|n| (Arc::clone(n) as Arc<dyn Network>, None)).collect(),
-            chats: vec![Arc::new(Recorder { inner: console, posted: Arc::clone(&self.posted) })],
+            chats: vec![chat],
             triage,
             rules,
             targets: Arc::new(Promise { within_s, ..Promise::default() }),
@@ -183,6 +198,29 @@ impl World {
         self.start().await;
     }
 
+    /// The program dies as it is, and is started again.
+    pub async fn dies(&mut self) {
+        self.desk().store().close().await.unwrap();
+        self.desk = None;
+        self.start().await;
+    }
+
+    /// The program dies while the chat keeps it waiting for an answer, and is started again.
+    pub async fn dies_while_it_waits(&mut self) {
+        let mut tasks = JoinSet::new();
+        while self.paced.hanging() == 0 {
+            self.desk().deliver(&mut tasks).await.unwrap();
+            tokio::task::yield_now().await;
+        }
+        tasks.shutdown().await;
+        self.dies().await;
+    }
+
+    /// The room of the chat that has limits.
+    pub fn chat(&self) -> &Room {
+        &self.paced
+    }
+
     /// A network of this world.
     pub fn network(&self, name: &str) -> &Pretend {
         self.networks.iter().find(|n| n.source().as_str() == name).unwrap()
@@ -191,15 +229,7 @@ impl World {
     /// Somebody says something; finish with who, where and `.await`.
     pub fn hears(&self, text: &str) -> Said<'_> {
         let n = self.next_post.fetch_add(1, Ordering::SeqCst);
-        Said {
-            world: self,
-            text: text.to_owned(),
-            author: "somebody".to_owned(),
-            network: "mastodon".to_owned(),
-            id: format!("post-{n}"),
-            conversation: None,
-            parent: None,
-        }
+        Said::new(self, text, n)
     }
 
     /// A member of staff.
@@ -218,6 +248,36 @@ impl World {
     pub async fn settles(&self) {
         self.desk().tick().await.unwrap();
         self.desk().settle().await.unwrap();
+    }
+
+    /// Second by second, until nothing is left to do.
+    pub async fn settles_all(&self) {
+        for _ in 0..20_000 {
+            self.settles().await;
+            let rushes = self.desk().store().settings("overflow:").await.unwrap();
+            let left = self.desk().store().lanes(Timestamp::MAX).await.unwrap();
+            if left.is_empty() && rushes.is_empty() {
+                return;
+            }
+            self.clock.advance(Duration::from_secs(1));
+        }
+        panic!("there is no end to it: {:#?}", self.desk().store().due_effects(Timestamp::MAX, 5).await.unwrap());
+    }
+
+    /// A second passes, and what follows from it is done.
+    pub async fn a_second_passes(&self) {
+        self.clock.advance(Duration::from_secs(1));
+        self.settles().await;
+    }
+
+    /// The clock itself.
+    pub fn clock(&self) -> &Arc<ManualClock> {
+        &self.clock
+    }
+
+    /// The errors in the log since the last look.
+    pub fn errors(&self) -> String {
+        self.errors.take()
     }
 
     /// Time passes, in steps of half a minute.
@@ -299,6 +359,7 @@ impl World {
         }
         store.close().await.unwrap();
         assert_eq!(self.errors.take(), "", "errors were logged");
+        assert_eq!(self.paced.wrongs(), [] as [&str; 0], "the chat was not used as it must be");
     }
 }
 
@@ -314,6 +375,7 @@ fn usual() -> Shape {
         idempotency: Idempotency::Key,
         plan: DigestPlan::default(),
         start: MONDAY.parse().unwrap(),
+        paced: false,
     }
 }
 
@@ -332,102 +394,4 @@ fn people() -> Vec<Person> {
     ]
     .map(|(id, name, role)| Person { id: PersonId::new(id), name: name.to_owned(), role, zone: "UTC".to_owned() })
     .to_vec()
-}
-
-/// Something somebody says.
-pub struct Said<'a> {
-    world: &'a World,
-    text: String,
-    author: String,
-    network: String,
-    id: String,
-    conversation: Option<String>,
-    parent: Option<String>,
-}
-
-impl Said<'_> {
-    /// Who says it.
-    pub fn from(mut self, author: &str) -> Self {
-        author.clone_into(&mut self.author);
-        self
-    }
-    /// Where.
-    pub fn on(mut self, network: &str) -> Self {
-        network.clone_into(&mut self.network);
-        self
-    }
-    /// Under which id of the network's.
-    pub fn under_id(mut self, id: &str) -> Self {
-        id.clone_into(&mut self.id);
-        self
-    }
-    /// In which conversation.
-    pub fn in_conversation(mut self, id: &str) -> Self {
-        self.conversation = Some(id.to_owned());
-        self
-    }
-    /// In answer to which post.
-    pub fn answering(mut self, id: &str) -> Self {
-        self.parent = Some(id.to_owned());
-        self
-    }
-}
-
-impl<'a> IntoFuture for Said<'a> {
-    type Output = ();
-    type IntoFuture = Pin<Box<dyn Future<Output = ()> + 'a>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            let network = self.world.network(&self.network);
-            network.says(Post {
-                network: self.network.clone(),
-                source: SourceName::new(&self.network),
-                external_id: self.id.clone(),
-                conversation: self.conversation,
-                parent: self.parent,
-                author: Author { id: self.author.clone(), handle: self.author, ..Author::default() },
-                text: self.text,
-                url: Some(format!("https://social.test/{}", self.id)),
-                language: None,
-                posted_at: self.world.now(),
-                addressed: false,
-            });
-            self.world.polls(&self.network).await;
-        })
-    }
-}
-
-/// A member of staff at the console.
-pub struct Staff<'a> {
-    world: &'a World,
-    who: Person,
-}
-
-impl Staff<'_> {
-    /// Types a line, and reads the answer.
-    pub async fn runs(self, line: &str) -> String {
-        self.typed(line, None).await
-    }
-
-    /// The chat delivers a line under its own key.
-    pub async fn delivers(self, key: &str, line: &str) -> String {
-        self.typed(line, Some(key.to_owned())).await
-    }
-
-    async fn typed(self, line: &str, delivery: Option<String>) -> String {
-        let incoming = Incoming {
-            forms: Forms::None,
-            who: self.who.clone(),
-            chat: ChatName::new("console"),
-            channel: ChannelId::new("support"),
-            card: None,
-            line: line.to_owned(),
-            delivery,
-        };
-        match self.world.desk().run(&incoming).await {
-            Ok(answer) => words(&answer.text, &answer.buttons),
-            Err(refusal) => words(&Text::plain(&refusal.say), &refusal.offers),
-        }
-    }
 }
