@@ -52,6 +52,8 @@ pub enum Trouble {
     AnswerLost,
     /// It arrives, and no answer ever comes.
     Silence,
+    /// It arrives, and the answer comes after so many seconds.
+    Slow(u64),
     /// The chat's own part breaks off.
     Panic,
     /// It will not have it.
@@ -171,7 +173,7 @@ impl Paced {
                 *left -= 1;
                 *trouble
             });
-            let done = matches!(trouble, None | Some(Trouble::AnswerLost | Trouble::Silence));
+            let done = matches!(trouble, None | Some(Trouble::AnswerLost | Trouble::Silence | Trouble::Slow(_)));
             state.calls.push(Call { done, ..call });
             if let Some(Trouble::Later(Some(after))) = trouble {
                 state.rests.insert((channel.0.clone(), kind == Sending::Edit), now + Duration::from_secs(after));
@@ -189,11 +191,15 @@ impl Paced {
     }
 
     /// What was done arrives; the answer may not.
-    async fn answer<T>(&self, trouble: Option<Trouble>, value: T) -> Result<T, ChatError> {
+    async fn answer<T: Send>(&self, trouble: Option<Trouble>, value: T) -> Result<T, ChatError> {
         match trouble {
             Some(Trouble::Silence) => {
                 self.room.state().hanging += 1;
                 std::future::pending().await
+            }
+            Some(Trouble::Slow(seconds)) => {
+                self.clock.sleep_until(self.clock.now() + Duration::from_secs(seconds)).await;
+                Ok(value)
             }
             Some(_) => Err(ChatError::Later { why: "the connection dropped".to_owned(), after: None }),
             None => Ok(value),
