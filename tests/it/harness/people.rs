@@ -11,15 +11,28 @@ use std::pin::Pin;
 /// Something somebody says.
 pub struct Said<'a> {
     pub(super) world: &'a World,
-    pub(super) text: String,
-    pub(super) author: String,
-    pub(super) network: String,
-    pub(super) id: String,
-    pub(super) conversation: Option<String>,
-    pub(super) parent: Option<String>,
+    text: String,
+    author: String,
+    network: String,
+    id: String,
+    conversation: Option<String>,
+    parent: Option<String>,
 }
 
-impl Said<'_> {
+impl<'a> Said<'a> {
+    /// Somebody says that; the network knows it as the n-th post.
+    pub(super) fn new(world: &'a World, text: &str, n: u64) -> Self {
+        Said {
+            world,
+            text: text.to_owned(),
+            author: "somebody".to_owned(),
+            network: "mastodon".to_owned(),
+            id: format!("post-{n}"),
+            conversation: None,
+            parent: None,
+        }
+    }
+
     /// Who says it.
     pub fn from(mut self, author: &str) -> Self {
         author.clone_into(&mut self.author);

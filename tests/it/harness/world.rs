@@ -1,6 +1,7 @@
 //! The world of a story.
 
 use super::network::{Next, Pretend};
+use super::paced::{Paced, Room};
 use super::people::{Said, Staff};
 use super::recorder::{Recorder, Screen};
 use super::slack::{CHANNEL, Workspace};
@@ -15,10 +16,10 @@ use hearback::domain::{
 };
 use hearback::networks::{First, Network};
 use hearback::store::{Embedded, Options};
-use hearback::triage::{BrandTerms, RulesClassifier, Triage};
+use hearback::triage::{BrandTerms, Route, RulesClassifier, Triage};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{Span, SpanRelativeTo, Timestamp};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -37,6 +38,8 @@ struct Shape {
     start: Timestamp,
     /// In Slack instead of at the console.
     slack: Option<fn(&mut SlackConfig)>,
+    /// The chat has limits; praise goes to a channel of its own.
+    paced: bool,
 }
 
 /// A desk, its people, its networks, and the time.
@@ -47,6 +50,7 @@ pub struct World {
     networks: Vec<Arc<Pretend>>,
     screen: Screen,
     posted: Arc<Mutex<Vec<String>>>,
+    paced: Arc<Room>,
     errors: Screen,
     _log: tracing::subscriber::DefaultGuard,
     desk: Option<Arc<Desk>>,
@@ -100,6 +104,11 @@ impl World {
         &self.workspace.as_ref().unwrap().fake
     }
 
+    /// The chat has limits (see [`Paced`]); praise goes to the channel `fans`.
+    pub async fn paced() -> World {
+        World::make(Shape { paced: true, ..usual() }).await
+    }
+
     async fn make(shape: Shape) -> World {
         let errors = Screen::default();
         let log = {
@@ -116,6 +125,7 @@ impl World {
             networks: vec![Arc::new(Pretend::new("mastodon", shape.idempotency)), Arc::new(Pretend::read_only("news"))],
             screen: Screen::default(),
             posted: Arc::default(),
+            paced: Arc::new(Room::default()),
             errors,
             _log: tracing::subscriber::set_default(log),
             desk: None,
@@ -142,14 +152,16 @@ impl World {
             now: Arc::new(move || clock.now()),
         });
         let place = self.place();
-        let chat: Arc<dyn Chat> = match self.shape.slack {
-            Some(change) => {
-                if self.workspace.is_none() {
-                    self.workspace = Some(Workspace::new(&self.clock, change).await);
-                }
-                self.workspace.as_mut().unwrap().start(&self.clock)
+        let chat: Arc<dyn Chat> = if self.shape.paced {
+            Arc::new(Paced::new(Arc::clone(&self.paced), Arc::clone(&self.clock)))
+        } else if let Some(change) = self.shape.slack {
+            if self.workspace.is_none() {
+                self.workspace = Some(Workspace::new(&self.clock, change).await);
             }
-            None => console,
+            let front = self.workspace.as_mut().unwrap().start(&self.clock);
+            Arc::new(Recorder { inner: front, posted: Arc::clone(&self.posted) })
+        } else {
+            Arc::new(Recorder { inner: console, posted: Arc::clone(&self.posted) })
         };
         let acme = BrandId::new("Acme");
         let terms = BrandTerms {
@@ -158,7 +170,9 @@ impl World {
             accounts: vec!["acmehelp".to_owned()],
             ..BrandTerms::new(acme.clone())
         };
-        let triage = Triage::new(vec![terms], Arc::new(RulesClassifier::default()), Vec::new(), place.clone()).unwrap();
+        let praise = Route { kinds: vec![Kind::Praise], to: vec![Place::new("console", "fans")], ..Route::default() };
+        let routes = if self.shape.paced { vec![praise] } else { Vec::new() };
+        let triage = Triage::new(vec![terms], Arc::new(RulesClassifier::default()), routes, place.clone()).unwrap();
         let brand = BrandRules {
             title: "Acme".to_owned(),
             mode: self.shape.mode,
@@ -179,7 +193,7 @@ impl World {
             clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
             chance: Chance::seeded(self.starts),
             networks: self.networks.iter().map(|n| (Arc::clone(n) as Arc<dyn Network>, None)).collect(),
-            chats: vec![Arc::new(Recorder { inner: chat, posted: Arc::clone(&self.posted) })],
+            chats: vec![chat],
             triage,
             rules,
             targets: Arc::new(Promise { within_s, ..Promise::default() }),
@@ -242,6 +256,29 @@ impl World {
         self.start().await;
     }
 
+    /// The program dies as it is, and is started again.
+    pub async fn dies(&mut self) {
+        self.desk().store().close().await.unwrap();
+        self.desk = None;
+        self.start().await;
+    }
+
+    /// The program dies while the chat keeps it waiting for an answer, and is started again.
+    pub async fn dies_while_it_waits(&mut self) {
+        let mut tasks = JoinSet::new();
+        while self.paced.hanging() == 0 {
+            self.desk().deliver(&mut tasks).await.unwrap();
+            tokio::task::yield_now().await;
+        }
+        tasks.shutdown().await;
+        self.dies().await;
+    }
+
+    /// The room of the chat that has limits.
+    pub fn chat(&self) -> &Room {
+        &self.paced
+    }
+
     /// A network of this world.
     pub fn network(&self, name: &str) -> &Pretend {
         self.networks.iter().find(|n| n.source().as_str() == name).unwrap()
@@ -250,15 +287,7 @@ impl World {
     /// Somebody says something; finish with who, where and `.await`.
     pub fn hears(&self, text: &str) -> Said<'_> {
         let n = self.next_post.fetch_add(1, Ordering::SeqCst);
-        Said {
-            world: self,
-            text: text.to_owned(),
-            author: "somebody".to_owned(),
-            network: "mastodon".to_owned(),
-            id: format!("post-{n}"),
-            conversation: None,
-            parent: None,
-        }
+        Said::new(self, text, n)
     }
 
     /// A member of staff.
@@ -273,57 +302,14 @@ impl World {
         self.settles().await;
     }
 
-    /// Does everything that is due.
-    pub async fn settles(&self) {
-        self.desk().tick().await.unwrap();
-        self.desk().settle().await.unwrap();
-        // In a chat that is paced, what waits for its turn goes out second by second.
-        let mut turns = 0;
-        while self.workspace.is_some() && !self.desk().store().due_effects(self.now(), 1).await.unwrap().is_empty() {
-            turns += 1;
-            assert!(turns < 600, "what is due does not go out");
-            self.clock.advance(Duration::from_secs(1));
-            self.desk().settle().await.unwrap();
-        }
+    /// The clock itself.
+    pub fn clock(&self) -> &Arc<ManualClock> {
+        &self.clock
     }
 
-    /// Time passes, in steps of half a minute.
-    pub async fn waits(&self, how_long: &str) {
-        let mut left = duration(how_long);
-        while !left.is_zero() {
-            let step = left.min(Duration::from_secs(30));
-            self.clock.advance(step);
-            left -= step;
-            self.settles().await;
-        }
-    }
-
-    /// Time passes at once, as for a machine that slept.
-    pub async fn sleeps(&self, how_long: &str) {
-        self.clock.advance(duration(how_long));
-        self.settles().await;
-    }
-
-    /// Somebody sets the machine's clock back.
-    pub async fn jumps_back(&self, how_far: &str) {
-        self.clock.set(self.now() - duration(how_far));
-        self.settles().await;
-    }
-
-    /// Time passes until then, in one go.
-    pub async fn waits_until(&self, then: &str) {
-        self.clock.set(then.parse().unwrap());
-        self.settles().await;
-    }
-
-    /// The time.
-    pub fn now(&self) -> Timestamp {
-        self.clock.now()
-    }
-
-    /// The date in a zone.
-    pub fn local_date(&self, zone: &str) -> Date {
-        self.now().to_zoned(TimeZone::get(zone).unwrap()).date()
+    /// The errors in the log since the last look.
+    pub fn errors(&self) -> String {
+        self.errors.take()
     }
 
     /// What the room has seen since the last look.
@@ -419,6 +405,7 @@ impl World {
         }
         self.desk().store().close().await.unwrap();
         assert_eq!(self.errors.take(), "", "errors were logged");
+        assert_eq!(self.paced.wrongs(), [] as [&str; 0], "the chat was not used as it must be");
     }
 }
 
@@ -435,12 +422,8 @@ fn usual() -> Shape {
         plan: DigestPlan::default(),
         start: MONDAY.parse().unwrap(),
         slack: None,
+        paced: false,
     }
-}
-
-fn duration(text: &str) -> Duration {
-    let span: Span = text.parse().unwrap();
-    Duration::try_from(span.to_duration(SpanRelativeTo::days_are_24_hours()).unwrap()).unwrap()
 }
 
 pub fn people() -> Vec<Person> {
