@@ -4,7 +4,7 @@ use super::{Desk, PAUSED, lock};
 use crate::chat::{Forms, Incoming, Outcome};
 use crate::commands;
 use crate::domain::{
-    Actor, Answer, Button, Commit, Effect, EffectChange, EffectKind, Event, IdemKey, MentionNo, OpenQuery, Place,
+    Actor, Answer, Button, Commit, Effect, EffectChange, EffectKind, Event, Form, IdemKey, MentionNo, OpenQuery, Place,
     Refusal, Rules, Ruling, Text,
 };
 use crate::slash::{self, Args, Call, Prompt, Run, Spec};
@@ -159,7 +159,8 @@ impl Desk {
             Err(refusal) => return Ok(Some(Err(refusal))),
         };
         let (mention, found) = (self.meant(&call).await?, self.look_up(query).await?);
-        let form = match (prompt.form)(&call, mention.as_ref(), &found) {
+        let asked = (prompt.form)(&call, mention.as_ref(), &found);
+        let form = match asked.and_then(|form| form.map(Form::whole).transpose()) {
             Ok(Some(form)) => form,
             Ok(None) => return Ok(None),
             Err(refusal) => return Ok(Some(Err(refusal))),

@@ -1,9 +1,12 @@
 //! What a command asks a person to fill in, in chats that have forms.
 
-use super::{LengthRule, Text};
+use super::{LengthRule, Refusal, Text};
 
 /// The longest title, in characters (Slack, "Modals": 24; Discord: 45).
 const TITLE: usize = 24;
+
+/// The longest text that a field can hold, in characters (Slack, "Plain-text input element": 3000; Discord: 4000).
+const HOLDS: usize = 3_000;
 
 /// A form: what is asked, and the line that its answers make.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,6 +81,21 @@ impl Form {
             }
         }
         filled
+    }
+
+    /// Refuses a form whose text would be cut off: whoever hands it in would lose the rest without seeing it.
+    ///
+    /// # Errors
+    /// A text that stands in it at first is too long for a form.
+    pub fn whole(self) -> Result<Self, Refusal> {
+        // Counted as JavaScript does, the strictest reading of "characters": most emoji are two.
+        if self.fields.iter().all(|field| field.initial.encode_utf16().count() <= HOLDS) {
+            return Ok(self);
+        }
+        Err(Refusal::new(format!(
+            "The text that is there is longer than the {HOLDS} characters that a form holds. Type the whole new text after the \
+             command instead, such as `draft 142 …`."
+        )))
     }
 
     /// The names in [`Form::line`], in their order.

@@ -28,7 +28,7 @@ pub fn typed(call: &Call<'_>, option: &Opt<Optional<String>>) -> Option<String> 
 pub fn said(m: &Mention) -> Text {
     let mut words = Text::new().bold(author(m)).say(format!(" on {}", m.post.network)).line().quote(cut(&m.post.text));
     if let Some(last) = m.follow_ups.last() {
-        words = words.line().say("and last").line().quote(cut(&last.text));
+        words = words.line().say("and, most recently,").line().quote(cut(&last.text));
     }
     words
 }

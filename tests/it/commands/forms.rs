@@ -4,13 +4,12 @@
 use super::conformance::{every_state, has_next_step};
 use super::world::{World, person, words};
 use hearback::commands::ALL;
-use hearback::domain::{EventKind, Field, FieldKind, Form, LengthRule, Mode, SourceName, Span, State};
-use hearback::slash::{Args, MentionRef, Value, authorise, parse_line, parse_partly};
-use proptest::prelude::*;
+use hearback::domain::{EventKind, FieldKind, Form, LengthRule, Mode, SourceName, Span, State};
+use hearback::slash::{MentionRef, authorise, parse_line, parse_partly};
 use std::collections::BTreeSet;
 
 /// Every way to ask for a form, with a person who may.
-const ASKED: &[(&str, &str)] = &[
+pub const ASKED: &[(&str, &str)] = &[
     ("ana", "reply 142"),
     ("ana", "draft 142"),
     ("ana", "note 142"),
@@ -28,12 +27,8 @@ const ASKED: &[(&str, &str)] = &[
     ("lea", "canned edit delay"),
 ];
 
-fn texts(form: &Form) -> impl Iterator<Item = &Field> {
-    form.fields.iter().filter(|f| matches!(f.kind, FieldKind::Text { .. }))
-}
-
 /// The line with that text in every text field, and what is chosen at first, or else the first choice, in the others.
-fn line_of(form: &Form, typed: &str) -> String {
+pub fn line_of(form: &Form, typed: &str) -> String {
     Form::fill(&form.line, |name| {
         let field = form.fields.iter().find(|f| f.name == name).expect("a field of the form");
         match &field.kind {
@@ -41,13 +36,6 @@ fn line_of(form: &Form, typed: &str) -> String {
             FieldKind::Choice(all) if field.initial.is_empty() => all.first().map(|(_, value)| value.as_str()),
             FieldKind::Choice(_) => Some(field.initial.as_str()),
         }
-    })
-}
-
-fn text_of(args: &Args) -> Option<&str> {
-    args.iter().find_map(|(_, value)| match value {
-        Value::Text(text) => Some(text.as_str()),
-        _ => None,
     })
 }
 
@@ -118,13 +106,13 @@ fn in_every_state_there_is_a_form_or_a_refusal_that_says_what_to_do() {
                     Ok(Some(form)) => {
                         within_limits(&form);
                         shown.insert(*line);
-                        let filled = line_of(&form, "mon");
-                        let (again, args) = parse_line(ALL, &line_of(&form, sample(spec.name))).expect("readable");
+                        let filled = line_of(&form, sample(spec.name));
+                        let (again, args) = parse_line(ALL, &filled).expect("readable");
                         assert_eq!(again.name, spec.name, "{filled}");
                         let meant = args.mention().is_none_or(|m| matches!(m, MentionRef::No(no) if no.0 == 142));
                         assert!(meant, "{filled}");
                         // A form that was opened can be handed in: what stands in the way is in what was filled in.
-                        if let Err(refusal) = world.hands_in(who, &line_of(&form, sample(spec.name))) {
+                        if let Err(refusal) = world.hands_in(who, &filled) {
                             panic!("{who}: {line} in {:?}: {refusal}", world.mention.state);
                         }
                     }
@@ -326,112 +314,6 @@ fn done_asks_only_where_no_answer_is_known() {
     world.says("ana", "reply 142 Hello");
     world.confirms();
     assert_eq!(world.asks("ana", "done 142"), Ok(None));
-}
-
-#[test]
-fn what_is_filled_in_is_never_looked_at() {
-    let values = |name: &str| match name {
-        "a" => Some("{b}"),
-        "b" => Some("{a} }{"),
-        "empty" => Some(" "),
-        _ => None,
-    };
-    for (line, filled) in [
-        ("x {a} {b}", "x {b} {a} }{"),
-        ("x {empty|a}", "x {b}"),
-        ("x {missing|empty}!", "x !"),
-        ("x {missing}", "x "),
-        ("{ {a", "{ {a"),
-        ("x } {a}{b}", "x } {b}{a} }{"),
-        ("日{a}本", "日{b}本"),
-        ("", ""),
-    ] {
-        assert_eq!(Form::fill(line, values), filled, "{line}");
-    }
-}
-
-fn hostile() -> impl Strategy<Value = String> {
-    let word = proptest::sample::select(
-        &[
-            "--",
-            "-- --",
-            "#7",
-            "142",
-            "7 hours",
-            "@ana",
-            "last",
-            "mine",
-            "cancel",
-            "spam",
-            "{text}",
-            "{name}",
-            "{",
-            "}",
-            "`",
-            "“q”",
-            "\"",
-            "'",
-            "\\n",
-            "\n\n",
-            "\t",
-            " ",
-            "/reply 7",
-            "reply 7 hi",
-            "https://a.example/1",
-            "+a -b",
-            "é",
-            "👩‍👩‍👧",
-            "<!channel>",
-            "hearback",
-            "\u{202e}",
-            "\u{2028}",
-            "=1+1",
-        ][..],
-    );
-    prop_oneof![
-        3 => proptest::collection::vec(word.clone(), 1..6).prop_map(|words| words.join(" ")),
-        1 => proptest::collection::vec(word, 1..6).prop_map(|words| words.concat()),
-        1 => any::<String>(),
-        1 => "[a-z\n ]{2900,3000}",
-    ]
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
-
-    /// Whatever is typed arrives as it is, as the text and as nothing else, and about the same mention.
-    #[test]
-    fn a_text_arrives_as_it_was_typed(typed in hostile()) {
-        let mut waiting = World::new(Mode::Approve);
-        waiting.says("ana", "reply 142 Hello");
-        let mut free = World::new(Mode::Confirm);
-        free.says("lea", "canned add delay Sorry!");
-        for (who, line) in ASKED {
-            let asked = free.asks(who, line).or_else(|_| waiting.asks(who, line));
-            let Ok(Some(form)) = asked else { return Err(TestCaseError::fail(format!("{line}: {asked:?}"))) };
-            if texts(&form).next().is_none() {
-                continue;
-            }
-            let filled = line_of(&form, &typed);
-            let read = parse_line(ALL, &filled);
-            if form.line.contains("-- {text}") {
-                let trimmed = Some(typed.trim()).filter(|t| !t.is_empty());
-                let Ok((spec, args)) = read else {
-                    prop_assert!(trimmed.is_none() && form.line.starts_with("note") || form.line.starts_with("find"));
-                    continue;
-                };
-                prop_assert_eq!(spec.name, line.split(' ').next().unwrap_or_default());
-                prop_assert_eq!(text_of(&args), trimmed, "{:?}", filled);
-                let named = args.mention().is_none_or(|m| matches!(m, MentionRef::No(no) if no.0 == 142));
-                prop_assert!(named, "{:?}", filled);
-            } else if let Ok((_, args)) = read {
-                // Words that the command reads: right, or refused, and never about another mention than the one shown.
-                let about = args.mention().cloned();
-                let shown = form.line.contains("142");
-                prop_assert!(!shown || matches!(about, Some(MentionRef::No(no)) if no.0 == 142), "{:?}", filled);
-            }
-        }
-    }
 }
 
 #[test]

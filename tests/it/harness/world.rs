@@ -282,9 +282,6 @@ impl World {
             self.clock.advance(Duration::from_secs(1));
             self.desk().settle().await.unwrap();
         }
-        if let Some(workspace) = &self.workspace {
-            workspace.fake.quiet().await;
-        }
     }
 
     /// Time passes, in steps of half a minute.
@@ -369,6 +366,7 @@ impl World {
             assert_eq!(folded, mention);
         }
         if let Some(workspace) = &mut self.workspace {
+            workspace.fake.quiet().await;
             workspace.stop().await;
             workspace.fake.ends();
         }

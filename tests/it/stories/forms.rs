@@ -115,6 +115,8 @@ async fn praise_is_thanked_by_two_clicks() {
     let card = hearback::domain::Card::of(&desk.mention(1).await);
     let thanks = card.buttons.iter().find(|b| b.label == "Thanks").unwrap();
     let preview = clicks(&desk, "ana", thanks).await;
+    let digest = gives(&desk, "ana", "digest preview", Forms::IfMissing, None).await;
+    assert_eq!(offered(&digest, "Thanks #1").command, thanks.command, "the digest has the same button");
     let another = clicks(&desk, "ana", &offered(&preview, "Another one")).await;
     assert_ne!(said(&preview), said(&another));
     assert!(!offered(&another, "Edit…").command.is_empty());
@@ -168,4 +170,23 @@ async fn a_form_sends_only_where_replies_go_out_at_once() {
         desk.room();
         desk.ends().await;
     }
+}
+
+#[tokio::test]
+async fn a_form_never_cuts_off_what_is_there() {
+    let desk = World::new().await;
+    desk.hears("Acme, is it down?").from("bob").on("mastodon").await;
+    desk.person("ana").runs(&format!("draft 1 {}", "é".repeat(3_000))).await;
+    assert_eq!(
+        form(gives(&desk, "ana", "reply 1", Forms::Wanted, None).await).fields[0].initial.chars().count(),
+        3_000
+    );
+    for long in ["é".repeat(3_001), "🎉".repeat(1_501)] {
+        desk.person("ana").runs(&format!("draft 1 {long}")).await;
+        let refused = gives(&desk, "ana", "reply 1", Forms::Wanted, None).await;
+        assert!(said(&refused).contains("longer than the 3000 characters that a form holds"), "{}", said(&refused));
+    }
+    desk.settles().await;
+    desk.room();
+    desk.ends().await;
 }

@@ -316,7 +316,13 @@ async fn converse(
                 Some(Out::Binary(bytes)) => _ = socket.send(Message::binary(bytes)).await,
                 Some(Out::Close) => {
                     let frame = CloseFrame { code: 1000.into(), reason: "".into() };
+                    core.line.leave(id);
                     socket.close(Some(frame)).await.ok();
+                    // The other end may finish the handshake; nobody waits long for it.
+                    tokio::time::timeout(Duration::from_secs(1), async { while let Some(Ok(_)) = socket.next().await {} })
+                        .await
+                        .ok();
+                    return;
                 }
                 Some(Out::Silence) => loop {
                     match commands.recv().await {

@@ -95,7 +95,7 @@ impl Core {
         let began = Instant::now();
         let look = || {
             let state = self.state();
-            (state.requests.len(), state.events.len(), state.in_flight - state.hangs.min(state.in_flight))
+            (state.requests.len(), state.events.len(), state.in_flight)
         };
         let (mut before, mut still) = (look(), 0);
         while still < 6 {

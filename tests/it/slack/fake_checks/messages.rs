@@ -12,6 +12,7 @@ fn ts(got: &super::client::Got) -> String {
 #[tokio::test]
 async fn a_message_lives_and_dies() {
     let (fake, _) = start().await;
+    fake.limits(false);
     let metadata = json!({"event_type": "card", "event_payload": {"mention": "142"}});
     let first = post(&fake, "chat.postMessage", json!({"channel": "C1", "text": "one", "metadata": metadata})).await;
     let (one, two) = (ts(&first), ts(&post(&fake, "chat.postMessage", json!({"channel": "C1", "text": "two"})).await));
