@@ -128,6 +128,8 @@ async fn a_bad_app_level_token() {
     let setup = Setup::new().await;
     setup.fake.will("apps.connections.open", [Fail::Error("missing_scope")]);
     complains(&setup.check("C1", "", "").await, "Slack: the app-level token", "lacks the scope connections:write");
+    setup.fake.will("apps.connections.open", [Fail::Error("socket_mode_not_enabled")]);
+    complains(&setup.check("C1", "", "").await, "Slack: the app-level token", "Socket Mode is off; switch it on");
 }
 
 #[tokio::test]
