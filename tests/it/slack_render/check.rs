@@ -28,6 +28,11 @@ static SCHEMAS: LazyLock<Option<Schemas>> = LazyLock::new(|| {
     Some(Schemas { blocks: of("Blocks"), modal: of("ModalView"), home: of("HomeView") })
 });
 
+/// True if Slack's own schema is checked as well.
+pub fn has_schema() -> bool {
+    SCHEMAS.is_some()
+}
+
 /// What is wrong with the blocks and the notification of a message.
 pub fn check_blocks(blocks: &Value, text: &str) -> Vec<String> {
     let mut wrong = Wrong::default();

@@ -6,6 +6,7 @@ mod forms;
 mod hostile;
 mod longest;
 mod messages;
+mod rules;
 mod safe;
 
 use check::{check_blocks, check_view};
