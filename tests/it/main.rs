@@ -9,6 +9,7 @@ mod harness;
 mod networks;
 mod report;
 mod slack;
+mod slack_render;
 mod store;
 mod store_crash;
 mod stories;

@@ -51,15 +51,16 @@ pub(super) fn parts(message: &Message, names: &Names, room: Room) -> Vec<SlackBl
         for limit in STEPS {
             let mut blocks: Vec<SlackBlock> = all.iter().take(kept).flat_map(|p| part(p, names, limit)).collect();
             if kept < all.len() {
-                let more = Text::plain(format!("+{} more that do not fit here: ", all.len() - kept)).code("queue");
+                let more = Text::plain(format!("+{} more, which did not fit here: ", all.len() - kept)).code("queue");
                 blocks.extend(block(&more, names, None));
             }
-            if room.holds(&blocks) && !blocks.is_empty() {
+            if blocks.is_empty() {
+                return nothing(names);
+            }
+            // The last words alone always fit.
+            if room.holds(&blocks) || kept == 0 {
                 return blocks;
             }
-        }
-        if kept == 0 {
-            return nothing(names);
         }
         // In steps, for a message of very many parts; one by one when it is close.
         kept -= 1 + kept / 16;

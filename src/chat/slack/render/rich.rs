@@ -24,7 +24,7 @@ const QUOTE_LINES: usize = 100;
 /// What an element costs in JSON besides its text, about.
 const OVERHEAD: usize = 60;
 /// What a notification says at most, in units.
-const NOTIFICATION: usize = 300;
+const NOTIFICATION: usize = 200;
 
 /// A moment where Slack cannot say it in the reader's zone.
 pub(super) fn utc(at: Timestamp) -> String {
@@ -79,11 +79,10 @@ pub(super) fn flat(text: &Text, names: &Names) -> String {
     for span in &text.0 {
         match span {
             Span::Plain(words) | Span::Bold(words) | Span::Code(words) => said.push_str(&sanitise::line(words)),
-            Span::Quote(words) => {
-                said.push('“');
-                said.push_str(sanitise::line(words).replace(['“', '”'], "\"").trim());
-                said.push('”');
-            }
+            Span::Quote(words) => match sanitise::line(words).replace(['“', '”'], "\"").trim() {
+                "" => {}
+                words => said.extend(["“", words, "”"]),
+            },
             Span::Time(at) => said.push_str(&utc(*at)),
             Span::Person(who) => said.push_str(&names.called(who)),
             Span::Link { label, .. } => said.push_str(&short(label, 200)),
@@ -222,6 +221,11 @@ impl Rich {
             return self.say(&format!("{said} (its address {why} and is left out)"), Look::Plain);
         };
         let itself = said.is_empty() || label == url || said == address;
+        if !itself && said.contains("://") {
+            // A label that looks like an address of its own is not what leads somewhere else.
+            self.say(&format!("{said} leads to "), Look::Plain);
+            return self.link("", url);
+        }
         let shown = if itself { sanitise::fit(&address, 200) } else { said };
         let host = Url::parse(&address).ok().and_then(|url| url.host_str().map(str::to_owned));
         let target = SlackRelaxedUrl(address);
@@ -251,7 +255,7 @@ impl Rich {
         self.end_section();
         self.say(safe, Look::Plain);
         let elements = std::mem::take(&mut self.section);
-        if !elements.is_empty() {
+        if !safe.trim().is_empty() {
             self.done.push(make(elements.into_iter().map(harmless).collect()));
         }
         self.in_line = false;
@@ -268,7 +272,8 @@ impl Rich {
             }
             elements.pop();
         }
-        if !elements.is_empty() {
+        let blank = |element: &Inline| matches!(element, Inline::Text(text) if text.text.trim().is_empty());
+        if !elements.iter().all(blank) {
             let elements = elements.into_iter().map(harmless).collect();
             self.done.push(SlackRichTextSection::new(elements).into());
         }

@@ -30,7 +30,7 @@ pub fn neutral(text: &str) -> String {
         out.push(c);
         let after = rest.as_str();
         let means = match c {
-            '<' => after.starts_with(['!', '@', '#']) || is_scheme(after),
+            '<' => after.starts_with(['!', '@', '#']) || starts_with(after, "http") || is_scheme(after),
             '@' => CALLS.iter().any(|call| starts_with(after, call)),
             ':' => is_emoji(after),
             _ => false,
@@ -117,13 +117,15 @@ pub fn label(text: &str, limit: usize) -> SlackBlockPlainText {
 pub fn notification(text: &str, limit: usize) -> String {
     let short = clip(&neutral(text), limit);
     let mut out = String::with_capacity(short.len());
-    let mut before = ' ';
+    let mut before = '\n';
     let mut rest = short.chars();
     while let Some(c) = rest.next() {
         let after = rest.as_str();
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
+            // At the beginning of a line even the escaped one makes a quote.
+            '>' if before == '\n' => out.push('\u{203a}'),
             '>' => out.push_str("&gt;"),
             '*' => out.push('\u{2217}'),
             '~' => out.push('\u{223c}'),
@@ -134,7 +136,10 @@ pub fn notification(text: &str, limit: usize) -> String {
             ':' if after.starts_with("//") => out.extend([':', JOINER]),
             c => out.push(c),
         }
-        before = c;
+        // Spaces do not make another beginning.
+        if !(before == '\n' && c == ' ') {
+            before = c;
+        }
     }
     out
 }
