@@ -94,7 +94,7 @@ async fn shortcuts_on_messages_and_without() {
     let said = slack.message_shortcut("UANA", "claim", CHANNEL, &at).await.text().await;
     assert!(said.contains("#1"), "{said}");
 
-    let idea = slack.writes("USAM", CHANNEL, Some(&at), "Tell them: it's <back> & running");
+    let idea = slack.writes("USAM", CHANNEL, Some(&at), "Tell them: it's &lt;back&gt; &amp; running");
     let form = slack.message_shortcut("UANA", "draft", CHANNEL, &idea).await.view().await;
     let next = slack.submit("UANA", &form, &[]).await;
     assert!(matches!(next, Submitted::Next(_) | Submitted::Closed), "{next:?}");
