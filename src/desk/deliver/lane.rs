@@ -89,6 +89,8 @@ impl Desk {
         let now = self.clock.now();
         let mut minds = lock(&self.lanes);
         let rest = minds.entry(lane.clone()).or_default().rest(what);
+        // No time at all is no answer: it would be the same wall at once.
+        let asked = asked.filter(|asked| !asked.is_zero());
         let long = asked.unwrap_or_else(|| self.chance.jitter(doubled(rest.failures)).min(LONGEST_REST));
         rest.failures += 1;
         rest.during = Some((now, long));

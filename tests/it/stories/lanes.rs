@@ -55,6 +55,19 @@ async fn a_chat_that_fails_without_a_word_is_asked_less_and_less_often() {
 }
 
 #[tokio::test]
+async fn a_chat_that_asks_for_no_time_at_all_is_not_asked_again_at_once() {
+    let world = World::paced().await;
+    world.chat().will(3, Trouble::Later(Some(0)), |_| true);
+    for n in 1..=30 {
+        world.hears(&format!("Acme, question {n}?")).from("bob").await;
+    }
+    assert_eq!(world.chat().calls().len(), 1);
+    world.settles_all().await;
+    assert_eq!(world.chat().cards().len(), 30);
+    world.ends().await;
+}
+
+#[tokio::test]
 async fn two_channels_do_not_hold_each_other_up() {
     let world = World::paced().await;
     world.chat().will(1, Trouble::Later(Some(3600)), |call| call.channel == "support");
