@@ -19,6 +19,7 @@ pub const SPEC: Spec = Spec {
     visibility: Visibility::Card,
     without_ref: NoRef::DueFirst,
     run: Run::Act(decide),
+    prompt: None,
     samples: &["claim 142 @ana", "claim", "claim 142"],
 };
 

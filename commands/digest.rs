@@ -27,6 +27,7 @@ pub const SPEC: Spec = Spec {
     visibility: Visibility::OnlyYou,
     without_ref: NoRef::Unused,
     run: Run::Ask { query, decide },
+    prompt: None,
     samples: &[
         "digest at 09:00",
         "digest",
@@ -51,8 +52,8 @@ fn decide(call: &Call<'_>, found: &Found) -> Result<Ruling, Refusal> {
     match call.args.get(&ACTION) {
         None => return Ok(describe("", plan)),
         Some(Action::Preview) => {
-            let (text, buttons) = digest_message(input);
-            return Ok(Ruling { answer: Answer { text, buttons }, ..Ruling::default() });
+            let (text, buttons) = digest_message(input).flat();
+            return Ok(Ruling { answer: Answer { text, buttons, form: None }, ..Ruling::default() });
         }
         Some(Action::Now) => return now(call, input),
         Some(Action::At) => {

@@ -13,6 +13,7 @@ pub const SPEC: Spec = Spec {
     visibility: Visibility::OnlyYou,
     without_ref: NoRef::Unused,
     run: Run::Ask { query, decide },
+    prompt: None,
     samples: &["doctor"],
 };
 

@@ -15,6 +15,7 @@ pub const SPEC: Spec = Spec {
     visibility: Visibility::Card,
     without_ref: NoRef::Unused,
     run: Run::Ask { query, decide },
+    prompt: None,
     samples: &["pause an incident, see #ops", "pause"],
 };
 

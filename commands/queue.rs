@@ -23,6 +23,7 @@ pub const SPEC: Spec = Spec {
     visibility: Visibility::OnlyYou,
     without_ref: NoRef::Unused,
     run: Run::Ask { query, decide },
+    prompt: None,
     samples: &["queue mine 2", "queue", "queue overdue", "queue praise"],
 };
 

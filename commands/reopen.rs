@@ -15,6 +15,7 @@ pub const SPEC: Spec = Spec {
     visibility: Visibility::Card,
     without_ref: NoRef::Ask,
     run: Run::Act(decide),
+    prompt: None,
     samples: &["reopen 142"],
 };
 

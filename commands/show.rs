@@ -18,6 +18,7 @@ pub const SPEC: Spec = Spec {
     visibility: Visibility::OnlyYou,
     without_ref: NoRef::Ask,
     run: Run::Ask { query, decide },
+    prompt: None,
     samples: &["show 142"],
 };
 

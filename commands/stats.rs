@@ -23,6 +23,7 @@ pub const SPEC: Spec = Spec {
     visibility: Visibility::OnlyYou,
     without_ref: NoRef::Unused,
     run: Run::Ask { query, decide },
+    prompt: None,
     samples: &["stats 30d by kind", "stats", "stats yesterday", "stats 2026-01-01..2026-01-31 by network"],
 };
 

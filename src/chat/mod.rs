@@ -2,11 +2,20 @@
 
 /// The console: a prompt, or a script.
 pub mod console;
+pub mod sanitise;
+/// Slack: cards, commands, modals, App Home.
+#[cfg(feature = "slack")]
+pub mod slack;
+pub mod words;
+
+pub use crate::domain::{Message, Part};
 
 use crate::domain::{
-    Answer, Button, Card, CardPlace, ChannelId, ChatName, MessageId, Person, PersonId, Place, Refusal, Text,
+    Answer, Card, CardPlace, ChannelId, ChatName, MentionNo, MessageId, Person, PersonId, Refusal, Text,
 };
 use async_trait::async_trait;
+use jiff::Timestamp;
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 /// The chat failed.
@@ -18,7 +27,7 @@ pub enum ChatError {
         /// What went wrong, for people.
         why: String,
         /// Not before, if the chat said so.
-        after: Option<std::time::Duration>,
+        after: Option<Duration>,
     },
     /// It will not work; the sentence says what to do.
     #[error("{0}")]
@@ -28,13 +37,19 @@ pub enum ChatError {
     Gone,
 }
 
-/// A message that is not a card: the digest, a notice.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Message {
-    /// The words.
-    pub text: Text,
-    /// What can be done.
-    pub buttons: Vec<Button>,
+/// Whether a command that lacks something is answered with a form.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Forms {
+    /// No: this chat, or this way of typing, has none; or a button that does at once what it says.
+    #[default]
+    None,
+    /// If something is missing.
+    IfMissing,
+    /// In any case: that is what the button says, by a label that ends in `…`.
+    Wanted,
+    /// No more: the line is made from a form that was filled in and is still open. A text that cannot be sent is refused
+    /// and not kept, so that it is put right there.
+    Filled,
 }
 
 /// A command, as a chat understood it.
@@ -52,27 +67,121 @@ pub struct Incoming {
     pub line: String,
     /// The chat's own key of this delivery, by which a repetition is recognised.
     pub delivery: Option<String>,
+    /// Whether a form can be shown.
+    pub forms: Forms,
 }
 
 /// What the person reads: privately.
 pub type Outcome = Result<Answer, Refusal>;
 
-/// Where chats hand commands in.
+/// Where chats hand commands in that have nothing else to ask of the desk.
 pub type Commands = mpsc::Sender<(Incoming, oneshot::Sender<Outcome>)>;
+
+/// What chats ask of the desk. Nothing of it asks a network: everything comes from the store alone.
+#[async_trait]
+pub trait FrontDesk: Send + Sync {
+    /// Runs a command and keeps what follows from it, durably, before it answers.
+    async fn run(&self, incoming: &Incoming) -> Outcome;
+    /// Remembers somebody whom the configuration does not name.
+    async fn meet(&self, who: &Person);
+    /// The mention whose card that message is; `None` also if the store cannot say.
+    async fn card(&self, chat: &ChatName, message: &MessageId) -> Option<MentionNo>;
+    /// A person's own page: their claims by due time, what waits for them, what is late, today's figures.
+    async fn home(&self, who: &Person) -> Result<Message, Refusal>;
+    /// Everybody who is known: the staff of the configuration, and those that this desk has met.
+    async fn people(&self) -> Vec<Person>;
+}
+
+/// What marks a message, so that it is found again instead of being posted twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PostKey<'k> {
+    /// The same for every try of the same thing, unique among all things.
+    pub id: &'k str,
+    /// Not before this moment, an earlier try may have arrived whose outcome was never recorded: look first. `None`
+    /// if there was none.
+    pub maybe_since: Option<Timestamp>,
+}
+
+impl<'k> PostKey<'k> {
+    /// A first try: nothing of it can be there yet.
+    pub fn fresh(id: &'k str) -> Self {
+        Self { id, maybe_since: None }
+    }
+}
+
+/// What a chat is about to be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Sending {
+    /// A new message, in the channel or in a thread.
+    Post,
+    /// An edit of a message that is there.
+    Edit,
+}
+
+/// A request to the HTTP listener, as it came.
+pub struct Knock<'k> {
+    /// A header by its name, in lower case.
+    pub header: &'k (dyn Fn(&str) -> Option<String> + Send + Sync),
+    /// The body, whole and untouched: signatures are made of it.
+    pub body: &'k [u8],
+    /// When it had arrived, by the listener's clock.
+    pub at: Timestamp,
+}
+
+/// What is answered: JSON, or nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opened {
+    /// The HTTP status.
+    pub status: u16,
+    /// The body.
+    pub body: String,
+}
+
+/// Where a chat that calls us comes in.
+#[async_trait]
+pub trait Door: Send + Sync {
+    /// Verifies who it is, takes in what they brought, and answers in time.
+    async fn knock(&self, knock: Knock<'_>) -> Opened;
+}
+
+/// How a chat is doing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChatState {
+    /// It takes and gives: commands come in.
+    pub ready: bool,
+    /// In words: what is wrong and what to do, or how it is connected.
+    pub say: String,
+}
 
 /// One chat front end.
 #[async_trait]
 pub trait Chat: Send + Sync {
     /// Its name.
     fn name(&self) -> &ChatName;
-    /// Posts a card. `key` is stable: an adapter that can, marks the message with it and finds it again after a crash.
-    async fn post_card(&self, channel: &ChannelId, card: &Card, key: &str) -> Result<MessageId, ChatError>;
+    /// Posts a card, or finds it, if an earlier try has arrived.
+    async fn post_card(&self, channel: &ChannelId, card: &Card, key: PostKey<'_>) -> Result<MessageId, ChatError>;
     /// Brings a card up to date, without a ping.
     async fn update_card(&self, at: &CardPlace, card: &Card) -> Result<(), ChatError>;
-    /// Says something in the thread of a card, with at most one ping.
-    async fn thread(&self, at: &CardPlace, no: u64, text: &Text, ping: Option<&PersonId>) -> Result<(), ChatError>;
-    /// Says something in a channel. `key` as for cards.
-    async fn post(&self, channel: &ChannelId, message: &Message, key: &str) -> Result<MessageId, ChatError>;
-    /// Tells one person something, privately.
-    async fn tell(&self, who: &PersonId, place: &Place, text: &Text) -> Result<(), ChatError>;
+    /// Says something in the thread of a card, with at most one ping. [`ChatError::Gone`] if the card is not there any
+    /// more: then nothing was said, above all not in the channel itself.
+    async fn thread(
+        &self,
+        at: &CardPlace,
+        no: u64,
+        text: &Text,
+        ping: Option<&PersonId>,
+        key: PostKey<'_>,
+    ) -> Result<(), ChatError>;
+    /// Says something in a channel, or finds it, if an earlier try has arrived.
+    async fn post(&self, channel: &ChannelId, message: &Message, key: PostKey<'_>) -> Result<MessageId, ChatError>;
+    /// Changes what was said by [`Chat::post`], without a ping.
+    async fn edit(&self, at: &CardPlace, message: &Message) -> Result<(), ChatError>;
+    /// How long until the chat's limits, or its own request to wait, let another one through to this channel. Zero: now.
+    fn wait(&self, _: &ChannelId, _: Sending) -> Duration {
+        Duration::ZERO
+    }
+    /// How it is doing.
+    fn state(&self) -> ChatState {
+        ChatState { ready: true, say: "in use".to_owned() }
+    }
 }

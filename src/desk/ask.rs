@@ -86,10 +86,7 @@ impl Desk {
                 .into_iter()
                 .filter_map(|s| s.trouble.map(|why| format!("{}: {why}", s.source)))
                 .collect(),
-            paused: self
-                .paused()
-                .await?
-                .map(|p| format!("Everything outgoing is paused by {}", self.rules.person_name(&p.by))),
+            paused: self.paused().await?.map(|p| format!("Everything outgoing is paused by {}", self.name_of(&p.by))),
         })
     }
 
@@ -121,7 +118,7 @@ impl Desk {
             since: Some(self.since),
             store,
             sources: self.source_health(),
-            chats: self.chats.keys().map(|name| (name.0.clone(), "in use".to_owned())).collect(),
+            chats: self.chats.iter().map(|(name, chat)| (name.0.clone(), chat.state().say)).collect(),
             digests,
             checks: looked,
         })

@@ -1,12 +1,13 @@
 //! Commands in: authorise once, parse once, load, decide, commit; again if somebody else was faster.
 
 use super::{Desk, PAUSED, lock};
-use crate::chat::{Incoming, Outcome};
+use crate::chat::{Forms, Incoming, Outcome};
 use crate::commands;
 use crate::domain::{
-    Actor, Answer, Commit, Effect, EffectChange, EffectKind, Event, IdemKey, OpenQuery, Place, Refusal, Ruling, Text,
+    Actor, Answer, Button, Commit, Effect, EffectChange, EffectKind, Event, Form, IdemKey, MentionNo, OpenQuery, Place,
+    Refusal, Rules, Ruling, Text,
 };
-use crate::slash::{self, Args, Call, Run, Spec};
+use crate::slash::{self, Args, Call, Prompt, Run, Spec};
 use crate::store::StoreError;
 use tracing::{error, info};
 
@@ -35,11 +36,26 @@ impl Desk {
     }
 
     async fn try_run(&self, incoming: &Incoming) -> Result<Outcome, StoreError> {
-        let (spec, args) = match slash::parse_line(commands::ALL, &incoming.line) {
+        let partly = matches!(incoming.forms, Forms::IfMissing | Forms::Wanted);
+        let parse = if partly { slash::parse_partly } else { slash::parse_line };
+        let (spec, args) = match parse(commands::ALL, &incoming.line) {
             Ok(parsed) => parsed,
             Err(refusal) => return Ok(Err(refusal)),
         };
         if let Err(refusal) = slash::authorise(spec, &incoming.who) {
+            return Ok(Err(refusal));
+        }
+        let prompt = spec.prompt.filter(|p| match incoming.forms {
+            Forms::None | Forms::Filled => false,
+            Forms::IfMissing => (p.missing)(&args),
+            Forms::Wanted => true,
+        });
+        if let Some(prompt) = prompt
+            && let Some(asked) = self.ask_for(spec, &prompt, &args, incoming).await?
+        {
+            return Ok(asked);
+        }
+        if partly && let Err(refusal) = slash::parse_line(commands::ALL, &incoming.line) {
             return Ok(Err(refusal));
         }
         let idem = incoming.delivery.as_ref().map(|d| IdemKey(format!("{}:{d}", incoming.chat)));
@@ -75,19 +91,8 @@ impl Desk {
         if let Some(no) = no {
             lock(&self.last).insert(incoming.who.id.clone(), no);
         }
-        let rules = self.rules().await?;
-        let place = Place { chat: incoming.chat.clone(), channel: incoming.channel.clone() };
-        let call = Call {
-            who: &incoming.who,
-            at: self.clock.now(),
-            chat: &incoming.chat,
-            place: &place,
-            no,
-            args,
-            rules: &rules,
-            targets: self.targets.as_ref(),
-            seed: self.chance.number(),
-        };
+        let (rules, place) = (self.rules().await?, place_of(incoming));
+        let call = self.call(incoming, &place, &rules, args, no);
         let run = spec.run_for(args);
         let (mention, found) = match run {
             Run::Act(_) | Run::Depends(_) => (self.meant(&call).await?, crate::domain::Found::Nothing),
@@ -133,6 +138,63 @@ impl Desk {
             self.work.notify_one();
         }
         Ok(Ok(decision.answer))
+    }
+
+    /// The form that asks for what is missing; `None` if nothing is. Nothing changes.
+    async fn ask_for(
+        &self,
+        spec: &'static Spec,
+        prompt: &Prompt,
+        args: &Args,
+        incoming: &Incoming,
+    ) -> Result<Option<Outcome>, StoreError> {
+        let no = match self.resolve(spec, args, incoming).await? {
+            Ok(no) => no,
+            Err(refusal) => return Ok(Some(Err(refusal))),
+        };
+        let (rules, place) = (self.rules().await?, place_of(incoming));
+        let call = self.call(incoming, &place, &rules, args, no);
+        let query = match (prompt.query)(&call) {
+            Ok(query) => query,
+            Err(refusal) => return Ok(Some(Err(refusal))),
+        };
+        let (mention, found) = (self.meant(&call).await?, self.look_up(query).await?);
+        let asked = (prompt.form)(&call, mention.as_ref(), &found);
+        let form = match asked.and_then(|form| form.map(Form::whole).transpose()) {
+            Ok(Some(form)) => form,
+            Ok(None) => return Ok(None),
+            Err(refusal) => return Ok(Some(Err(refusal))),
+        };
+        // The words and the button are for a chat that cannot open the form at once. The button names the mention, since it
+        // may stand where no card implies one.
+        let line = no.map_or_else(|| incoming.line.clone(), |no| slash::render(spec, &args.about(spec, no)));
+        Ok(Some(Ok(Answer {
+            text: Text::new().bold(form.title.clone()).say(": open the form to fill it in."),
+            buttons: vec![Button::new(format!("{}…", form.title), line)],
+            form: Some(Box::new(form)),
+        })))
+    }
+
+    fn call<'c>(
+        &'c self,
+        incoming: &'c Incoming,
+        place: &'c Place,
+        rules: &'c Rules,
+        args: &'c Args,
+        no: Option<MentionNo>,
+    ) -> Call<'c> {
+        Call {
+            who: &incoming.who,
+            at: self.clock.now(),
+            chat: &incoming.chat,
+            place,
+            no,
+            args,
+            rules,
+            targets: self.targets.as_ref(),
+            seed: self.chance.number(),
+            filled: incoming.forms == Forms::Filled,
+        }
     }
 
     async fn meant(&self, call: &Call<'_>) -> Result<Option<crate::domain::Mention>, StoreError> {
@@ -193,4 +255,8 @@ impl Desk {
         }
         Ok(effects)
     }
+}
+
+fn place_of(incoming: &Incoming) -> Place {
+    Place { chat: incoming.chat.clone(), channel: incoming.channel.clone() }
 }

@@ -158,6 +158,8 @@ pub struct Health {
     pub free_bytes: u64,
     /// Too little space: sources must rest until there is more.
     pub low_disk: bool,
+    /// The newest moment of anything that was kept, by the desk's clock of the time.
+    pub latest: Timestamp,
     /// What went wrong last, if it still matters.
     pub trouble: Option<String>,
 }
@@ -188,6 +190,25 @@ pub struct DigestInput {
     /// Sources that are failing, in words, one line each.
     pub failing: Vec<String>,
     /// Everything outgoing stands still; in words.
+    pub paused: Option<String>,
+}
+
+/// What a person's own page is made of.
+#[derive(Clone, Debug, Default)]
+pub struct HomeInput {
+    /// The moment of asking.
+    pub now: Timestamp,
+    /// What they hold, by due time: the first rows and how many in all.
+    pub claims: OpenPage,
+    /// Drafts that wait for approval, where they may approve; their own may be among them.
+    pub approval: Option<OpenPage>,
+    /// What is late, whoever has it.
+    pub overdue: OpenPage,
+    /// How many mentions are open in all.
+    pub open: usize,
+    /// Waits that began today, in their zone.
+    pub today: Facts,
+    /// Who paused everything outgoing, while it stands still.
     pub paused: Option<String>,
 }
 

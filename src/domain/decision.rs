@@ -1,6 +1,6 @@
 //! What a command decides. Doing it is the shell's business.
 
-use super::{Button, Effect, EventKind, Text};
+use super::{Button, Effect, EventKind, Form, Text};
 
 /// What the person reads.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -9,12 +9,14 @@ pub struct Answer {
     pub text: Text,
     /// What they may do next, ready to click or to type.
     pub buttons: Vec<Button>,
+    /// What they are asked to fill in; only for chats that have forms.
+    pub form: Option<Box<Form>>,
 }
 
 impl Answer {
     /// An answer in words.
     pub fn new(text: impl Into<Text>) -> Self {
-        Self { text: text.into(), buttons: Vec::new() }
+        Self { text: text.into(), ..Self::default() }
     }
 
     /// The same answer with something to do next.

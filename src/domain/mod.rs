@@ -16,11 +16,14 @@ mod fact;
 pub mod fill;
 mod fold;
 mod fold_events;
+mod form;
 pub mod guard;
 mod hours;
 mod ids;
+mod lane;
 mod length;
 mod mention;
+mod message;
 pub mod pii;
 mod post;
 mod refusal;
@@ -30,11 +33,11 @@ mod text;
 mod wall;
 
 pub use ask::{
-    DeskHealth, DigestInput, DigestPlan, Facts, Found, Health, OpenPage, OpenQuery, OpenRow, Pick, Query, SourceHealth,
-    digest_from,
+    DeskHealth, DigestInput, DigestPlan, Facts, Found, Health, HomeInput, OpenPage, OpenQuery, OpenRow, Pick, Query,
+    SourceHealth, digest_from,
 };
 pub use capability::{Capabilities, Idempotency};
-pub use card::{Button, Card, CardState, Colour};
+pub use card::{Button, Card, CardState, Colour, shorten};
 pub use commit::{Change, Commit, Cursor, EffectChange, IdemKey, Ingested, Intake, Seen};
 pub use consequence::consequences;
 pub use decision::{Answer, Decision, Ruling};
@@ -42,10 +45,13 @@ pub use effect::{Effect, EffectId, EffectKind, Lane};
 pub use event::{Actor, Event, EventKind, ReopenCause, ResponseSource};
 pub use fact::{Ending, Fact};
 pub use fold::{fold, fold_keeping_case};
+pub use form::{Field, FieldKind, Form};
 pub use hours::{Calendar, Hours, HoursError, OpenSpan};
 pub use ids::{BrandId, ChannelId, ChatName, MentionNo, MessageId, PersonId, SourceName};
+pub use lane::{LaneState, May, NextEffect, Unshown};
 pub use length::LengthRule;
 pub use mention::{Claim, Cycle, DoneReason, Draft, FollowUp, Kind, Mention, Note, Response, Sending, State};
+pub use message::{Message, Part};
 pub use pii::{PiiHit, PiiKind};
 pub use post::{Author, CardPlace, Place, Post, Verdict};
 pub use refusal::Refusal;

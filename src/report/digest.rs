@@ -3,7 +3,7 @@
 use super::lines::{duration, one_line, percent};
 use super::stats::headline;
 use super::ttfr::{Figures, answered_share, figures};
-use crate::domain::{Button, DigestInput, Facts, Kind, OpenPage, OpenRow, Text};
+use crate::domain::{Button, DigestInput, Facts, Kind, Message, OpenPage, OpenRow, Text};
 use jiff::Timestamp;
 
 /// Lines of praise, each with two buttons.
@@ -15,100 +15,118 @@ const NAME: usize = 40;
 /// Longest excerpt, in graphemes.
 const EXCERPT: usize = 80;
 
-/// The digest and its buttons: Thanks and Claim for each line of praise, at most twenty.
-pub fn digest_message(input: &DigestInput) -> (Text, Vec<Button>) {
+/// The digest: each line of praise, at most ten, is a part with its own buttons, Thanks and Claim.
+pub fn digest_message(input: &DigestInput) -> Message {
     let quiet = [&input.praise, &input.overdue, &input.idle, &input.approval].iter().all(|page| page.total == 0);
     let title = Text::new().bold(format!("Digest for {}", input.date.strftime("%A %-d %B %Y")));
     let yesterday = figures(&input.yesterday.rows, input.now, None);
     if quiet && input.open == 0 && input.failing.is_empty() && input.paused.is_none() {
         let text = title.say(": nothing is waiting, everybody has been heard.");
         let text = if yesterday.n == 0 { text } else { text.line().then(figures_line(input, &yesterday)) };
-        return (text, Vec::new());
+        return Message::say(text);
     }
-    let mut buttons = Vec::new();
-    let mut text = title;
+    let mut head = title;
     if quiet {
-        text = match input.open {
-            0 => text.line().say("Nothing is waiting."),
-            n => text.line().say(format!("Nothing is late; open: {n}. ")).code("queue"),
+        head = match input.open {
+            0 => head.line().say("Nothing is waiting."),
+            n => head.line().say(format!("Nothing is late; open: {n}. ")).code("queue"),
         };
     }
-    text = text.then(praise(input, &mut buttons));
+    let mut message = praise(input, Message::say(head));
     let now = input.now;
-    text = text.then(list("Overdue questions and complaints", &input.overdue, "queue overdue", |row| {
-        let late = row.due_at.map_or_else(String::new, |due| format!(", due {} ago", since(due, now)));
-        let holder = row.holder.as_ref().map_or_else(String::new, |p| format!(", {} has it", one_line(&p.0, NAME)));
-        format!("{}{late}{holder}", row.kind.word())
-    }));
-    text = text.then(list("Claimed but idle", &input.idle, "queue all", |row| {
-        let holder = row.holder.as_ref().map_or_else(|| "somebody".to_owned(), |p| one_line(&p.0, NAME));
-        let held = row.claimed_at.map_or_else(String::new, |at| format!(" for {}", since(at, now)));
-        format!("{}, {holder} has it{held}", row.kind.word())
-    }));
-    text = text.then(list("Waiting for approval", &input.approval, "queue approval", |row| {
-        let holder = row.holder.as_ref().map_or_else(String::new, |p| format!(", by {}", one_line(&p.0, NAME)));
-        format!("{}{holder}, posted {} ago", row.kind.word(), since(row.started_at, now))
-    }));
-    text = text.line().then(figures_line(input, &yesterday));
+    let holder = |row: &OpenRow| match &row.holder {
+        Some(person) => Text::new().person(person),
+        None => Text::plain("somebody"),
+    };
+    let lists = [
+        list("Overdue questions and complaints", &input.overdue, "queue overdue", |row| {
+            let late = row.due_at.map_or_else(String::new, |due| format!(", due {} ago", since(due, now)));
+            let words = Text::plain(format!("{}{late}", row.kind.word()));
+            if row.holder.is_some() { words.say(", ").then(holder(row)).say(" has it") } else { words }
+        }),
+        list("Claimed but idle", &input.idle, "queue all", |row| {
+            let long = row.claimed_at.map_or_else(String::new, |at| format!(" for {}", since(at, now)));
+            Text::plain(format!("{}, ", row.kind.word())).then(holder(row)).say(format!(" has it{long}"))
+        }),
+        list("Waiting for approval", &input.approval, "queue approval", |row| {
+            let posted = format!(", posted {} ago", since(row.started_at, now));
+            let words = Text::plain(row.kind.word());
+            let words = if row.holder.is_some() { words.say(", by ").then(holder(row)) } else { words };
+            words.say(posted)
+        }),
+    ];
+    for part in lists.into_iter().flatten() {
+        message = message.and(part, Vec::new());
+    }
+    let mut text = figures_line(input, &yesterday);
     for source in &input.failing {
         text = text.line().bold("Source in trouble: ").say(one_line(source, 300));
     }
     if let Some(paused) = &input.paused {
         text = text.line().bold("Paused: ").say(one_line(paused, 300));
     }
-    (text, buttons)
+    message.and(text, Vec::new())
 }
 
-fn praise(input: &DigestInput, buttons: &mut Vec<Button>) -> Text {
+fn praise(input: &DigestInput, message: Message) -> Message {
     let page = &input.praise;
     if page.total == 0 {
-        return Text::new();
+        return message;
     }
     let oldest = page.rows.iter().map(|r| r.started_at).min();
     let age = oldest.map_or_else(String::new, |at| format!(" (oldest {})", since(at, input.now)));
-    let mut text = Text::new().line().bold(format!("Unanswered praise: {}", page.total)).say(age);
+    let head = Text::new().bold(format!("Unanswered praise: {}", page.total)).say(age);
+    let mut message = message.and(head, Vec::new());
     let mut rows: Vec<&OpenRow> = page.rows.iter().collect();
     rows.sort_by_key(|r| r.started_at);
     for row in rows.iter().take(PRAISE) {
-        text = text.then(line(row, &format!("{} ago", since(row.started_at, input.now))));
         let no = row.no.0;
+        let mut buttons = Vec::new();
         if row.can_reply {
             buttons.push(Button::new(format!("Thanks #{no}"), format!("thanks {no}")));
         }
         buttons.push(Button::new(format!("Claim #{no}"), format!("claim {no}")));
+        let age = Text::plain(format!("{} ago", since(row.started_at, input.now)));
+        message = message.and(line(row, age), buttons);
     }
-    text.then(more(page.total, rows.len().min(PRAISE), "queue praise"))
+    match more(page.total, rows.len().min(PRAISE), "queue praise") {
+        Some(more) => message.and(more, Vec::new()),
+        None => message,
+    }
 }
 
-fn list(title: &str, page: &OpenPage, queue: &str, about: impl Fn(&OpenRow) -> String) -> Text {
+fn list(title: &str, page: &OpenPage, queue: &str, about: impl Fn(&OpenRow) -> Text) -> Option<Text> {
     if page.total == 0 {
-        return Text::new();
+        return None;
     }
-    let mut text = Text::new().line().bold(format!("{title}: {}", page.total));
+    let mut text = Text::new().bold(format!("{title}: {}", page.total));
     for row in page.rows.iter().take(LINES) {
-        text = text.then(line(row, &about(row)));
+        text = text.line().then(line(row, about(row)));
     }
-    text.then(more(page.total, page.rows.len().min(LINES), queue))
+    Some(match more(page.total, page.rows.len().min(LINES), queue) {
+        Some(more) => text.line().then(more),
+        None => text,
+    })
 }
 
 /// `#12 Jo on mastodon, 3 d ago: "what they said"`.
-fn line(row: &OpenRow, about: &str) -> Text {
+fn line(row: &OpenRow, about: Text) -> Text {
     let author = match one_line(&row.author, NAME) {
         name if name.is_empty() => "somebody".to_owned(),
         name => name,
     };
     let network = one_line(&row.network, NAME);
-    let text = Text::new().line().say(format!("{} {author} on {network}, {about}", row.no));
+    let text = Text::plain(format!("{} {author} on {network}, ", row.no)).then(about);
     match one_line(&row.excerpt, EXCERPT) {
         excerpt if excerpt.is_empty() => text,
         excerpt => text.say(": ").quote(excerpt),
     }
 }
 
-fn more(total: usize, shown: usize, queue: &str) -> Text {
+fn more(total: usize, shown: usize, queue: &str) -> Option<Text> {
     match total.saturating_sub(shown) {
-        0 => Text::new(),
-        n => Text::new().line().say(format!("+{n} more: ")).code(queue),
+        0 => None,
+        n => Some(Text::plain(format!("+{n} more: ")).code(queue)),
     }
 }
 

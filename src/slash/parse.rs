@@ -50,6 +50,21 @@ pub fn parse_line(table: &'static [&'static Spec], line: &str) -> Result<(&'stat
     }
 }
 
+/// Reads a typed line for a form, which asks for what is missing: options that must be there may be left out.
+///
+/// # Errors
+/// As [`parse_line`], but for what is missing.
+pub fn parse_partly(table: &'static [&'static Spec], line: &str) -> Result<(&'static Spec, Args), Refusal> {
+    let known = verb(line).and_then(|(verb, words)| Some((find_spec(table, &verb)?, words)));
+    if let Some((spec, words)) = known.filter(|_| line.chars().nth(LINE_LIMIT).is_none()) {
+        let scan = scan(spec, words);
+        if scan.rest.peek().is_none() {
+            return Ok((spec, scan.args));
+        }
+    }
+    parse_line(table, line)
+}
+
 /// The verb and what follows it, without the ways of addressing hearback; `None` if no verb is there.
 pub(super) fn verb(line: &str) -> Option<(String, Words<'_>)> {
     let mut words = Words::new(line);
@@ -125,6 +140,8 @@ fn read<'a>(spec: &Spec, option: &OptSpec, words: Words<'a>) -> Option<(Value, W
         OptKind::Choice(choices) => choice(spec, option, choices, words),
         OptKind::Range => Some((Value::Range(parse_range(word)?), rest)),
         OptKind::Count => Some((Value::Count(digits(word)?), rest)),
+        // `canned use #142`: the word is left out.
+        OptKind::Word if spec.takes_mention() && word.starts_with('#') && mention_ref(word).is_some() => None,
         OptKind::Word => Some((Value::Word(word.to_owned()), rest)),
         OptKind::Tags => tags(words),
         OptKind::Text => Some((Value::Text(words.rest().to_owned()), Words::new(""))),

@@ -2,7 +2,7 @@
 
 use super::{Args, Value};
 use crate::domain::{
-    ChatName, Decision, Found, Mention, MentionNo, Person, Place, Query, Refusal, Role, Rules, Ruling, Targets,
+    ChatName, Decision, Form, Found, Mention, MentionNo, Person, Place, Query, Refusal, Role, Rules, Ruling, Targets,
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -90,6 +90,21 @@ pub enum Run {
     Depends(fn(&Args) -> Run),
 }
 
+/// A form, or `None` if nothing is missing after all: then the command runs.
+pub type Asked = Result<Option<Form>, Refusal>;
+
+/// What a command asks for in a form, in chats that have forms.
+#[derive(Clone, Copy)]
+pub struct Prompt {
+    /// With what was typed, something is missing that a form can ask for. Not asked where a form is wanted anyway.
+    pub missing: fn(&Args) -> bool,
+    /// What the form needs to know.
+    pub query: fn(&Call<'_>) -> Result<Query, Refusal>,
+    /// The form. The mention is there for commands that are about one. Refuses what the command would refuse whatever is
+    /// filled in.
+    pub form: fn(&Call<'_>, Option<&Mention>, &Found) -> Asked,
+}
+
 /// A command.
 pub struct Spec {
     /// Its name: lower-case ASCII, at most 32 characters.
@@ -108,6 +123,8 @@ pub struct Spec {
     pub without_ref: NoRef,
     /// What it does.
     pub run: Run,
+    /// What it asks for in a form.
+    pub prompt: Option<Prompt>,
     /// Lines that show how it is typed; the first one names every option.
     pub samples: &'static [&'static str],
 }
@@ -132,6 +149,8 @@ pub struct Call<'a> {
     pub targets: &'a dyn Targets,
     /// A number from the one seeded source, for choices that should vary.
     pub seed: u64,
+    /// The line comes from a form that is still open: a text that cannot be sent is refused there, not kept.
+    pub filled: bool,
 }
 
 impl Spec {

@@ -8,8 +8,8 @@ mod fuzz;
 mod harness;
 mod networks;
 mod report;
-#[cfg(feature = "slack")]
 mod slack;
+mod slack_render;
 mod store;
 mod store_crash;
 mod stories;

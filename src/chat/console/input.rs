@@ -300,7 +300,7 @@ impl Completer for Typing {
         if start > at || !line.is_char_boundary(start) {
             return Ok((at, Vec::new()));
         }
-        Ok((start, candidates.iter().map(|c| super::sanitise::line(c)).collect()))
+        Ok((start, candidates.iter().map(|c| crate::chat::sanitise::line(c)).collect()))
     }
 }
 

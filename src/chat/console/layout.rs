@@ -1,6 +1,6 @@
 //! Lines of styled text: wrapped by columns, painted with colour only where a terminal wants it.
 
-use super::sanitise;
+use crate::chat::sanitise;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 

@@ -5,17 +5,16 @@ mod input;
 mod layout;
 mod output;
 mod render;
-mod sanitise;
 mod session;
-mod words;
 
+pub use super::sanitise::{address, block, is_forbidden, line, name};
+pub use super::words::duration;
 pub use input::{Complete, Input};
-pub use sanitise::{address, block, is_forbidden, line, name};
 pub use session::{End, HELP, Pace};
-pub use words::duration;
 
-use crate::chat::{Chat, ChatError, Message, Outcome};
-use crate::domain::{Card, CardPlace, ChannelId, ChatName, MessageId, Person, PersonId, Place, Text};
+use super::words::Words;
+use crate::chat::{Chat, ChatError, Message, Outcome, PostKey};
+use crate::domain::{Card, CardPlace, ChannelId, ChatName, MessageId, Person, PersonId, Text};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -25,7 +24,6 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use words::Words;
 
 /// How many cards the console remembers, to say only what is new about them.
 const REMEMBERED: usize = 2_000;
@@ -127,6 +125,16 @@ impl Console {
         self.output.print(piece)
     }
 
+    fn print_message(&self, channel: &ChannelId, message: &Message) -> Result<(), ChatError> {
+        let (text, buttons) = message.flat();
+        let mut lines = self.with_words(None, |words| render::text(&text, words));
+        lines.extend(render::buttons(&buttons));
+        if *channel != self.channel {
+            lines.insert(0, Line::of(Style::Dim, format!("(in {})", name(channel.as_str(), 40))));
+        }
+        self.print(&lines, "  ", true).map_err(closed)
+    }
+
     fn answer(&self, outcome: &Outcome, who: &Person) -> std::io::Result<()> {
         let lines = self.with_words(Some(who), |words| match outcome {
             Ok(answer) => {
@@ -152,8 +160,8 @@ impl Chat for Console {
         &self.name
     }
 
-    async fn post_card(&self, channel: &ChannelId, card: &Card, key: &str) -> Result<MessageId, ChatError> {
-        let message = MessageId::new(key);
+    async fn post_card(&self, channel: &ChannelId, card: &Card, key: PostKey<'_>) -> Result<MessageId, ChatError> {
+        let message = MessageId::new(key.id);
         let elsewhere = Some(channel.as_str()).filter(|_| *channel != self.channel);
         let head = paint(&[render::card_head(card, elsewhere)], "", self.width(), self.colour);
         let body = self.with_words(None, |words| render::card_body(card, words));
@@ -175,7 +183,14 @@ impl Chat for Console {
         Ok(())
     }
 
-    async fn thread(&self, _at: &CardPlace, no: u64, text: &Text, ping: Option<&PersonId>) -> Result<(), ChatError> {
+    async fn thread(
+        &self,
+        _at: &CardPlace,
+        no: u64,
+        text: &Text,
+        ping: Option<&PersonId>,
+        _: PostKey<'_>,
+    ) -> Result<(), ChatError> {
         let lines = self.with_words(None, |words| {
             let mut head = Line::of(Style::Dim, format!("#{no} ↳ "));
             if let Some(ping) = ping {
@@ -194,23 +209,12 @@ impl Chat for Console {
         self.print(&lines, "    ", false).map_err(closed)
     }
 
-    async fn post(&self, channel: &ChannelId, message: &Message, key: &str) -> Result<MessageId, ChatError> {
-        let mut lines = self.with_words(None, |words| render::text(&message.text, words));
-        lines.extend(render::buttons(&message.buttons));
-        if *channel != self.channel {
-            lines.insert(0, Line::of(Style::Dim, format!("(in {})", name(channel.as_str(), 40))));
-        }
-        self.print(&lines, "  ", true).map_err(closed)?;
-        Ok(MessageId::new(key))
+    async fn post(&self, channel: &ChannelId, message: &Message, key: PostKey<'_>) -> Result<MessageId, ChatError> {
+        self.print_message(channel, message)?;
+        Ok(MessageId::new(key.id))
     }
 
-    async fn tell(&self, who: &PersonId, _place: &Place, text: &Text) -> Result<(), ChatError> {
-        let reader = self.people.get(who);
-        let lines = self.with_words(reader, |words| {
-            let mut lines = render::text(text, words);
-            lines.insert(0, Line::of(Style::Dim, format!("(to {})", words.person(who))));
-            lines
-        });
-        self.print(&lines, "  ", false).map_err(closed)
+    async fn edit(&self, at: &CardPlace, message: &Message) -> Result<(), ChatError> {
+        self.print_message(&at.place.channel, message)
     }
 }

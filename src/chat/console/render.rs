@@ -5,8 +5,8 @@
 //! them.
 
 use super::layout::{Line, Style};
-use super::sanitise;
-use super::words::{Words, count, duration, ordinal};
+use crate::chat::sanitise;
+use crate::chat::words::{Words, count, duration, ordinal};
 use crate::domain::{Button, Card, CardState, Colour, Kind, Refusal, Span, Text};
 
 /// What every row of somebody else's words begins with.

@@ -2,7 +2,8 @@
 
 use super::input::{Heard, Lines};
 use super::layout::{Line, Style};
-use super::{Console, Input, sanitise};
+use super::{Console, Input};
+use crate::chat::sanitise;
 use crate::chat::{Commands, Incoming, Outcome};
 use crate::domain::{Answer, Person, Refusal, Text};
 use async_trait::async_trait;
@@ -180,6 +181,7 @@ impl Session {
     async fn command(&mut self, line: String) -> Option<Outcome> {
         let (answer, answered) = oneshot::channel();
         let incoming = Incoming {
+            forms: crate::chat::Forms::None,
             who: self.who.clone(),
             chat: self.console.name.clone(),
             channel: self.console.channel.clone(),

@@ -1,7 +1,7 @@
 //! Cards in every state: once whole, then one line for each change.
 
 use super::{at, console, event, mention, place};
-use hearback::chat::{Chat, ChatError};
+use hearback::chat::{Chat, ChatError, PostKey};
 use hearback::domain::{Card, ChannelId, DoneReason, EventKind, Kind, Mention, PersonId};
 
 fn ana() -> PersonId {
@@ -16,7 +16,7 @@ fn claimed() -> EventKind {
 async fn story(m: &mut Mention, events: Vec<(&str, Option<&str>, EventKind)>) -> String {
     let (console, screen) = console(false, 100);
     let key = place().message.0;
-    console.post_card(&ChannelId::new("support"), &Card::of(m), &key).await.expect("printed");
+    console.post_card(&ChannelId::new("support"), &Card::of(m), PostKey::fresh(&key)).await.expect("printed");
     screen.take();
     for (when, by, what) in events {
         m.apply(&event(when, by, what));
@@ -29,7 +29,7 @@ async fn story(m: &mut Mention, events: Vec<(&str, Option<&str>, EventKind)>) ->
 async fn a_new_card_is_shown_whole() {
     let (console, screen) = console(false, 100);
     let card = Card::of(&mention("My order never arrived.\n\nWhere is it?"));
-    let id = console.post_card(&ChannelId::new("support"), &card, "post:142").await.expect("printed");
+    let id = console.post_card(&ChannelId::new("support"), &card, PostKey::fresh("post:142")).await.expect("printed");
     assert_eq!(id.as_str(), "post:142", "the key is the message, so that the card is found again");
     insta::assert_snapshot!(screen.take(), @r#"
     #142 · Complaint · mastodon · direct · northwind
@@ -47,7 +47,7 @@ async fn a_new_card_is_shown_whole() {
 async fn a_narrow_screen_keeps_the_order_and_the_links() {
     let (console, screen) = console(false, 40);
     let card = Card::of(&mention("深煎りの香りが最高です。毎朝の楽しみになりました。ありがとうございます"));
-    console.post_card(&ChannelId::new("praise"), &card, "post:142").await.expect("printed");
+    console.post_card(&ChannelId::new("praise"), &card, PostKey::fresh("post:142")).await.expect("printed");
     insta::assert_snapshot!(screen.take(), @r#"
     #142 · Complaint · mastodon · direct ·
       northwind · in praise
@@ -97,7 +97,7 @@ async fn claiming_and_replying_print_one_line_each() {
     #142 Claimed by Ana 14:05, overdue
     #142 Claimed by Ana 14:05, draft v1, overdue
     #142 Draft v1 by Ana waits for approval, overdue [Approve & send: /approve 142]
-      [Edit: /approve 142 TEXT] [Reject: /reject 142]
+      [Edit: /approve 142 TEXT] [Reject: /reject 142 TEXT]
     #142 Claimed by Ana 14:05, draft v1, overdue
     #142 Reply by Ben is on its way, overdue
     #142 Unknown, please check: the network timed out, overdue [It is there: /done 142 answered]
@@ -167,7 +167,7 @@ async fn colour_comes_only_on_request_and_changes_no_word() {
     let mut painted = String::new();
     for (colour, shown) in [(false, &mut plain), (true, &mut painted)] {
         let (console, screen) = console(colour, 100);
-        console.post_card(&ChannelId::new("support"), &Card::of(&m), "k").await.expect("printed");
+        console.post_card(&ChannelId::new("support"), &Card::of(&m), PostKey::fresh("k")).await.expect("printed");
         *shown = screen.take();
     }
     assert!(!plain.contains('\u{1b}'));
@@ -199,6 +199,6 @@ async fn a_closed_screen_is_reported_and_not_hidden() {
         channel: ChannelId::new("support"),
         now: std::sync::Arc::new(|| at("2026-03-02T13:30:00Z")),
     });
-    let got = console.post_card(&ChannelId::new("support"), &Card::of(&mention("x")), "k").await;
+    let got = console.post_card(&ChannelId::new("support"), &Card::of(&mention("x")), PostKey::fresh("k")).await;
     assert!(matches!(got, Err(ChatError::Later { .. })), "{got:?}");
 }

@@ -1,8 +1,8 @@
 //! The demo's content is what it says it is.
 
 use super::{at, console, mention};
-use hearback::chat::Chat;
 use hearback::chat::console::is_forbidden;
+use hearback::chat::{Chat, PostKey};
 use hearback::demo::{ACCOUNTS, FIRST_SCREEN, SCRIPT, SOURCES, posts};
 use hearback::domain::{Card, ChannelId};
 use std::collections::BTreeSet;
@@ -56,7 +56,7 @@ async fn every_post_makes_a_card_that_is_safe_and_of_reasonable_size() {
     for post in posts() {
         let mut m = mention("");
         m.post = post.post(at("2026-03-02T12:00:00Z"));
-        console.post_card(&ChannelId::new("support"), &Card::of(&m), "k").await.expect("printed");
+        console.post_card(&ChannelId::new("support"), &Card::of(&m), PostKey::fresh("k")).await.expect("printed");
         let shown = screen.take();
         assert!(shown.chars().all(|c| c == '\n' || !is_forbidden(c)), "{shown:?}");
         assert!(shown.lines().count() <= 30, "{shown}");

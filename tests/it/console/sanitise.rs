@@ -1,8 +1,8 @@
 //! Text from outside: nothing that a terminal obeys, nothing that hides or reorders, whatever comes in.
 
 use super::{console, mention};
-use hearback::chat::Chat;
 use hearback::chat::console::{address, block, is_forbidden, line, name};
+use hearback::chat::{Chat, PostKey};
 use hearback::domain::{Card, ChannelId, Text};
 use proptest::prelude::*;
 use unicode_segmentation::UnicodeSegmentation;
@@ -65,7 +65,7 @@ proptest! {
         m.trouble = Some(text);
         let (console, screen) = console(false, width);
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-        runtime.block_on(console.post_card(&ChannelId::new("support"), &Card::of(&m), "k")).expect("printed");
+        runtime.block_on(console.post_card(&ChannelId::new("support"), &Card::of(&m), PostKey::fresh("k"))).expect("printed");
         let shown = screen.take();
         prop_assert!(shown.chars().all(|c| c == '\n' || !is_forbidden(c)), "{shown:?}");
         // Only the card's own first line stands at the left edge, wrapped rows aside, which are indented.
@@ -122,7 +122,7 @@ fn links_show_where_they_lead() {
 async fn a_flood_of_lines_does_not_fill_the_screen() {
     let (console, screen) = console(false, 80);
     let card = Card::of(&mention(&"a\n".repeat(300)));
-    console.post_card(&ChannelId::new("support"), &card, "k").await.expect("printed");
+    console.post_card(&ChannelId::new("support"), &card, PostKey::fresh("k")).await.expect("printed");
     let shown = screen.take();
     assert!(shown.lines().count() < 30, "{shown}");
     assert!(shown.contains("(the text goes on: open the post)"));

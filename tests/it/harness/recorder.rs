@@ -1,8 +1,8 @@
 //! The console, with a record of what was posted under which key.
 
 use async_trait::async_trait;
-use hearback::chat::{Chat, ChatError, Message};
-use hearback::domain::{Card, CardPlace, ChannelId, ChatName, MessageId, PersonId, Place, Text};
+use hearback::chat::{Chat, ChatError, ChatState, Message, PostKey, Sending};
+use hearback::domain::{Card, CardPlace, ChannelId, ChatName, MessageId, PersonId, Text};
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
@@ -38,20 +38,33 @@ impl Chat for Recorder {
     fn name(&self) -> &ChatName {
         self.inner.name()
     }
-    async fn post_card(&self, channel: &ChannelId, card: &Card, key: &str) -> Result<MessageId, ChatError> {
+    async fn post_card(&self, channel: &ChannelId, card: &Card, key: PostKey<'_>) -> Result<MessageId, ChatError> {
         self.inner.post_card(channel, card, key).await
     }
     async fn update_card(&self, at: &CardPlace, card: &Card) -> Result<(), ChatError> {
         self.inner.update_card(at, card).await
     }
-    async fn thread(&self, at: &CardPlace, no: u64, text: &Text, ping: Option<&PersonId>) -> Result<(), ChatError> {
-        self.inner.thread(at, no, text, ping).await
+    async fn thread(
+        &self,
+        at: &CardPlace,
+        no: u64,
+        text: &Text,
+        ping: Option<&PersonId>,
+        key: PostKey<'_>,
+    ) -> Result<(), ChatError> {
+        self.inner.thread(at, no, text, ping, key).await
     }
-    async fn post(&self, channel: &ChannelId, message: &Message, key: &str) -> Result<MessageId, ChatError> {
-        self.posted.lock().unwrap().push(key.to_owned());
+    async fn post(&self, channel: &ChannelId, message: &Message, key: PostKey<'_>) -> Result<MessageId, ChatError> {
+        self.posted.lock().unwrap().push(key.id.to_owned());
         self.inner.post(channel, message, key).await
     }
-    async fn tell(&self, who: &PersonId, place: &Place, text: &Text) -> Result<(), ChatError> {
-        self.inner.tell(who, place, text).await
+    async fn edit(&self, at: &CardPlace, message: &Message) -> Result<(), ChatError> {
+        self.inner.edit(at, message).await
+    }
+    fn wait(&self, channel: &ChannelId, what: Sending) -> std::time::Duration {
+        self.inner.wait(channel, what)
+    }
+    fn state(&self) -> ChatState {
+        self.inner.state()
     }
 }

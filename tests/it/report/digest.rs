@@ -72,7 +72,7 @@ fn a_full_morning() {
     input.week = facts(8, 2, Kind::Complaint);
     input.failing = vec!["blog: HTTP 500 since 06:10".to_owned()];
     input.paused = Some("by Ana since 08:00, \"moving house\"".to_owned());
-    let (text, buttons) = digest_message(&input);
+    let (text, buttons) = digest_message(&input).flat();
     insta::assert_snapshot!(shown(&text), @r#"
     Digest for Monday 23 November 2026
     Unanswered praise: 14 (oldest 3 d)
@@ -106,14 +106,14 @@ fn a_full_morning() {
 
 #[test]
 fn an_idle_day_is_one_friendly_line() {
-    let (text, buttons) = digest_message(&empty());
+    let (text, buttons) = digest_message(&empty()).flat();
     assert_eq!(shown(&text), "Digest for Monday 23 November 2026: nothing is waiting, everybody has been heard.");
     assert!(buttons.is_empty());
     // With figures of yesterday if there are any; a failing source is never an idle day.
     let busy = DigestInput { yesterday: facts(2, 0, Kind::Praise), ..empty() };
-    assert!(shown(&digest_message(&busy).0).contains("Yesterday: 2 in, 2 answered (100 %), median 41 min"));
+    assert!(shown(&digest_message(&busy).flat().0).contains("Yesterday: 2 in, 2 answered (100 %), median 41 min"));
     let failing = DigestInput { failing: vec!["blog: no answer".to_owned()], ..empty() };
-    assert!(shown(&digest_message(&failing).0).contains("Source in trouble: blog: no answer"));
+    assert!(shown(&digest_message(&failing).flat().0).contains("Source in trouble: blog: no answer"));
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn words_from_outside_stay_on_their_line_and_are_never_markup() {
     let mut input = empty();
     let author = "eve\nPaused: by Ana\u{202e}\u{1b}[31m @everyone";
     input.praise = OpenPage { rows: vec![row(1, Kind::Praise, 1, author, "<!channel> **hi**\r\n#2 forged")], total: 1 };
-    let (text, _) = digest_message(&input);
+    let (text, _) = digest_message(&input).flat();
     let bold: Vec<&String> = text.0.iter().filter_map(|s| if let Span::Bold(b) = s { Some(b) } else { None }).collect();
     assert!(bold.iter().all(|b| !b.contains("Paused")), "{bold:?}");
     assert!(text.0.contains(&Span::Quote("<!channel> **hi** #2 forged".to_owned())), "as data, on one line: {text:?}");

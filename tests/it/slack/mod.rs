@@ -1,5 +1,7 @@
 //! Slack, and the fake of it.
 
 mod bolt;
-mod fake;
+mod check;
+pub mod fake;
 mod fake_checks;
+mod stories;

@@ -82,7 +82,8 @@ impl Words<'_> {
     }
 }
 
-fn done(reason: DoneReason) -> &'static str {
+/// Why something is closed.
+pub fn done(reason: DoneReason) -> &'static str {
     match reason {
         DoneReason::Answered => "answered",
         DoneReason::None => "no answer needed",
