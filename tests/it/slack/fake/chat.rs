@@ -42,7 +42,7 @@ fn check_face(state: &State, params: &Params) -> Result<(), Fault> {
 
 /// Where a reply goes. A thread that is not there is no error at Slack: the message lands in the channel for all to
 /// see, which is a leak.
-fn thread(state: &mut State, channel: &str, params: &Params) -> Option<String> {
+pub fn thread(state: &mut State, channel: &str, params: &Params) -> Option<String> {
     let wanted = params.text("thread_ts").filter(|t| !t.is_empty())?;
     let parent = state.channel(channel).message(&wanted).map(|m| m.thread_ts.clone());
     match parent {

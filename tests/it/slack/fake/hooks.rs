@@ -90,13 +90,15 @@ pub fn say(
             _ => {}
         }
     }
+    let thread_ts = chat::thread(state, channel, params);
     if params.text("response_type").as_deref() == Some("in_channel") {
         content.notice(state, channel, params);
         let ts = state.next_ts(now);
-        let message = chat::ours(ts, content);
+        let mut message = chat::ours(ts, content);
+        message.thread_ts = thread_ts;
         state.post(channel, message);
     } else {
-        chat::whisper(state, user, channel, content, None, now);
+        chat::whisper(state, user, channel, content, thread_ts, now);
     }
     Ok(())
 }

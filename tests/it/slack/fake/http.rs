@@ -77,6 +77,13 @@ async fn handle(core: Arc<Core>, request: Request<Body>) -> Option<Response<Body
     };
     let params = read(&parts, &body);
     let fail = core.state().scripts.get_mut(&name).and_then(std::collections::VecDeque::pop_front);
+    let fail = match fail {
+        Some(Fail::Slow(time)) => {
+            tokio::time::sleep(time).await;
+            None
+        }
+        other => other,
+    };
     let done = matches!(fail, None | Some(Fail::AcceptThenDrop | Fail::AcceptThenHang | Fail::AcceptThenStatus(_)));
     let mut answer = match &fail {
         _ if done => perform(&core, &name, hook.as_deref(), &parts.method, &params),

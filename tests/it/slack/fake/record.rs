@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde_json::Value;
+use std::time::Duration;
 
 /// A request of the app, as it arrived, and how it was answered.
 #[derive(Clone, Debug)]
@@ -22,6 +23,8 @@ pub enum Fail {
     Status(u16),
     /// Nothing is done; 429 with so many seconds.
     RateLimited(u64),
+    /// It is done and answered, after this time.
+    Slow(Duration),
     /// Nothing is done and nothing is answered.
     Hang,
     /// Nothing is done; the connection is closed.

@@ -9,6 +9,9 @@ use std::fmt::Write;
 
 /// A channel from its first message to its last, the replies under their parents.
 pub fn room(state: &State, channel: &str) -> String {
+    if channel.starts_with('D') && !state.channels.contains_key(channel) {
+        return String::new();
+    }
     let channel = state.channel(channel);
     let mut replies: BTreeMap<&str, Vec<&Message>> = BTreeMap::new();
     for message in &channel.messages {

@@ -58,5 +58,9 @@ pub fn view(view: &Value, at: &str) -> Vec<String> {
 
 fn against(name: &str, value: &Value, at: &str) -> Vec<String> {
     let Some(validator) = validators().get(name) else { return Vec::new() };
-    validator.iter_errors(value).map(|e| format!("schema: {e} [json-pointer:{at}{}]", e.instance_path())).collect()
+    let short = |text: String| text.chars().take(200).collect::<String>();
+    validator
+        .iter_errors(value)
+        .map(|e| format!("schema: {} [json-pointer:{at}{}]", short(e.to_string()), e.instance_path()))
+        .collect()
 }

@@ -75,9 +75,17 @@ async fn failures_come_as_ordered() {
     assert_eq!(say("i").await.unwrap().status, 502);
     assert_eq!(say("j").await.unwrap().status, 200);
     assert_eq!(fake.room_text("C1"), "hearback: g\nhearback: h\nhearback: i\nhearback: j");
+    fake.will("auth.test", [Fail::Slow(Duration::from_millis(10)), Fail::Hang]);
+    assert_eq!(attempt(&fake, "auth.test", &json!({})).await.unwrap().error(), "no error");
+    let nothing = json!({});
+    let (hung, ()) = tokio::join!(attempt(&fake, "auth.test", &nothing), async {
+        fake.until("a complaint", || fake.complaints() == ["a request still waits for an answer that never comes"])
+            .await;
+    });
+    assert!(hung.is_err());
+    fake.until("the client to give up", || fake.complaints().is_empty()).await;
     assert_eq!(fake.requests_to("chat.postMessage").len(), 10);
-    assert_eq!(fake.requests().last().unwrap().params["text"], "j");
-    fake.quiet().await;
+    assert_eq!(fake.requests_to("chat.postMessage").last().unwrap().params["text"], "j");
     fake.ends();
 }
 

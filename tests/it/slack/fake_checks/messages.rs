@@ -20,6 +20,9 @@ async fn a_message_lives_and_dies() {
     assert!(one < two);
     post(&fake, "chat.postMessage", json!({"channel": "C1", "text": "below", "thread_ts": one})).await;
     assert_eq!(fake.news("C1"), "hearback: one\nhearback: two\n  > hearback: below");
+    assert_eq!(fake.find("C1", "tw"), Some(two.clone()));
+    assert_eq!(fake.find("C1", "three"), None);
+    assert_eq!(fake.thread_text("C1", &one), "hearback: below");
     let edit = post(&fake, "chat.update", json!({"channel": "C1", "ts": one, "text": "ONE"})).await;
     assert_eq!(edit.body["message"]["metadata"], metadata, "what is not named stays");
     assert_eq!(fake.room_text("C1"), "hearback: ONE\n  > hearback: below\nhearback: two");
@@ -56,7 +59,9 @@ async fn where_the_app_may_write() {
     assert_eq!(say("C4").await.error(), "channel_not_found");
     assert_eq!(say("#support").await.error(), "no error");
     assert_eq!(fake.by_name(), ["#support"]);
+    assert_eq!(fake.room_text("DANA"), "");
     assert_eq!(say("UANA").await.body["channel"], "DANA");
+    assert_eq!(fake.room_text("DANA"), "hearback: hi");
     fake.change_channel("C2", |c| c.is_archived = true);
     assert_eq!(say("C2").await.error(), "is_archived");
     let theirs = fake.writes("UANA", "C1", None, "mine");

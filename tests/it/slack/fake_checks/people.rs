@@ -75,8 +75,11 @@ async fn a_button_and_a_menu_send_their_action() {
         (&payload["container"]["type"], &payload["container"]["attachment_id"]),
         (&json!("message_attachment"), &json!(1))
     );
+    let below = json!({"text": "below", "response_type": "in_channel", "thread_ts": ts});
+    to_url(payload["response_url"].as_str().unwrap(), below).await;
+    assert_eq!(fake.thread_text("C1", &ts), "hearback: below");
     to_url(payload["response_url"].as_str().unwrap(), json!({"replace_original": true, "text": "all done"})).await;
-    assert_eq!(fake.room_text("C1"), "hearback: all done");
+    assert_eq!(fake.room_text("C1"), "hearback: all done\n  > hearback: below");
     let (_, payload) = tokio::join!(fake.message_shortcut("UBEN", "note", "C1", &ts), wire.take(Value::Null));
     assert_eq!((&payload["type"], &payload["message"]["text"]), (&json!("message_action"), &json!("all done")));
     let (_, payload) = tokio::join!(fake.shortcut("UBEN", "find"), wire.take(Value::Null));
