@@ -1,7 +1,10 @@
 //! `/approve [mention] [text]` agrees with another's draft, which is then sent; with a text, that edited version is.
 
-use crate::domain::{Answer, Decision, EventKind, Mention, Refusal, Role, State, guard};
-use crate::slash::{Call, MentionRef, NoRef, Opt, Optional, Run, Spec, Visibility, at_work, foresee, version_of};
+use crate::domain::{Answer, Decision, Draft, EventKind, Form, Found, Mention, Refusal, Role, State, guard};
+use crate::slash::{
+    Asked, Call, MentionRef, NoRef, Opt, Optional, Prompt, Run, Spec, Visibility, at_work, foresee, meant, no_query,
+    public, said, typed, version_of,
+};
 
 const MENTION: Opt<Optional<MentionRef>> = Opt::new("mention", "Which mention; it must be named");
 const TEXT: Opt<Optional<String>> = Opt::new("text", "Your edited text; it is kept as a new version");
@@ -16,11 +19,13 @@ pub const SPEC: Spec = Spec {
     visibility: Visibility::Card,
     without_ref: NoRef::Ask,
     run: Run::Act(decide),
-    prompt: None,
+    // Without a text it approves what waits: only a button that says so asks for another one.
+    prompt: Some(Prompt { missing: |_| false, query: no_query, form }),
     samples: &["approve 142 Sorry! We are looking into it.", "approve 142"],
 };
 
-fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
+/// The draft that waits for somebody other than its author.
+fn waiting<'m>(call: &Call<'_>, m: &'m Mention) -> Result<&'m Draft, Refusal> {
     let no = m.no.0;
     at_work(call, m)?;
     let Some(draft) = m.draft().filter(|_| m.state == State::Waiting) else {
@@ -33,8 +38,31 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
             draft.version
         )));
     }
-    let typed = call.args.get(&TEXT);
-    let text = typed.as_deref().map(str::trim).filter(|t| !t.is_empty()).unwrap_or(&draft.text);
+    Ok(draft)
+}
+
+fn form(call: &Call<'_>, m: Option<&Mention>, _: &Found) -> Asked {
+    let m = meant(m)?;
+    let draft = waiting(call, m)?;
+    let text = typed(call, &TEXT).unwrap_or_else(|| draft.text.clone());
+    let author = call.rules.person_name(&draft.by);
+    let about = said(m).line().say(format!(
+        "v{} is by {author}. What stands below is sent to {} at once; your changes are kept as a new version.",
+        draft.version, m.post.network
+    ));
+    let line = format!("approve {} -- {{text}}", m.no.0);
+    let form = Form::text(format!("Approve reply {}", m.no), line, public(call, m, "Public reply", text));
+    Ok(Some(Form { about, submit: "Approve & send".to_owned(), ..form }))
+}
+
+fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
+    let no = m.no.0;
+    let draft = waiting(call, m)?;
+    let typed = typed(call, &TEXT);
+    if call.filled {
+        guard::in_form(call.rules, m, typed.as_deref().unwrap_or_default())?;
+    }
+    let text = typed.as_deref().unwrap_or(&draft.text);
     guard::personal(call.rules, m, text)?;
     let (version, drafted) = version_of(m, text);
     let edited = drafted.is_some();

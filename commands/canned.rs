@@ -1,9 +1,12 @@
 //! `/canned [action] [name] …` keeps saved replies and fills drafts with them. It never sends.
 
-use crate::domain::{Answer, Canned, Decision, Found, Mention, Query, Refusal, Role, Ruling, State, Text, fill, guard};
+use crate::domain::{
+    Answer, Canned, Decision, EventKind, Field, FieldKind, Form, Found, LengthRule, Mention, Query, Refusal, Role,
+    Ruling, State, Text, fill, guard,
+};
 use crate::slash::{
-    Args, Call, MentionRef, NoRef, Opt, Optional, Run, Spec, Visibility, Word, choices, filled, foresee, nearest,
-    preview, require, take_up, version_of,
+    Args, Asked, Call, MentionRef, NoRef, Opt, Optional, Prompt, Run, Spec, Visibility, Word, choice, choices, filled,
+    foresee, internal, nearest, preview, require, said, take_up, typed, version_of,
 };
 
 choices! {
@@ -20,6 +23,15 @@ const TEXT: Opt<Optional<String>> =
 
 /// The longest text of a saved reply, in characters.
 const LONGEST: usize = 5_000;
+/// So many are offered in a form (Discord: 25; Slack: 100).
+const CHOICES: usize = 25;
+/// The longest line of a choice, in characters (Slack, "Option object": 75; Discord: 100).
+const LABEL: usize = 75;
+/// The longest excerpt in the list, in characters.
+const EXCERPT: usize = 70;
+
+const NONE_YET: &str =
+    "No saved replies yet. A lead adds one: `canned add delay Sorry, {author}, your parcel is late.`";
 
 /// The declaration.
 pub const SPEC: Spec = Spec {
@@ -31,9 +43,10 @@ pub const SPEC: Spec = Spec {
     visibility: Visibility::OnlyYou,
     without_ref: NoRef::MyOnly,
     run: Run::Depends(run),
-    prompt: None,
+    prompt: Some(Prompt { missing, query: saved, form }),
     samples: &[
         "canned use delay 142",
+        "canned use #142",
         "canned",
         "canned show delay",
         "canned add delay Sorry, {author}, your parcel is late.",
@@ -47,6 +60,69 @@ fn run(args: &Args) -> Run {
         Some(Action::Use) => Run::ActWith { query: saved, decide: fill_draft },
         _ => Run::Ask { query: saved, decide: manage },
     }
+}
+
+fn missing(args: &Args) -> bool {
+    let (name, text) = (args.get(&NAME).is_some(), args.get(&TEXT).is_some());
+    match args.get(&ACTION) {
+        None | Some(Action::Use) => !name,
+        Some(Action::Add | Action::Edit) => name && !text,
+        Some(Action::List | Action::Show | Action::Remove) => false,
+    }
+}
+
+fn form(call: &Call<'_>, m: Option<&Mention>, found: &Found) -> Asked {
+    match call.args.get(&ACTION) {
+        None | Some(Action::Use) => choose(call, m, found).map(Some),
+        Some(action @ (Action::Add | Action::Edit)) => write_form(call, found, action).map(Some),
+        Some(Action::List | Action::Show | Action::Remove) => Ok(None),
+    }
+}
+
+/// Which saved reply, and for which mention, if none is meant yet.
+fn choose(call: &Call<'_>, m: Option<&Mention>, found: &Found) -> Result<Form, Refusal> {
+    if let Some(m) = m {
+        may_fill(call, m)?;
+    }
+    let mut all = all(found);
+    if all.is_empty() {
+        return Err(Refusal::new(NONE_YET));
+    }
+    let asked = call.args.get(&NAME).map(|name| name.0.to_lowercase()).unwrap_or_default();
+    // The one that was named is offered, however many there are.
+    all.sort_by_key(|saved| saved.name != asked);
+    let initial = all.first().map(|saved| saved.name.as_str()).filter(|name| *name == asked).unwrap_or_default();
+    let label =
+        |saved: &Canned| (head(&format!("{}: {}", saved.name, one_line(&saved.text)), LABEL), saved.name.clone());
+    let field = choice("name", "Which one", initial, all.iter().take(CHOICES).map(label).collect());
+    let hint = if all.len() > CHOICES { "More are in `canned list`: `canned use NAME 142`." } else { "" };
+    let which = Field { hint: hint.to_owned(), ..field };
+    let (title, line, about) = match m {
+        Some(m) => (format!("Saved reply for {}", m.no), format!("canned use {{name}} {}", m.no.0), said(m)),
+        None => ("Saved reply".to_owned(), "canned use {name} {mention}".to_owned(), Text::new()),
+    };
+    let mut form = Form::text(title, line, which);
+    if m.is_none() {
+        form.fields.push(Field {
+            name: "mention",
+            kind: FieldKind::Text { lines: false, length: LengthRule::Unlimited },
+            ..internal("For which mention", "The number on its card, such as 142.", false)
+        });
+    }
+    let about = if about.is_empty() { about } else { about.line() };
+    let about = about.say("It fills a draft and shows a preview; nothing is sent.");
+    Ok(Form { about, submit: "Fill the draft".to_owned(), ..form })
+}
+
+fn write_form(call: &Call<'_>, found: &Found, action: Action) -> Result<Form, Refusal> {
+    let (name, before) = may_write(call, found, action)?;
+    let (title, verb) = if before.is_some() { ("Edit saved reply", "edit") } else { ("New saved reply", "add") };
+    let text = Field {
+        initial: typed(call, &TEXT).or(before).unwrap_or_default(),
+        ..internal("Text", "{author}, {handle}, {brand} and {staff} are filled in when it is used.", false)
+    };
+    let form = Form::text(title, format!("canned {verb} {name} -- {{text}}"), text);
+    Ok(Form { about: Text::new().bold(name), ..form })
 }
 
 fn saved(_: &Call<'_>) -> Result<Query, Refusal> {
@@ -71,7 +147,7 @@ fn named(call: &Call<'_>) -> Result<String, Refusal> {
         return Err(Refusal::new(
             "`name` is missing: which saved reply? `canned` lists them; for example `canned show delay`.",
         )
-        .offering("List", "canned"));
+        .offering("List", "canned list"));
     };
     let plain = name.chars().count() <= 32 && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
     let taken = <Action as crate::slash::Choice>::WORDS.contains(&name.as_str());
@@ -88,18 +164,25 @@ fn pick(found: &Found, name: &str) -> Result<Canned, Refusal> {
     all.iter().find(|c| c.name == name).cloned().ok_or_else(|| {
         let hint = nearest(name, all.iter().map(|c| c.name.as_str()))
             .map_or_else(|| "`canned` lists them.".to_owned(), |near| format!("Did you mean `{near}`?"));
-        Refusal::new(format!("There is no saved reply `{name}`. {hint}")).offering("List", "canned")
+        Refusal::new(format!("There is no saved reply `{name}`. {hint}")).offering("List", "canned list")
     })
+}
+
+/// What must hold whatever the saved reply is.
+fn may_fill(call: &Call<'_>, m: &Mention) -> Result<Vec<EventKind>, Refusal> {
+    let no = m.no.0;
+    let events = take_up(call, m)?;
+    if m.state == State::Waiting {
+        return Err(Refusal::new(format!("A draft of #{no} waits for approval. `draft {no} …` replaces it."))
+            .offering("Show it", format!("show {no}")));
+    }
+    Ok(events)
 }
 
 fn fill_draft(call: &Call<'_>, m: &Mention, found: &Found) -> Result<Decision, Refusal> {
     let no = m.no.0;
     let saved = pick(found, &named(call)?)?;
-    let mut events = take_up(call, m)?;
-    if m.state == State::Waiting {
-        return Err(Refusal::new(format!("A draft of #{no} waits for approval. `draft {no} …` replaces it."))
-            .offering("Show it", format!("show {no}")));
-    }
+    let mut events = may_fill(call, m)?;
     let text = filled(call, m, &saved.text);
     let (version, drafted) = version_of(m, &text);
     events.extend(drafted);
@@ -140,42 +223,56 @@ fn manage(call: &Call<'_>, found: &Found) -> Result<Ruling, Refusal> {
 fn list(found: &Found) -> Ruling {
     let all = all(found);
     if all.is_empty() {
-        return Ruling::say(
-            "No saved replies yet. A lead adds one: `canned add delay Sorry, {author}, your parcel is late.`",
-        );
+        return Ruling::say(NONE_YET);
     }
     let mut words = Text::new().bold("Saved replies");
     for saved in &all {
-        let one_line = saved.text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let head: String = one_line.chars().take(70).collect();
-        let more = if head.len() < one_line.len() { "…" } else { "" };
-        words = words.line().bold(&saved.name).say(format!("  {head}{more}"));
+        words = words.line().bold(&saved.name).say(format!("  {}", head(&one_line(&saved.text), EXCERPT)));
     }
     Ruling::say(words.line().say("Use one: ").code("canned use NAME 142"))
 }
 
-fn write(call: &Call<'_>, found: &Found, action: Action) -> Result<Ruling, Refusal> {
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// At most so many characters, the last one `…` where something is left off.
+fn head(text: &str, limit: usize) -> String {
+    if text.chars().nth(limit).is_none() {
+        return text.to_owned();
+    }
+    text.chars().take(limit.saturating_sub(1)).chain(['…']).collect()
+}
+
+/// The name to write under, and the text that it has now, if it is there: for `edit`, it must be; for `add`, it must not.
+fn may_write(call: &Call<'_>, found: &Found, action: Action) -> Result<(String, Option<String>), Refusal> {
     require(Role::Lead, call.who, "Changing saved replies")?;
     let name = named(call)?;
-    let text = call.args.get(&TEXT).map(|t| t.trim().to_owned()).filter(|t| !t.is_empty());
-    let Some(text) = text else {
+    if action == Action::Edit {
+        let before = pick(found, &name)?;
+        return Ok((name, Some(before.text)));
+    }
+    if all(found).into_iter().any(|c| c.name == name) {
+        return Err(Refusal::new(format!("`{name}` exists already. `canned edit {name} …` replaces its text."))
+            .offering("Show it", format!("canned show {name}"))
+            .offering("Edit…", format!("canned edit {name}")));
+    }
+    Ok((name, None))
+}
+
+fn write(call: &Call<'_>, found: &Found, action: Action) -> Result<Ruling, Refusal> {
+    let (name, _) = may_write(call, found, action)?;
+    let Some(text) = typed(call, &TEXT) else {
         return Err(Refusal::new(format!(
             "`text` is missing. For example: `canned add {name} Thank you, {{author}}!`"
         )));
     };
-    if text.chars().nth(LONGEST).is_some() {
-        return Err(Refusal::new(format!("A saved reply has at most {LONGEST} characters. Shorten it and try again.")));
-    }
-    let known = all(found).into_iter().any(|c| c.name == name);
-    match action {
-        Action::Add if known => {
-            return Err(Refusal::new(format!("`{name}` exists already. `canned edit {name} …` replaces its text."))
-                .offering("Show it", format!("canned show {name}")));
-        }
-        Action::Edit => {
-            pick(found, &name)?;
-        }
-        _ => {}
+    let long = text.chars().count();
+    if long > LONGEST {
+        return Err(Refusal::new(format!(
+            "Too long for a saved reply: {long} of {LONGEST} characters, {} too many. Shorten it and try again.",
+            long - LONGEST
+        )));
     }
     let unknown = fill::fill(&text, |variable| fill::VARIABLES.contains(&variable).then(String::new));
     let warning = fill::unfilled(&unknown).map_or_else(String::new, |hole| {

@@ -1,7 +1,10 @@
 //! `/done [mention] [reason]` closes a mention.
 
-use crate::domain::{Answer, Decision, DoneReason, EventKind, Mention, Refusal, Role, State};
-use crate::slash::{Call, MentionRef, NoRef, Opt, Optional, Run, Spec, Visibility, at_work, not_anothers};
+use crate::domain::{Answer, Decision, DoneReason, EventKind, Form, Found, Mention, Refusal, Role, State};
+use crate::slash::{
+    Asked, Call, MentionRef, NoRef, Opt, Optional, Prompt, Run, Spec, Visibility, at_work, choice, meant, no_query,
+    not_anothers, said,
+};
 
 const MENTION: Opt<Optional<MentionRef>> = Opt::new("mention", "Which mention; without it, your only claimed one");
 const REASON: Opt<Optional<DoneReason>> = Opt::new("reason", "Why; without it, answered, if it was");
@@ -16,14 +19,13 @@ pub const SPEC: Spec = Spec {
     visibility: Visibility::Card,
     without_ref: NoRef::MyOnly,
     run: Run::Act(decide),
-    prompt: None,
+    prompt: Some(Prompt { missing: |args| args.get(&REASON).is_none(), query: no_query, form }),
     samples: &["done 142 none", "done 142", "done 142 answered", "done 142 spam"],
 };
 
-fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
+/// What must hold whatever the reason is.
+fn may_close(call: &Call<'_>, m: &Mention, asked: Option<DoneReason>) -> Result<(), Refusal> {
     let no = m.no.0;
-    let asked = call.args.get(&REASON);
-    let answered = m.cycle().response.is_some();
     match m.state {
         State::Done(reason) => {
             return Err(Refusal::new(format!(
@@ -36,9 +38,27 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
         State::Replied => {}
         _ => at_work(call, m)?,
     }
-    if !matches!(m.state, State::Unknown | State::Replied) {
-        not_anothers(call, m)?;
+    if matches!(m.state, State::Unknown | State::Replied) { Ok(()) } else { not_anothers(call, m) }
+}
+
+fn form(call: &Call<'_>, m: Option<&Mention>, _: &Found) -> Asked {
+    let m = meant(m)?;
+    may_close(call, m, None)?;
+    if m.cycle().response.is_some() {
+        return Ok(None);
     }
+    let first = call.args.get(&REASON).unwrap_or(DoneReason::Answered);
+    let all = DoneReason::ALL.map(|reason| (label(reason).to_owned(), reason.word().to_owned())).to_vec();
+    let field = choice("reason", "Why is it done? No answer is known", first.word(), all);
+    let form = Form::text(format!("Close {}", m.no), format!("done {} {{reason}}", m.no.0), field);
+    Ok(Some(Form { about: said(m), submit: "Close".to_owned(), ..form }))
+}
+
+fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
+    let no = m.no.0;
+    let asked = call.args.get(&REASON);
+    let answered = m.cycle().response.is_some();
+    may_close(call, m, asked)?;
     let reason = match asked {
         Some(reason) => reason,
         None if answered => DoneReason::Answered,

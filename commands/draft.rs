@@ -1,7 +1,10 @@
 //! `/draft [mention] [text]` keeps a new version of the text, without sending it.
 
-use crate::domain::{Answer, Decision, EventKind, Mention, Refusal, Role, State, Text, guard};
-use crate::slash::{Call, MentionRef, NoRef, Opt, Optional, Run, Spec, Visibility, at_work, take_up, version_of};
+use crate::domain::{Answer, Decision, EventKind, Form, Found, Mention, Refusal, Role, State, Text, guard};
+use crate::slash::{
+    Asked, Call, MentionRef, NoRef, Opt, Optional, Prompt, Run, Spec, Visibility, asks, at_work, meant, no_query,
+    public, take_up, typed, version_of,
+};
 
 const MENTION: Opt<Optional<MentionRef>> = Opt::new("mention", "Which mention; without it, your only claimed one");
 const TEXT: Opt<Optional<String>> = Opt::new("text", "The text, to the end of the line and beyond");
@@ -16,21 +19,38 @@ pub const SPEC: Spec = Spec {
     visibility: Visibility::Card,
     without_ref: NoRef::MyOnly,
     run: Run::Act(decide),
-    prompt: None,
+    prompt: Some(Prompt { missing: |args| args.get(&TEXT).is_none(), query: no_query, form }),
     samples: &["draft 142 Sorry about that! We are looking into it.", "draft 142"],
 };
 
+/// An approver may change what waits, without taking the mention.
+fn edits(call: &Call<'_>, m: &Mention) -> bool {
+    m.state == State::Waiting && call.who.role >= Role::Approver && !m.held_by(&call.who.id)
+}
+
+/// What must hold whatever the text is.
+fn begin(call: &Call<'_>, m: &Mention) -> Result<Vec<EventKind>, Refusal> {
+    if edits(call, m) { at_work(call, m).map(|()| Vec::new()) } else { take_up(call, m) }
+}
+
+fn form(call: &Call<'_>, m: Option<&Mention>, _: &Found) -> Asked {
+    let m = meant(m)?;
+    begin(call, m)?;
+    let text = typed(call, &TEXT).or_else(|| m.draft().map(|d| d.text.clone())).unwrap_or_default();
+    let line = format!("draft {} -- {{text}}", m.no.0);
+    let form = Form::text(format!("Draft for {}", m.no), line, public(call, m, "Draft, not sent yet", text));
+    Ok(Some(Form { about: asks(call, m), submit: "Save draft".to_owned(), ..form }))
+}
+
 fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
     let no = m.no.0;
-    let editing = m.state == State::Waiting && call.who.role >= Role::Approver && !m.held_by(&call.who.id);
-    let mut events = if editing {
-        at_work(call, m)?;
-        Vec::new()
-    } else {
-        take_up(call, m)?
-    };
-    let typed = call.args.get(&TEXT);
-    let Some(text) = typed.as_deref().map(str::trim).filter(|t| !t.is_empty()) else {
+    let editing = edits(call, m);
+    let mut events = begin(call, m)?;
+    let typed = typed(call, &TEXT);
+    if call.filled {
+        guard::in_form(call.rules, m, typed.as_deref().unwrap_or_default())?;
+    }
+    let Some(text) = typed.as_deref() else {
         return Err(match m.draft() {
             None => Refusal::new(format!("Type the text after the number: `draft {no} Hello …`.")),
             Some(d) => Refusal::new(format!(

@@ -1,7 +1,7 @@
 //! `/find text` looks for mentions.
 
-use crate::domain::{Found, Query, Refusal, Role, Ruling, State, Text};
-use crate::slash::{Call, NoRef, Opt, Run, Spec, Visibility, ago, author};
+use crate::domain::{Field, FieldKind, Form, Found, LengthRule, Mention, Query, Refusal, Role, Ruling, State, Text};
+use crate::slash::{Asked, Call, NoRef, Opt, Prompt, Run, Spec, Visibility, ago, author, internal, no_query};
 use unicode_segmentation::UnicodeSegmentation;
 
 const TEXT: Opt<String> = Opt::new("text", "Words of the mention, its author or a label");
@@ -19,9 +19,19 @@ pub const SPEC: Spec = Spec {
     visibility: Visibility::OnlyYou,
     without_ref: NoRef::Unused,
     run: Run::Ask { query, decide },
-    prompt: None,
+    prompt: Some(Prompt { missing: |args| args.get(&TEXT).is_err(), query: no_query, form }),
     samples: &["find refund"],
 };
+
+fn form(call: &Call<'_>, _: Option<&Mention>, _: &Found) -> Asked {
+    let text = Field {
+        kind: FieldKind::Text { lines: false, length: LengthRule::Unlimited },
+        initial: call.args.get(&TEXT).unwrap_or_default(),
+        ..internal("Words of the mention", "Or its author, or a label; two characters or more.", false)
+    };
+    let form = Form::text("Find a mention", "find -- {text}", text);
+    Ok(Some(Form { submit: "Find".to_owned(), ..form }))
+}
 
 fn query(call: &Call<'_>) -> Result<Query, Refusal> {
     let needle = call.args.get(&TEXT)?.trim().to_owned();

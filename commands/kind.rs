@@ -1,7 +1,9 @@
 //! `/kind [mention] question|complaint|praise|other` corrects the classifier.
 
-use crate::domain::{Answer, Decision, EventKind, Kind, Mention, Refusal, Role, Text};
-use crate::slash::{Call, MentionRef, NoRef, Opt, Optional, Run, Spec, Visibility};
+use crate::domain::{Answer, Decision, EventKind, Form, Found, Kind, Mention, Refusal, Role, Text};
+use crate::slash::{
+    Asked, Call, MentionRef, NoRef, Opt, Optional, Prompt, Run, Spec, Visibility, choice, meant, no_query, said,
+};
 
 const MENTION: Opt<Optional<MentionRef>> = Opt::new("mention", "Which mention; without it, your only claimed one");
 const KIND: Opt<Kind> = Opt::new("kind", "What it is");
@@ -16,9 +18,23 @@ pub const SPEC: Spec = Spec {
     visibility: Visibility::Card,
     without_ref: NoRef::MyOnly,
     run: Run::Act(decide),
-    prompt: None,
+    prompt: Some(Prompt { missing: |args| args.get(&KIND).is_err(), query: no_query, form }),
     samples: &["kind 142 praise", "kind 142 question"],
 };
+
+fn form(call: &Call<'_>, m: Option<&Mention>, _: &Found) -> Asked {
+    let m = meant(m)?;
+    let now = call.args.get(&KIND).unwrap_or(m.kind);
+    let all = Kind::ALL.map(|kind| (capital(a(kind)), kind.word().to_owned())).to_vec();
+    let field = choice("kind", "It is", now.word(), all);
+    let form = Form::text(format!("Kind of {}", m.no), format!("kind {} {{kind}}", m.no.0), field);
+    Ok(Some(Form { about: said(m), ..form }))
+}
+
+fn capital(words: &str) -> String {
+    let mut chars = words.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
 
 fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
     let no = m.no.0;

@@ -1,7 +1,9 @@
 //! `/note [mention] text` leaves an internal remark. It never stops the clock.
 
-use crate::domain::{Answer, Decision, EventKind, Mention, Refusal, Role};
-use crate::slash::{Call, MentionRef, NoRef, Opt, Optional, Run, Spec, Visibility};
+use crate::domain::{Answer, Decision, EventKind, Field, Form, Found, Mention, Refusal, Role};
+use crate::slash::{
+    Asked, Call, MentionRef, NoRef, Opt, Optional, Prompt, Run, Spec, Visibility, internal, meant, no_query, said,
+};
 
 const MENTION: Opt<Optional<MentionRef>> = Opt::new("mention", "Which mention; without it, your only claimed one");
 const TEXT: Opt<String> = Opt::new("text", "What your colleagues should know; the customer never sees it");
@@ -16,9 +18,19 @@ pub const SPEC: Spec = Spec {
     visibility: Visibility::Card,
     without_ref: NoRef::MyOnly,
     run: Run::Act(decide),
-    prompt: None,
+    prompt: Some(Prompt { missing: |args| args.get(&TEXT).is_err(), query: no_query, form }),
     samples: &["note 142 waiting for the warehouse"],
 };
+
+fn form(call: &Call<'_>, m: Option<&Mention>, _: &Found) -> Asked {
+    let m = meant(m)?;
+    let text = Field {
+        initial: call.args.get(&TEXT).unwrap_or_default(),
+        ..internal("Note", "For colleagues only: it is never sent, and the clock goes on.", false)
+    };
+    let form = Form::text(format!("Note on {}", m.no), format!("note {} -- {{text}}", m.no.0), text);
+    Ok(Some(Form { about: said(m), submit: "Save note".to_owned(), ..form }))
+}
 
 fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
     let text = call.args.get(&TEXT)?.trim().to_owned();

@@ -1,8 +1,9 @@
 //! `/reply [mention] [text]` claims if free, then sends by the brand's mode.
 
-use crate::domain::{Answer, Decision, EventKind, Mention, Mode, Refusal, Role, State, Text, guard};
+use crate::domain::{Answer, Decision, EventKind, Form, Found, Mention, Mode, Refusal, Role, State, Text, guard};
 use crate::slash::{
-    Call, MentionRef, NoRef, Opt, Optional, Run, Spec, Visibility, foresee, preview, take_up, version_of,
+    Asked, Call, MentionRef, NoRef, Opt, Optional, Prompt, Run, Spec, Visibility, asks, foresee, meant, no_query,
+    preview, public, take_up, typed, version_of,
 };
 
 const MENTION: Opt<Optional<MentionRef>> = Opt::new("mention", "Which mention; without it, your only claimed one");
@@ -18,18 +19,48 @@ pub const SPEC: Spec = Spec {
     visibility: Visibility::Card,
     without_ref: NoRef::MyOnly,
     run: Run::Act(decide),
-    prompt: None,
+    prompt: Some(Prompt { missing: |args| args.get(&TEXT).is_none(), query: no_query, form }),
     samples: &["reply 142 Sorry about that! We are looking into it.", "reply 142"],
 };
 
-fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
-    if !call.rules.source(m).can.reply {
-        return Err(guard::cannot_reply(m));
+/// What must hold whatever the text is.
+fn begin(call: &Call<'_>, m: &Mention) -> Result<Vec<EventKind>, Refusal> {
+    if call.rules.source(m).can.reply { take_up(call, m) } else { Err(guard::cannot_reply(m)) }
+}
+
+fn form(call: &Call<'_>, m: Option<&Mention>, _: &Found) -> Asked {
+    let m = meant(m)?;
+    begin(call, m)?;
+    let last = m.draft();
+    let text = typed(call, &TEXT).or_else(|| last.map(|d| d.text.clone())).unwrap_or_default();
+    let mut about = asks(call, m);
+    if let Some(draft) = last {
+        if let Some((by, why)) = &draft.rejected {
+            let why = if why.is_empty() { ".".to_owned() } else { format!(": {why}") };
+            let by = call.rules.person_name(by);
+            about = about.line().say(format!("v{} was rejected by {by}{why}", draft.version));
+        } else if m.state == State::Waiting {
+            about = about.line().say(format!("v{} waits for approval; another text takes its place.", draft.version));
+        }
     }
-    let mut events = take_up(call, m)?;
+    let submit = match call.rules.mode(m) {
+        Mode::Confirm => "Preview",
+        Mode::Approve => "Ask for approval",
+        Mode::Direct => "Send",
+    };
+    let line = format!("reply {} -- {{text}}", m.no.0);
+    let form = Form::text(format!("Reply to {}", m.no), line, public(call, m, "Public reply", text));
+    Ok(Some(Form { about, submit: submit.to_owned(), ..form }))
+}
+
+fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
+    let mut events = begin(call, m)?;
     let no = m.no.0;
-    let typed = call.args.get(&TEXT);
-    let typed = typed.as_deref().map(str::trim).filter(|t| !t.is_empty());
+    let typed = typed(call, &TEXT);
+    let typed = typed.as_deref();
+    if call.filled {
+        guard::in_form(call.rules, m, typed.unwrap_or_default())?;
+    }
     if call.args.mention().is_none()
         && let Some(word) = typed.and_then(|t| t.split_whitespace().next()).filter(|w| nearly_a_reference(w))
     {

@@ -1,8 +1,11 @@
 //! `/snooze [mention] [until]` puts a mention away for a while.
 
-use crate::domain::{Answer, Decision, EventKind, Mention, Refusal, Role, State, Text};
+use crate::domain::{
+    Answer, Decision, EventKind, Field, FieldKind, Form, Found, LengthRule, Mention, Refusal, Role, State, Text,
+};
 use crate::slash::{
-    Call, MentionRef, NoRef, Opt, Optional, Run, Spec, Visibility, When, at_work, choices, not_anothers,
+    Asked, Call, MentionRef, NoRef, Opt, Optional, Prompt, Run, Spec, Visibility, When, at_work, choice, choices,
+    internal, meant, no_query, not_anothers, said,
 };
 
 choices! {
@@ -24,9 +27,53 @@ pub const SPEC: Spec = Spec {
     visibility: Visibility::Card,
     without_ref: NoRef::MyOnly,
     run: Run::Act(decide),
-    prompt: None,
+    prompt: Some(Prompt {
+        missing: |args| args.get(&UNTIL).is_none() && args.get(&CANCEL).is_none(),
+        query: no_query,
+        form,
+    }),
     samples: &["snooze 142 2h", "snooze 142 tomorrow", "snooze 142 mon 9:00", "snooze 142 cancel"],
 };
+
+/// What is offered to choose from; each is one word that can be typed as well.
+const OFTEN: [(&str, &str); 6] = [
+    ("One hour", "1h"),
+    ("Two hours", "2h"),
+    ("Four hours", "4h"),
+    ("Tomorrow, 9:00", "tomorrow"),
+    ("Monday, 9:00", "mon"),
+    ("A week", "1w"),
+];
+
+fn may_rest(m: &Mention) -> Result<(), Refusal> {
+    let no = m.no.0;
+    if m.state == State::Waiting {
+        return Err(Refusal::new(format!(
+            "A draft of #{no} waits for approval. `release {no}` takes it back, then it can be put away."
+        ))
+        .offering("Show it", format!("show {no}")));
+    }
+    Ok(())
+}
+
+fn form(call: &Call<'_>, m: Option<&Mention>, _: &Found) -> Asked {
+    let m = meant(m)?;
+    at_work(call, m)?;
+    not_anothers(call, m)?;
+    may_rest(m)?;
+    let often = OFTEN.map(|(label, word)| (label.to_owned(), word.to_owned())).to_vec();
+    let other = Field {
+        name: "other",
+        kind: FieldKind::Text { lines: false, length: LengthRule::Unlimited },
+        ..internal("Or until when, in your words", "90m, 3 days, fri 14:30, 16:00: in your time zone.", true)
+    };
+    // With the sign, `hours` typed alone does not make the number of the mention a number of hours.
+    let line = format!("snooze {} {{other|until}}", m.no);
+    let form =
+        Form::text(format!("Snooze {}", m.no), line, choice("until", "It comes back, with one ping", "2h", often));
+    let fields = form.fields.into_iter().chain([other]).collect();
+    Ok(Some(Form { about: said(m), fields, submit: "Snooze".to_owned(), ..form }))
+}
 
 fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
     let no = m.no.0;
@@ -39,12 +86,7 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
             _ => Err(Refusal::new(format!("#{no} is not put away. `snooze {no} 2h` would do that."))),
         };
     }
-    if m.state == State::Waiting {
-        return Err(Refusal::new(format!(
-            "A draft of #{no} waits for approval. `release {no}` takes it back, then it can be put away."
-        ))
-        .offering("Show it", format!("show {no}")));
-    }
+    may_rest(m)?;
     let until = until.unwrap_or(When::After(86_400)).resolve(call.at, &call.zone())?;
     let words = Text::plain(format!("#{no} comes back ")).time(until).say(", with one ping. Its clock goes on.");
     let answer = Answer::new(words).offering("Bring it back", format!("snooze {no} cancel"));

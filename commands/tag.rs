@@ -1,7 +1,11 @@
 //! `/tag [mention] +a -b` labels a mention.
 
-use crate::domain::{Answer, Decision, EventKind, Mention, Refusal, Role};
-use crate::slash::{Call, MentionRef, NoRef, Opt, Optional, Run, Spec, Tags, Visibility};
+use crate::domain::{
+    Answer, Decision, EventKind, Field, FieldKind, Form, Found, LengthRule, Mention, Refusal, Role, Text,
+};
+use crate::slash::{
+    Asked, Call, MentionRef, NoRef, Opt, Optional, Prompt, Run, Spec, Tags, Visibility, internal, meant, no_query,
+};
 use std::collections::BTreeSet;
 
 const MENTION: Opt<Optional<MentionRef>> = Opt::new("mention", "Which mention; without it, your only claimed one");
@@ -22,9 +26,25 @@ pub const SPEC: Spec = Spec {
     visibility: Visibility::Card,
     without_ref: NoRef::MyOnly,
     run: Run::Act(decide),
-    prompt: None,
+    prompt: Some(Prompt { missing: |args| args.get(&TAGS).is_err(), query: no_query, form }),
     samples: &["tag 142 +refund -urgent"],
 };
+
+fn form(call: &Call<'_>, m: Option<&Mention>, _: &Found) -> Asked {
+    let m = meant(m)?;
+    let typed = call.args.get(&TAGS).unwrap_or_default();
+    let add = typed.add.iter().map(|label| format!("+{label}"));
+    let remove = typed.remove.iter().map(|label| format!("-{label}"));
+    let labels = Field {
+        kind: FieldKind::Text { lines: false, length: LengthRule::Unlimited },
+        initial: add.chain(remove).collect::<Vec<_>>().join(" "),
+        ..internal("Labels", "+refund adds one, -urgent removes one; spaces between them.", false)
+    };
+    let form = Form::text(format!("Labels of {}", m.no), format!("tag {} {{text}}", m.no.0), labels);
+    let now = m.tags.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+    let now = if now.is_empty() { "none".to_owned() } else { now };
+    Ok(Some(Form { about: Text::plain(format!("Labels now: {now}.")), ..form }))
+}
 
 fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
     let no = m.no.0;

@@ -40,13 +40,16 @@ pub enum ChatError {
 /// Whether a command that lacks something is answered with a form.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Forms {
-    /// No: this chat, or this way of typing, has none.
+    /// No: this chat, or this way of typing, has none; or a button that does at once what it says.
     #[default]
     None,
     /// If something is missing.
     IfMissing,
-    /// In any case: that is what the button says.
+    /// In any case: that is what the button says, by a label that ends in `…`.
     Wanted,
+    /// No more: the line is made from a form that was filled in and is still open. A text that cannot be sent is refused
+    /// and not kept, so that it is put right there.
+    Filled,
 }
 
 /// A command, as a chat understood it.
@@ -79,6 +82,8 @@ pub type Commands = mpsc::Sender<(Incoming, oneshot::Sender<Outcome>)>;
 pub trait FrontDesk: Send + Sync {
     /// Runs a command and keeps what follows from it, durably, before it answers.
     async fn run(&self, incoming: &Incoming) -> Outcome;
+    /// Remembers somebody whom the configuration does not name.
+    async fn meet(&self, who: &Person);
     /// The mention whose card that message is; `None` also if the store cannot say.
     async fn card(&self, chat: &ChatName, message: &MessageId) -> Option<MentionNo>;
     /// A person's own page: their claims by due time, what waits for them, what is late, today's figures.
@@ -111,6 +116,32 @@ pub enum Sending {
     Post,
     /// An edit of a message that is there.
     Edit,
+}
+
+/// A request to the HTTP listener, as it came.
+pub struct Knock<'k> {
+    /// A header by its name, in lower case.
+    pub header: &'k (dyn Fn(&str) -> Option<String> + Send + Sync),
+    /// The body, whole and untouched: signatures are made of it.
+    pub body: &'k [u8],
+    /// When it had arrived, by the listener's clock.
+    pub at: Timestamp,
+}
+
+/// What is answered: JSON, or nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opened {
+    /// The HTTP status.
+    pub status: u16,
+    /// The body.
+    pub body: String,
+}
+
+/// Where a chat that calls us comes in.
+#[async_trait]
+pub trait Door: Send + Sync {
+    /// Verifies who it is, takes in what they brought, and answers in time.
+    async fn knock(&self, knock: Knock<'_>) -> Opened;
 }
 
 /// How a chat is doing.

@@ -111,6 +111,52 @@ pub struct InitArgs {
     pub yes: bool,
 }
 
+/// Where the app is.
+#[cfg(feature = "slack")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ManifestFor {
+    /// Slack's app manifest, as JSON.
+    Slack,
+}
+
+/// `manifest`.
+#[cfg(feature = "slack")]
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  hearback manifest slack --link           open it: Slack shows the new app, ready to be created\n  \
+                        hearback manifest slack                  to paste at https://api.slack.com/apps, From a manifest\n  \
+                        hearback manifest slack --prefix acme-   /acme-claim instead of /claim\n  \
+                        hearback manifest slack --url https://hearback.example.com"
+)]
+pub struct ManifestArgs {
+    /// For which chat.
+    pub chat: ManifestFor,
+    /// What stands before every slash command [default: as in bot.toml, or else nothing].
+    #[arg(long, value_name = "PREFIX", value_parser = crate::config::slack_prefix)]
+    pub prefix: Option<String>,
+    /// Where the world reaches [web] listen: Slack calls there, instead of Socket Mode.
+    #[arg(long, value_name = "URL", value_parser = public_url)]
+    pub url: Option<url::Url>,
+    /// How the app is called in Slack, at most 35 characters.
+    #[arg(long, value_name = "NAME", default_value = "hearback", value_parser = crate::chat::slack::manifest::app_name)]
+    pub name: String,
+    /// A link that opens Slack's page for a new app with the manifest in it, instead of the manifest.
+    #[arg(long)]
+    pub link: bool,
+}
+
+#[cfg(feature = "slack")]
+fn public_url(typed: &str) -> Result<url::Url, String> {
+    let url = crate::config::url(typed)?;
+    if url.scheme() != "https" || url.query().is_some() || url.fragment().is_some() {
+        return Err(
+            "write the public address with https:// and no \"?\" or \"#\", such as https://hearback.example.com"
+                .to_owned(),
+        );
+    }
+    Ok(url)
+}
+
 /// The form of an export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ExportFormat {

@@ -2,20 +2,34 @@
 
 use super::probe::{Finding, folder};
 use super::{CheckArgs, Cli, Exit, World, load_config, probe, start_log, wire};
-use crate::config::{Brand, Config, Route, Source, Watch};
+use crate::config::{Brand, Config, Route, Slack, SlackTransport, Source, Watch};
+use crate::desk::{Clock, SystemClock};
 use crate::domain::{DigestPlan, Kind};
 use crate::report::{digest_due, next_digest};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
+use std::sync::Arc;
 use std::time::Duration;
 
 pub(super) async fn run(cli: &Cli, args: &CheckArgs, world: &mut World<'_>) -> anyhow::Result<Exit> {
-    let Some(config) = load_config(cli, world)? else { return Ok(Exit::Usage) };
-    start_log(cli, config.log);
-    if let Err(why) = wire::parts(&config, world.env) {
-        writeln!(world.err, "{}: {why:#}", cli.config.display())?;
+    let Some(config) = load_config(cli, world)? else {
+        #[cfg(feature = "slack")]
+        if !args.offline {
+            for line in super::slack::ids_of_names(&cli.config, world.env).await {
+                writeln!(world.err, "{line}")?;
+            }
+        }
         return Ok(Exit::Usage);
-    }
+    };
+    start_log(cli, config.log);
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let parts = match wire::parts(&config, world.env, &clock) {
+        Ok(parts) => parts,
+        Err(why) => {
+            writeln!(world.err, "{}: {why:#}", cli.config.display())?;
+            return Ok(Exit::Usage);
+        }
+    };
     for line in summary(&config, world.now) {
         writeln!(world.out, "{line}")?;
     }
@@ -23,6 +37,10 @@ pub(super) async fn run(cli: &Cli, args: &CheckArgs, world: &mut World<'_>) -> a
     if !args.offline {
         world.out.flush()?;
         findings.extend(probe(&config).await?);
+        #[cfg(feature = "slack")]
+        if let Some(slack) = &parts.slack {
+            findings.extend(super::slack::look(&config, slack).await);
+        }
     }
     let mut trouble = 0;
     for finding in findings {
@@ -70,6 +88,7 @@ fn summary(config: &Config, now: Timestamp) -> Vec<String> {
         lines.push(format!("Digest: {place}, next {next} ({})", plan.zone));
     }
     let me = config.console_person();
+    lines.extend(config.slack.iter().flat_map(slack_lines));
     lines.push(format!("At the console: {} ({})", me.name, me.role.word()));
     lines.push(format!("Kept in: {}", config.store.folder.display()));
     lines
@@ -118,6 +137,19 @@ fn source_lines(source: &Source) -> Vec<String> {
             ]
         }
     }
+}
+
+fn slack_lines(slack: &Slack) -> Vec<String> {
+    let (how, secret) = match &slack.transport {
+        SlackTransport::Socket(kept) => ("by Socket Mode".to_owned(), kept),
+        SlackTransport::Http(kept) => (format!("by HTTP at {}", slack.path), kept),
+    };
+    let reactions: Vec<String> = slack.reactions.iter().map(|(emoji, does)| format!("{emoji} = {does}")).collect();
+    let reactions = if reactions.is_empty() { "none".to_owned() } else { reactions.join(", ") };
+    vec![
+        format!("Slack: {how}, commands /{0}claim … /{0}hearback, reactions {reactions}", slack.prefix),
+        format!("  {} is set, {} is set", slack.bot_token.place(), secret.place()),
+    ]
 }
 
 fn route_line(route: &Route) -> String {

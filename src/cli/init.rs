@@ -15,6 +15,8 @@ struct Answers {
     person: String,
     zone: String,
     digest: String,
+    /// The id of a channel in Slack.
+    slack: Option<String>,
 }
 
 /// What a question is about and how an answer is read: a wrong one gets a sentence and the question again.
@@ -50,11 +52,14 @@ pub(super) fn run(cli: &Cli, args: &InitArgs, world: &mut World<'_>) -> anyhow::
         writeln!(world.err, "{} appeared in the meantime and was left alone", path.display())?;
         return Ok(Exit::Usage);
     }
-    writeln!(
-        world.out,
-        "Wrote {}. Next: hearback check, then hearback run. Every setting is in bot.toml.example.",
-        path.display()
-    )?;
+    let next = match answers.slack {
+        Some(_) => {
+            "open what hearback manifest slack --link prints and create the app; put its two tokens into SLACK_BOT_TOKEN and \
+             SLACK_APP_TOKEN; invite it into the channel; then hearback check and hearback run"
+        }
+        None => "hearback check, then hearback run",
+    };
+    writeln!(world.out, "Wrote {}. Next: {next}. Every setting is in bot.toml.example.", path.display())?;
     Ok(Exit::Ok)
 }
 
@@ -84,7 +89,12 @@ fn ask_all(yes: bool, world: &mut World<'_>) -> anyhow::Result<Result<Answers, N
     let person = ask!("Your name", "Me", plain);
     let zone = ask!("Your time zone", &zone, config::zone);
     let digest = ask!("The daily digest comes at", "09:00", config::local_time);
-    Ok(Ok(Answers { title, terms, feed, hackernews, person, zone, digest }))
+    let slack = if cfg!(feature = "slack") {
+        ask!("The id of a Slack channel for the cards, such as C012AB3CD, or none", "none", channel)
+    } else {
+        None
+    };
+    Ok(Ok(Answers { title, terms, feed, hackernews, person, zone, digest, slack }))
 }
 
 fn ask<T>(yes: bool, world: &mut World<'_>, question: &Question<'_, T>) -> anyhow::Result<Result<T, NoAnswer>> {
@@ -152,6 +162,13 @@ fn feed(typed: &str) -> Result<Option<String>, String> {
     config::url(typed).map(|url| Some(url.to_string()))
 }
 
+fn channel(typed: &str) -> Result<Option<String>, String> {
+    if typed == "none" {
+        return Ok(None);
+    }
+    config::slack_channel(typed.trim_start_matches("slack:")).map(Some)
+}
+
 /// The zone that this machine says it is in, or UTC.
 fn suggested_zone(world: &World<'_>) -> String {
     let from_link = || {
@@ -185,7 +202,7 @@ fn quoted(text: &str) -> String {
 }
 
 fn render(answers: &Answers) -> String {
-    let Answers { title, terms, feed, hackernews, person, zone, digest } = answers;
+    let Answers { title, terms, feed, hackernews, person, zone, digest, slack } = answers;
     let (brand, name) = (short_name(title, "brand"), short_name(person, "me"));
     // Terms are single words, phrases several: both count only as whole words.
     let of = |several: bool| -> String {
@@ -206,6 +223,8 @@ fn render(answers: &Answers) -> String {
         );
         sources.extend(["url = ", &quoted(url), "\nevery = \"5m\"\n"]);
     }
+    let place = slack.as_ref().map_or_else(|| "console:support".to_owned(), |id| format!("slack:{id}"));
+    let slack = slack.as_ref().map(|id| slack_part(id)).unwrap_or_default();
     format!(
         r#"# hearback: what is watched, who answers, when the digest comes.
 # Check this file with `hearback check`. Every setting there is, with its default, is in bot.toml.example.
@@ -214,7 +233,7 @@ fn render(answers: &Answers) -> String {
 # Times are read and shown in this zone where nothing nearer says another.
 zone = {zone}
 # Cards go here unless a [[route]] says otherwise.
-channel = "console:support"
+channel = "{place}"
 
 [[brand]]
 name = "{brand}"
@@ -240,14 +259,31 @@ praise = "24h"
 other = "none"
 
 [[digest]]
-channel = "console:support"
+channel = "{place}"
 at = "{digest}"
-"#,
+{slack}"#,
         zone = quoted(zone),
         title = quoted(title),
         terms = of(false),
         phrases = of(true),
         person = quoted(person),
+    )
+}
+
+fn slack_part(channel: &str) -> String {
+    format!(
+        r#"
+# The app: hearback manifest slack --link. Everything about Slack is in docs/slack.md.
+[slack]
+# OAuth & Permissions on the app's page: xoxb-…
+bot_token = {{ env = "SLACK_BOT_TOKEN" }}
+# Basic Information on the app's page, App-Level Tokens, scope connections:write: xapp-…
+app_token = {{ env = "SLACK_APP_TOKEN" }}
+
+# What people may do who are no [[person]] with a slack id, by the channel where they act.
+[slack.channels]
+{channel} = "responder"
+"#
     )
 }
 

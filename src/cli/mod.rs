@@ -1,13 +1,18 @@
 //! The command line: what can be asked of the program, and which part answers.
 
 mod args;
+mod chats;
 mod check;
 mod demo;
 mod export;
 mod init;
 mod logging;
+#[cfg(feature = "slack")]
+mod manifest;
 mod probe;
 mod run;
+#[cfg(feature = "slack")]
+mod slack;
 mod store_admin;
 mod wire;
 
@@ -15,6 +20,8 @@ pub use args::{
     BackupArgs, By, CheckArgs, DemoArgs, EraseArgs, ExportArgs, ExportFormat, InitArgs, Moment, ReportArgs,
     RestoreArgs, RunArgs,
 };
+#[cfg(feature = "slack")]
+pub use args::{ManifestArgs, ManifestFor};
 pub use probe::{Finding, probe};
 
 use crate::config::{Config, Env, Log, LogFormat, LogLevel, Problems};
@@ -63,6 +70,9 @@ pub enum Command {
     Check(CheckArgs),
     /// Write a bot.toml from the answers to a few questions.
     Init(InitArgs),
+    /// Print what the app at Slack must be: its commands, shortcuts, permissions and events.
+    #[cfg(feature = "slack")]
+    Manifest(ManifestArgs),
     /// Write one row per mention and wait, with everything needed to recompute the figures.
     Export(ExportArgs),
     /// Print how long customers waited, and how many were answered.
@@ -126,6 +136,8 @@ pub async fn dispatch(cli: &Cli, world: &mut World<'_>) -> anyhow::Result<Exit> 
     match &cli.command {
         Command::Check(args) => check::run(cli, args, world).await,
         Command::Init(args) => init::run(cli, args, world),
+        #[cfg(feature = "slack")]
+        Command::Manifest(args) => manifest::run(cli, args, world),
         Command::Run(args) => run::run(cli, args, world).await,
         Command::Demo(args) => demo::run(cli, args, world).await,
         Command::Export(args) => export::export(cli, args, world).await,

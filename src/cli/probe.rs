@@ -1,6 +1,6 @@
 //! What `check` asks the outside: can the store be written, do the sources answer, can the listener listen.
 
-use crate::config::{Config, Watch};
+use crate::config::{Config, SlackTransport, Watch};
 use std::path::Path;
 use std::time::Duration;
 
@@ -33,7 +33,9 @@ pub async fn probe(config: &Config) -> anyhow::Result<Vec<Finding>> {
         let trouble = ask(&client, &url).await;
         findings.push(Finding { what: format!("source {}", source.name), trouble });
     }
-    if config.sources.iter().any(|source| matches!(source.watch, Watch::Webhook(_))) {
+    let webhook = config.sources.iter().any(|source| matches!(source.watch, Watch::Webhook(_)));
+    let slack = config.slack.as_ref().is_some_and(|slack| matches!(slack.transport, SlackTransport::Http(_)));
+    if webhook || slack {
         let listen = config.web.listen;
         let trouble = tokio::net::TcpListener::bind(listen).await.err().map(|e| {
             format!("cannot listen there ({e}); is hearback running already? Otherwise change listen in [web]")

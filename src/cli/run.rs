@@ -1,14 +1,16 @@
 //! `hearback run`: watch, post cards, take commands, send replies, until told to stop.
 
+use super::chats::Chats;
 use super::{Cli, Exit, RunArgs, World, load_config, start_log, wire};
 use crate::chat::Chat;
 use crate::chat::console::{Console, ConsoleConfig, Input};
 use crate::config::{Config, Log, LogLevel};
 use crate::desk::{Chance, Clock, Desk, Setup, SystemClock, complete, hook};
-use crate::domain::{Health, Rules, Text};
+use crate::domain::{Health, Rules, SourceName, Text};
 use crate::networks::First;
+use crate::networks::webhook::Inbox;
 use crate::store::{Embedded, Options, Progress, Store, StoreError, admin};
-use crate::web::{Limits, Listener, Readiness, Site};
+use crate::web::{BindError, Limits, Listener, Readiness, Site};
 use anyhow::Context;
 use jiff::tz::TimeZone;
 use std::io::IsTerminal;
@@ -38,31 +40,37 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
             }
         },
     };
-    let wire::Parts { networks, triage, promise, hours } = match wire::parts(&config, world.env) {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let parts = match wire::parts(&config, world.env, &clock) {
         Ok(parts) => parts,
         Err(why) => {
             writeln!(world.err, "{}: {why:#}", cli.config.display())?;
             return Ok(Exit::Usage);
         }
     };
+    #[cfg(feature = "slack")]
+    let chats = match Chats::new(parts.slack) {
+        Ok(chats) => chats,
+        Err(why) => {
+            writeln!(world.err, "hearback: {why}")?;
+            return Ok(Exit::Failed);
+        }
+    };
+    #[cfg(not(feature = "slack"))]
+    let chats = Chats::none();
+    let wire::Parts { networks, triage, promise, hours, .. } = parts;
     // From here on nothing is printed to the screen but by the console.
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let console = console(&config, &zone, &clock);
-    let chats: Vec<Arc<dyn Chat>> = vec![Arc::clone(&console) as _];
     let store = match open_store(&config).await? {
         Ok(store) => store,
         Err(exit) => return exit.say(world),
     };
-    let listener = if networks.inboxes.is_empty() {
-        None
-    } else {
-        match Listener::bind(config.web.listen, Limits::default()).await {
-            Ok(listener) => Some(listener),
-            Err(why) => {
-                store_closed(store.close().await)?;
-                writeln!(world.err, "hearback: {why}")?;
-                return Ok(Exit::TryAgain);
-            }
+    let listener = match bind(&config, !networks.inboxes.is_empty() || chats.want_listener()).await {
+        Ok(listener) => listener,
+        Err(why) => {
+            store_closed(store.close().await)?;
+            writeln!(world.err, "hearback: {why}")?;
+            return Ok(Exit::TryAgain);
         }
     };
     // Before anything is taken in: from here on, being told to stop means to finish what is in hand.
@@ -72,7 +80,7 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
         clock: Arc::clone(&clock),
         chance: Chance::from_os(),
         networks: networks.all,
-        chats,
+        chats: std::iter::once(Arc::clone(&console) as Arc<dyn Chat>).chain(chats.all()).collect(),
         triage,
         rules: Rules { hours, ..config.rules_base() },
         targets: Arc::new(promise),
@@ -83,13 +91,8 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
 
     let (stop, stopped) = watch::channel(false);
     let web = listener.map(|listener| {
-        let now = Arc::clone(&clock);
-        let mut site =
-            Site::new(Arc::new(move || now.now())).ready_when(readiness(Arc::clone(desk.store()), stopped.clone()));
-        for (path, source, inbox) in networks.inboxes {
-            site = site.route("POST", &path, hook(&desk, source, inbox));
-        }
-        info!(address = %listener.addr(), "listening for webhooks");
+        let site = site(&desk, networks.inboxes, &chats, &config, &clock, &stopped);
+        info!(address = %listener.addr(), "listening");
         let mut stopped = stopped.clone();
         tokio::spawn(listener.serve(site, async move {
             // An error means that nobody is left to say stop, which is a stop as well.
@@ -102,6 +105,7 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
         let (desk, stopped) = (Arc::clone(&desk), stopped.clone());
         tokio::spawn(async move { desk.serve(heard, first, stopped).await })
     };
+    let mut talking = chats.serve(&desk, &stopped);
     welcome(&console, &config, &desk)?;
     let history = config.store.folder.join(HISTORY);
     let input = Input::standard(Some(history), complete(&desk));
@@ -117,6 +121,7 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
             std::process::exit(i32::from(Exit::Failed.code()));
         }
     });
+    while talking.join_next().await.is_some() {}
     serving.await?;
     if let Some(web) = web {
         web.await?;
@@ -126,8 +131,32 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
     Ok(Exit::Ok)
 }
 
-/// What `/readyz` says: whether the store could take something in when it was last asked. It is asked every few seconds by
-/// a task of its own, so that a slow disk keeps nobody waiting.
+async fn bind(config: &Config, wanted: bool) -> Result<Option<Listener>, BindError> {
+    Ok(if wanted { Some(Listener::bind(config.web.listen, Limits::default()).await?) } else { None })
+}
+
+/// What the listener serves: health, webhooks, the requests of chats.
+fn site(
+    desk: &Arc<Desk>,
+    inboxes: Vec<(String, SourceName, Inbox)>,
+    chats: &Chats,
+    config: &Config,
+    clock: &Arc<dyn Clock>,
+    stopped: &watch::Receiver<bool>,
+) -> Site {
+    let now = Arc::clone(clock);
+    let store = readiness(Arc::clone(desk.store()), stopped.clone());
+    let connected = chats.clone();
+    let ready = Arc::new(move || store().and_then(|()| connected.ready()));
+    let mut site = Site::new(Arc::new(move || now.now())).ready_when(ready);
+    for (path, source, inbox) in inboxes {
+        site = site.route("POST", &path, hook(desk, source, inbox));
+    }
+    chats.routes(site, desk, config)
+}
+
+/// What the store says for `/readyz`: whether it could take something in when it was last asked. It is asked every few
+/// seconds by a task of its own, so that a slow disk keeps nobody waiting.
 fn readiness(store: Arc<dyn Store>, mut stopped: watch::Receiver<bool>) -> Readiness {
     let (tell, told) = watch::channel(Ok(()));
     tokio::spawn(async move {

@@ -1,7 +1,9 @@
 //! From bot.toml to a desk: every adapter made of its part of the configuration.
 
+#[cfg(feature = "slack")]
+use crate::chat::slack::{SlackConfig, SlackStaff, Token, Transport};
 use crate::config::{self, Config, Env, Watch};
-use crate::desk::{Promise, Watched};
+use crate::desk::{Clock, Promise, Watched};
 use crate::domain::{BrandId, ChatName, Kind, Place, SourceName};
 use crate::networks::Network;
 use crate::networks::feed::{FeedConfig, FeedNetwork};
@@ -142,26 +144,66 @@ pub(super) struct Parts {
     pub(super) promise: Promise,
     /// The hours of the brands without hours of their own; `None`: around the clock.
     pub(super) hours: Option<Hours>,
+    /// Slack, if it is used.
+    #[cfg(feature = "slack")]
+    pub(super) slack: Option<SlackConfig>,
 }
 
 /// Makes them.
-pub(super) fn parts(config: &Config, env: Env<'_>) -> anyhow::Result<Parts> {
+pub(super) fn parts(config: &Config, env: Env<'_>, clock: &Arc<dyn Clock>) -> anyhow::Result<Parts> {
+    #[cfg(not(feature = "slack"))]
+    let _clock = clock;
     let parts = Parts {
         networks: networks(config, env)?,
         triage: triage(config)?,
         promise: promise(config)?,
         hours: config.hours.as_ref().map(hours).transpose()?,
+        #[cfg(feature = "slack")]
+        slack: slack(config, env, clock)?,
     };
-    // The only chat so far.
-    match unserved(config, &ChatName::new("console")) {
-        Some(place) => Err(anyhow!("this build cannot speak in {place}; use console:{}", place.channel)),
+    match unserved(config, &chats(config)) {
+        Some(place) => Err(anyhow!("nothing speaks in {place}; use a channel of the console, such as console:support")),
         None => Ok(parts),
     }
 }
 
-/// The first channel of another chat than this one.
-fn unserved<'c>(config: &'c Config, chat: &ChatName) -> Option<&'c Place> {
+/// What Slack needs: the tokens from where they are kept, the staff by their ids there.
+#[cfg(feature = "slack")]
+fn slack(config: &Config, env: Env<'_>, clock: &Arc<dyn Clock>) -> anyhow::Result<Option<SlackConfig>> {
+    let Some(slack) = &config.slack else { return Ok(None) };
+    let token = |kept: &config::Secret| kept.reveal(env).map(Token::new).map_err(|why| anyhow!("Slack: {why}"));
+    let transport = match &slack.transport {
+        config::SlackTransport::Socket(kept) => Transport::Socket(token(kept)?),
+        config::SlackTransport::Http(kept) => Transport::Http(token(kept)?),
+    };
+    let named = config.staff.iter().filter_map(|one| one.ids.get("slack").map(|id| (id.clone(), one.person.clone())));
+    let clock = Arc::clone(clock);
+    Ok(Some(SlackConfig {
+        api: slack.api.clone(),
+        bot_token: token(&slack.bot_token)?,
+        transport,
+        prefix: slack.prefix.clone(),
+        reactions: slack.reactions.clone(),
+        staff: SlackStaff {
+            named: named.collect(),
+            groups: slack.groups.clone(),
+            channels: slack.channels.clone(),
+            others: config.others,
+            zone: config.desk.zone.clone(),
+        },
+        now: Arc::new(move || clock.now()),
+    }))
+}
+
+/// The chats that are there.
+fn chats(config: &Config) -> Vec<ChatName> {
+    let slack = config.slack.iter().map(|_| ChatName::new("slack"));
+    std::iter::once(ChatName::new("console")).chain(slack).collect()
+}
+
+/// The first channel of a chat that is not there.
+fn unserved<'c>(config: &'c Config, chats: &[ChatName]) -> Option<&'c Place> {
     let routed = config.routes.iter().flat_map(|route| &route.to);
     let digests = config.digests.iter().map(|(place, _)| place);
-    std::iter::once(&config.desk.channel).chain(routed).chain(digests).find(|place| place.chat != *chat)
+    std::iter::once(&config.desk.channel).chain(routed).chain(digests).find(|place| !chats.contains(&place.chat))
 }

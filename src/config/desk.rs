@@ -134,7 +134,8 @@ pub enum LogFormat {
 
 pub(super) fn desk(root: &Section<'_>, known: &mut Known) -> Desk {
     let section = root.table(&schema::DESK, &DESK);
-    let channel = section.optional(&CHANNEL, super::route::place).unwrap_or_else(|| Place::new("console", "support"));
+    let channel = section.optional(&CHANNEL, |typed| super::route::place(typed, known));
+    let channel = channel.unwrap_or_else(|| Place::new("console", "support"));
     known.add_place(&channel);
     Desk {
         name: section.parsed(&NAME, values::text),

@@ -42,7 +42,7 @@ pub(super) fn read_all(root: &Section<'_>, zone: &str, known: &Known) -> Vec<(Pl
 }
 
 fn known_place(typed: &str, known: &Known) -> Result<Place, String> {
-    let place = super::route::place(typed)?;
+    let place = super::route::place(typed, known)?;
     if known.places.contains(&place) {
         return Ok(place);
     }

@@ -2,8 +2,17 @@
 
 use crate::domain::Place;
 
-/// The chats of this version.
+/// The chats of this build.
+#[cfg(feature = "slack")]
+pub(super) const CHATS: &[&str] = &["console", "slack"];
+/// The chats of this build.
+#[cfg(not(feature = "slack"))]
 pub(super) const CHATS: &[&str] = &["console"];
+
+/// Whether this build speaks in that chat.
+pub(super) fn has_chat(name: &str) -> bool {
+    CHATS.contains(&name)
+}
 
 /// Names by what they name.
 #[derive(Debug, Default)]
@@ -15,6 +24,8 @@ pub(super) struct Known {
     pub(super) networks: Vec<String>,
     /// Paths that webhooks listen at.
     pub(super) paths: Vec<String>,
+    /// There is a `[slack]`.
+    pub(super) slack: bool,
     /// Where cards go.
     pub(super) places: Vec<Place>,
 }

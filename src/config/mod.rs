@@ -6,24 +6,28 @@ mod desk;
 mod digest;
 mod hours;
 mod known;
+mod names;
 mod person;
 mod problem;
 mod reader;
 mod route;
 mod schema;
 mod secret;
+mod slack;
 mod source;
 mod values;
 
 pub use brand::Brand;
 pub use desk::{Desk, Log, LogFormat, LogLevel, StoreSettings, TargetTimes, Web};
 pub use hours::Hours;
+pub use names::{SlackNames, slack_names};
 pub use person::Staff;
 pub use problem::{Problem, Problems};
 pub use reader::Env;
 pub use route::Route;
 pub use schema::{Key, TABLES, Table};
 pub use secret::Secret;
+pub use slack::{REACTION_COMMANDS, Slack, SlackTransport, channel as slack_channel, prefix as slack_prefix};
 pub use source::{Callback, FeedSource, HackerNewsSource, Source, Watch, WebhookSource};
 pub use values::{duration, local_time, url, zone};
 
@@ -59,6 +63,8 @@ pub struct Config {
     pub targets: TargetTimes,
     /// Which channels get a digest, and when.
     pub digests: Vec<(Place, DigestPlan)>,
+    /// Slack, if it is used.
+    pub slack: Option<Slack>,
     /// The HTTP listener.
     pub web: Web,
     /// Where everything is kept.
@@ -189,7 +195,7 @@ impl Config {
 
 /// Reads the tables in an order in which each knows the names that it may refer to.
 fn assemble(root: &Section<'_>) -> Config {
-    let mut known = known::Known::default();
+    let mut known = known::Known { slack: root.has(&schema::SLACK), ..known::Known::default() };
     let desk = desk::desk(root, &mut known);
     let brands = brand::read_all(root, &mut known);
     let sources = source::read_all(root, &brands, &mut known);
@@ -198,11 +204,14 @@ fn assemble(root: &Section<'_>) -> Config {
     let others = person::others(root);
     person::check_approval(root, &brands, &staff, others);
     desk::check_person(root, &desk, &known);
+    let slack = slack::read(root, &mut known);
+    slack::check_staff(root, slack.as_ref(), &staff, others);
     let (hours, brand_hours) = hours::read(root, &desk.zone, &known);
     Config {
         others,
         targets: desk::targets(root),
         digests: digest::read_all(root, &desk.zone, &known),
+        slack,
         web: desk::web(root),
         store: desk::store(root),
         log: desk::log(root),

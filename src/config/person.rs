@@ -4,7 +4,7 @@ use super::brand::Brand;
 use super::known::Known;
 use super::reader::Section;
 use super::schema::{self, Key, Table};
-use super::values;
+use super::{slack, values};
 use crate::domain::{Mode, Person, PersonId, Role};
 use std::collections::BTreeMap;
 
@@ -53,7 +53,7 @@ pub(super) fn read_all(root: &Section<'_>, zone: &str, known: &mut Known) -> Vec
         }
         let mut ids = BTreeMap::new();
         for (chat, key) in [("console", &CONSOLE), ("slack", &SLACK), ("discord", &DISCORD)] {
-            let Some(id) = section.optional(key, values::text) else { continue };
+            let Some(id) = section.optional(key, |typed| id(chat, typed)) else { continue };
             if let Some(other) = staff.iter().find(|s| s.ids.get(chat) == Some(&id)) {
                 section.problem(key, format!("is also the id of {:?}; each person has their own", other.person.id.0));
             }
@@ -61,13 +61,23 @@ pub(super) fn read_all(root: &Section<'_>, zone: &str, known: &mut Known) -> Vec
         }
         let person = Person {
             name: section.optional(&TITLE, values::text).unwrap_or_else(|| name.clone()),
-            role: section.optional(&ROLE, |typed| values::word(typed, &WORDS)).unwrap_or(Role::Viewer),
+            role: section.optional(&ROLE, role).unwrap_or(Role::Viewer),
             zone: section.optional(&ZONE, values::zone).unwrap_or_else(|| zone.to_owned()),
             id: PersonId::new(name),
         };
         staff.push(Staff { person, ids });
     }
     staff
+}
+
+/// An id in a chat, in that chat's form.
+fn id(chat: &str, typed: &str) -> Result<String, String> {
+    if chat == "slack" { slack::member(typed) } else { values::text(typed) }
+}
+
+/// A role.
+pub(super) fn role(typed: &str) -> Result<Role, String> {
+    values::word(typed, &WORDS)
 }
 
 /// What those may do who are not named; `None`: nothing.

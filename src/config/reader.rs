@@ -7,6 +7,7 @@ use super::problem::{Lines, Problem, Problems, did_you_mean, one_of};
 use super::schema::{Key, Table};
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 use toml::Spanned;
@@ -166,6 +167,12 @@ impl<'a> Section<'a> {
         self.ctx.note(&self.at, &self.path, say.into(), false, true);
     }
 
+    /// Notes that a key is not there which must be: why it must.
+    pub(super) fn missing(&self, key: &Key, why: &str) {
+        let say = format!("missing; expected {}: {why}", key.expects);
+        self.ctx.note(&self.at, &self.path_of(key.name), say, false, true);
+    }
+
     /// Notes something worth knowing about a key's value.
     pub(super) fn warning(&self, key: &Key, say: impl Into<String>) {
         self.ctx.note(&self.span_of(key), &self.path_of(key.name), say.into(), true, false);
@@ -312,6 +319,36 @@ impl<'a> Section<'a> {
             }
         }
         sections
+    }
+
+    /// Texts under names that people choose: `reactions = { eyes = "claim" }`. A name or a text that is not right is noted
+    /// and left out.
+    pub(super) fn named_texts<N: Ord, T>(
+        &self,
+        key: &Key,
+        expects: &str,
+        convert_name: impl Fn(&str) -> Result<N, String>,
+        convert: impl Fn(&str) -> Result<T, String>,
+    ) -> BTreeMap<N, T> {
+        let Some(value) = self.value(key) else { return BTreeMap::new() };
+        let DeValue::Table(table) = value.get_ref() else {
+            self.mistyped(key, value);
+            return BTreeMap::new();
+        };
+        let within = Section::open_any(self.ctx, self.path_of(key.name), value.span(), table);
+        let mut all = BTreeMap::new();
+        for (name, value) in table {
+            let noted = |at: Range<usize>, say| self.ctx.note(&at, &within.path_of(name.get_ref()), say, false, false);
+            let named = convert_name(name.get_ref()).map_err(|say| noted(name.span(), say));
+            let text = as_text(value.get_ref())
+                .ok_or_else(|| format!("expected {expects}, found {}", in_words(value.get_ref())))
+                .and_then(|text| convert(&text))
+                .map_err(|say| noted(value.span(), say));
+            if let (Ok(named), Ok(text)) = (named, text) {
+                all.insert(named, text);
+            }
+        }
+        all
     }
 
     /// One table or a list of tables under a key. A text there is handed to `text` for its message.

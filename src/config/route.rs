@@ -1,6 +1,6 @@
 //! `[[route]]`: which mentions go where. Every route that matches counts; what none matches goes to `[desk]` channel.
 
-use super::known::{CHATS, Known};
+use super::known::{CHATS, Known, has_chat};
 use super::problem::{did_you_mean, one_of};
 use super::reader::Section;
 use super::schema::{self, Key, Table};
@@ -46,7 +46,7 @@ fn read(section: &Section<'_>, known: &mut Known) -> Route {
         networks: section.list(&NETWORKS, values::name),
         direct: section.flag(&DIRECT),
         languages: section.list(&LANGUAGES, values::language),
-        to: section.list(&TO, place),
+        to: section.list(&TO, |typed| place(typed, known)),
     };
     for key in [&KINDS, &BRANDS, &NETWORKS, &LANGUAGES] {
         if section.is_empty_list(key) {
@@ -73,14 +73,26 @@ fn kind(typed: &str) -> Result<Kind, String> {
 }
 
 /// `CHAT:CHANNEL`.
-pub(super) fn place(typed: &str) -> Result<Place, String> {
+pub(super) fn place(typed: &str, known: &Known) -> Result<Place, String> {
     let Some((chat, channel)) = typed.split_once(':') else {
         return Err(format!("{typed:?} is not a channel; write it with its chat, such as \"console:support\""));
     };
-    if !CHATS.contains(&chat) {
+    if chat == "slack" && !has_chat(chat) {
+        return Err(
+            "this build has no Slack; build it with the feature \"slack\", or use \"console:support\"".to_owned()
+        );
+    }
+    if !has_chat(chat) {
         let near = did_you_mean(chat, CHATS.iter().copied());
         let near = if near.is_empty() { format!("; this version has {}", one_of(CHATS.iter().copied())) } else { near };
         return Err(format!("there is no chat {chat:?}{near}"));
+    }
+    if chat == "slack" {
+        let channel = super::slack::channel(channel)?;
+        if !known.slack {
+            return Err(format!("{typed:?} needs a [slack] with the tokens; bot.toml.example shows one"));
+        }
+        return Ok(Place::new(chat, &channel));
     }
     if channel.is_empty() || channel.len() > 100 || channel.chars().any(|c| c.is_whitespace() || c.is_control()) {
         return Err(format!("{typed:?} names no channel; write one word after the \":\", such as \"console:support\""));

@@ -57,6 +57,13 @@ impl Secret {
     }
 }
 
+/// A secret in a file that is not checked any further.
+pub(super) fn loosely(value: &toml::Value, folder: &Path) -> Option<Secret> {
+    let text = |key: &str| value.get(key).and_then(toml::Value::as_str);
+    let env = text("env").map(|name| Kept::Env(name.to_owned()));
+    env.or_else(|| text("file").map(|path| Kept::File(folder.join(path)))).map(Secret)
+}
+
 /// The secrets under a key: one, or several while they are being changed.
 pub(super) fn read(section: &Section<'_>, key: &Key) -> Vec<Secret> {
     let literal = || {
@@ -82,6 +89,23 @@ pub(super) fn read(section: &Section<'_>, key: &Key) -> Vec<Secret> {
     secrets
 }
 
+/// The one secret under a key. `wrong` says what is wrong with it, without repeating any of it.
+pub(super) fn read_one(section: &Section<'_>, key: &Key, wrong: &dyn Fn(&str) -> Option<String>) -> Option<Secret> {
+    let mut secrets = read(section, key);
+    if secrets.len() > 1 {
+        section.problem(key, "there can be only one here; keep one");
+    }
+    let secret = secrets.pop()?;
+    if let Ctx { env: Some(env), .. } = section.ctx
+        && let Ok(revealed) = secret.reveal(*env)
+        && let Some(say) = wrong(&revealed)
+    {
+        section.problem(key, format!("{} {say}", secret.place()));
+        return None;
+    }
+    Some(secret)
+}
+
 /// Notes whether the secret can be had, and whether others can have it too.
 fn checked(section: &Section<'_>, key: &Key, secret: Secret) -> Option<Secret> {
     let Ctx { env: Some(env), .. } = section.ctx else { return Some(secret) };
@@ -101,7 +125,8 @@ fn env_name(typed: &str) -> Result<String, String> {
     let fits = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let begins = typed.chars().next().is_some_and(|c| !c.is_ascii_digit());
     // What was typed is not repeated: it may be the secret itself, pasted into the wrong place.
-    if typed.starts_with("whsec_") || typed.len() > 80 || !begins || !typed.chars().all(fits) {
+    let signing = typed.len() == 32 && typed.chars().all(|c| c.is_ascii_digit() || ('a'..='f').contains(&c));
+    if signing || typed.starts_with("whsec_") || typed.len() > 80 || !begins || !typed.chars().all(fits) {
         return Err("not the name of an environment variable; write its name, such as \"SHOP_SECRET\", and set the \
                     variable to the secret"
             .to_owned());

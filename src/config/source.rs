@@ -235,7 +235,8 @@ fn webhook(section: &Section<'_>, name: &str, known: &mut Known) -> WebhookSourc
     WebhookSource { path, secrets, network, max_chars: section.count(&MAX_CHARS), callback }
 }
 
-fn path(typed: &str) -> Result<String, String> {
+/// Where something listens, from the slash on.
+pub(super) fn path(typed: &str) -> Result<String, String> {
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.' | '~');
     let good = typed.starts_with('/') && typed.len() > 1 && !typed.contains("//") && typed.chars().all(fits);
     if !good || typed.ends_with('/') {

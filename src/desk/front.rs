@@ -20,10 +20,14 @@ const LINES: usize = 10;
 #[async_trait]
 impl FrontDesk for Desk {
     async fn run(&self, incoming: &Incoming) -> Outcome {
-        if let Err(error) = self.meet(&incoming.who).await {
-            error!(who = %incoming.who.id, %error, "who this is could not be kept; their name may be missing later");
-        }
+        FrontDesk::meet(self, &incoming.who).await;
         Desk::run(self, incoming).await
+    }
+
+    async fn meet(&self, who: &Person) {
+        if let Err(error) = self.keep_met(who).await {
+            error!(who = %who.id, %error, "who this is could not be kept; their name may be missing later");
+        }
     }
 
     async fn card(&self, chat: &ChatName, message: &MessageId) -> Option<MentionNo> {
@@ -63,7 +67,7 @@ impl Desk {
     }
 
     /// Remembers somebody whom the configuration does not name.
-    async fn meet(&self, who: &Person) -> Result<(), StoreError> {
+    async fn keep_met(&self, who: &Person) -> Result<(), StoreError> {
         if self.rules.people.contains_key(&who.id) || lock(&self.met).get(&who.id) == Some(who) {
             return Ok(());
         }

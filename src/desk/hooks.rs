@@ -1,6 +1,7 @@
-//! Webhooks in: from the HTTP listener to the desk.
+//! Webhooks and chats in: from the HTTP listener to whom they are for.
 
 use super::Desk;
+use crate::chat::{Door, Knock};
 use crate::domain::SourceName;
 use crate::networks::webhook::{Inbox, accepted, duplicate, unavailable};
 use crate::store::StoreError;
@@ -8,6 +9,26 @@ use crate::web::{Handler, Request, Response};
 use async_trait::async_trait;
 use std::sync::Arc;
 use tracing::{error, warn};
+
+struct ChatDoor(Arc<dyn Door>);
+
+/// The handler of a chat that calls us.
+pub fn door(door: Arc<dyn Door>) -> Arc<dyn Handler> {
+    Arc::new(ChatDoor(door))
+}
+
+#[async_trait]
+impl Handler for ChatDoor {
+    async fn handle(&self, request: Request) -> Response {
+        let header = |name: &str| request.headers.get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
+        let opened = self.0.knock(Knock { header: &header, body: &request.body, at: request.at }).await;
+        if opened.body.is_empty() {
+            Response::text(opened.status, String::new())
+        } else {
+            Response::json(opened.status, opened.body)
+        }
+    }
+}
 
 struct Hook {
     desk: Arc<Desk>,

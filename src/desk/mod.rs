@@ -24,21 +24,22 @@ pub use chance::Chance;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use hear::Heard;
 pub use hints::complete;
-pub use hooks::hook;
+pub use hooks::{door, hook};
 pub use sources::Polled;
 pub use targets::Promise;
 
 use crate::chat::Chat;
 use crate::domain::{
-    Actor, BrandId, ChatName, Commit, DigestPlan, Effect, EffectChange, EffectKind, Event, EventKind, Mention,
+    Actor, BrandId, ChatName, Commit, DigestPlan, Effect, EffectChange, EffectKind, Event, EventKind, Lane, Mention,
     MentionNo, Paused, Person, PersonId, Place, Rules, SourceName, SourceRules, Targets, Text,
 };
 use crate::networks::Network;
 use crate::store::{Store, StoreError};
 use crate::triage::Triage;
+use deliver::LaneMind;
 use jiff::Timestamp;
 use sources::SourceState;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
@@ -90,14 +91,16 @@ pub struct Desk {
     notices: Vec<Place>,
     instance: String,
     since: Timestamp,
+    /// What was queued up to this moment may have been tried by an earlier process.
+    inherited: Timestamp,
     /// What each person touched last, for `last`.
     last: Mutex<HashMap<PersonId, MentionNo>>,
     /// Who was met whom the configuration does not name.
     met: Mutex<BTreeMap<PersonId, Person>>,
     /// How each source is doing.
     sources: Mutex<BTreeMap<SourceName, SourceState>>,
-    /// Lanes that are being worked on.
-    busy: Mutex<HashSet<crate::domain::Lane>>,
+    /// What is known of each destination.
+    lanes: Mutex<HashMap<Lane, LaneMind>>,
     /// The cards as they were last shown, to leave out edits that change nothing.
     shown: Mutex<HashMap<String, u64>>,
     /// The disk was nearly full when last looked at.
@@ -138,6 +141,9 @@ impl Desk {
             networks.insert(source, network);
         }
         let sources = networks.iter().map(|(name, n)| (name.clone(), SourceState::new(n.network()))).collect();
+        // The clock may have been set back since.
+        let inherited = setup.store.health().await?.latest.max(now);
+        let lanes = deliver::recall(&*setup.store).await?;
         let desk = Arc::new(Desk {
             store: setup.store,
             clock: setup.clock,
@@ -152,10 +158,11 @@ impl Desk {
             notices: setup.notices,
             instance,
             since: now,
+            inherited,
             last: Mutex::default(),
             met: Mutex::default(),
             sources: Mutex::new(sources),
-            busy: Mutex::default(),
+            lanes: Mutex::new(lanes),
             shown: Mutex::default(),
             low_disk: Mutex::default(),
             stopping: AtomicBool::new(false),

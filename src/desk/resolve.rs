@@ -1,9 +1,9 @@
 //! Which mention is meant.
 
 use super::{Desk, lock};
-use crate::chat::Incoming;
-use crate::domain::{MentionNo, OpenPage, OpenQuery, PersonId, Pick, Refusal};
-use crate::slash::{Args, MentionRef, NoRef, Spec};
+use crate::chat::{Forms, Incoming};
+use crate::domain::{MentionNo, OpenPage, OpenQuery, Pick, Refusal};
+use crate::slash::{Args, MentionRef, NoRef, Spec, render};
 use crate::store::StoreError;
 
 /// Either the mention, or why not.
@@ -29,13 +29,13 @@ impl Desk {
                     Err(Refusal::new("You have not touched a mention since hearback started. Type its number instead."))
                 }
             }),
-            Some(MentionRef::Mine) => self.only_claim(&incoming.who.id, spec).await,
+            Some(MentionRef::Mine) => self.only_claim(spec, args, incoming).await,
             None if spec.without_ref == NoRef::Unused => Ok(Ok(None)),
-            None => self.implied(spec, incoming).await,
+            None => self.implied(spec, args, incoming).await,
         }
     }
 
-    async fn implied(&self, spec: &Spec, incoming: &Incoming) -> Result<Resolved, StoreError> {
+    async fn implied(&self, spec: &Spec, args: &Args, incoming: &Incoming) -> Result<Resolved, StoreError> {
         if let Some(message) = &incoming.card
             && let Some(no) = self.store.by_card(&incoming.chat, message.as_str()).await?
         {
@@ -52,10 +52,10 @@ impl Desk {
                         .offering("Show the queue", "queue")),
                 })
             }
-            NoRef::MyOnly => self.only_claim(&incoming.who.id, spec).await,
+            NoRef::MyOnly => self.only_claim(spec, args, incoming).await,
             NoRef::Ask => {
                 let query = OpenQuery { pick: Pick::HeldBy(incoming.who.id.clone()), limit: 5, ..OpenQuery::default() };
-                Ok(Err(which(spec, &self.store.open(&query).await?)))
+                Ok(Err(which(spec, args, incoming, &self.store.open(&query).await?)))
             }
         }
     }
@@ -68,18 +68,19 @@ impl Desk {
         })
     }
 
-    async fn only_claim(&self, person: &PersonId, spec: &Spec) -> Result<Resolved, StoreError> {
-        let query = OpenQuery { pick: Pick::HeldBy(person.clone()), limit: 5, ..OpenQuery::default() };
+    async fn only_claim(&self, spec: &Spec, args: &Args, incoming: &Incoming) -> Result<Resolved, StoreError> {
+        let query = OpenQuery { pick: Pick::HeldBy(incoming.who.id.clone()), limit: 5, ..OpenQuery::default() };
         let page = self.store.open(&query).await?;
         Ok(match page.rows.as_slice() {
             [one] => Ok(Some(one.no)),
-            _ => Err(which(spec, &page)),
+            _ => Err(which(spec, args, incoming, &page)),
         })
     }
 }
 
-/// Asks which one, offering those that this person holds.
-fn which(spec: &Spec, mine: &OpenPage) -> Refusal {
+/// Asks which one, offering those that this person holds. Where there are buttons to click rather than lines to type, each
+/// does what was asked for, with everything that was typed; or it opens the form for what is missing.
+fn which(spec: &Spec, args: &Args, incoming: &Incoming, mine: &OpenPage) -> Refusal {
     let verb = spec.name;
     let refusal = if mine.total == 0 {
         Refusal::new(format!("Which mention? You hold none, so name one: `{verb} 142`, with the number on its card."))
@@ -87,7 +88,10 @@ fn which(spec: &Spec, mine: &OpenPage) -> Refusal {
     } else {
         Refusal::new(format!("Which mention? You hold {}: name one, as in `{verb} {}`.", mine.total, mine.rows[0].no.0))
     };
+    let clicked = incoming.forms != Forms::None;
+    let dots = if clicked && spec.prompt.is_some_and(|p| (p.missing)(args)) { "…" } else { "" };
     mine.rows.iter().fold(refusal, |refusal, row| {
-        refusal.offering(format!("{} {}", row.no, row.author), format!("{verb} {}", row.no.0))
+        let line = if clicked { render(spec, &args.about(spec, row.no)) } else { format!("{verb} {}", row.no.0) };
+        refusal.offering(format!("{} {}{dots}", row.no, row.author.trim_end_matches('…')), line)
     })
 }

@@ -4,7 +4,7 @@ use super::{Desk, PAUSED, lock};
 use crate::chat::{Forms, Incoming, Outcome};
 use crate::commands;
 use crate::domain::{
-    Actor, Answer, Button, Commit, Effect, EffectChange, EffectKind, Event, IdemKey, MentionNo, OpenQuery, Place,
+    Actor, Answer, Button, Commit, Effect, EffectChange, EffectKind, Event, Form, IdemKey, MentionNo, OpenQuery, Place,
     Refusal, Rules, Ruling, Text,
 };
 use crate::slash::{self, Args, Call, Prompt, Run, Spec};
@@ -36,7 +36,7 @@ impl Desk {
     }
 
     async fn try_run(&self, incoming: &Incoming) -> Result<Outcome, StoreError> {
-        let partly = incoming.forms != Forms::None;
+        let partly = matches!(incoming.forms, Forms::IfMissing | Forms::Wanted);
         let parse = if partly { slash::parse_partly } else { slash::parse_line };
         let (spec, args) = match parse(commands::ALL, &incoming.line) {
             Ok(parsed) => parsed,
@@ -46,12 +46,14 @@ impl Desk {
             return Ok(Err(refusal));
         }
         let prompt = spec.prompt.filter(|p| match incoming.forms {
-            Forms::None => false,
+            Forms::None | Forms::Filled => false,
             Forms::IfMissing => (p.missing)(&args),
             Forms::Wanted => true,
         });
-        if let Some(prompt) = prompt {
-            return self.ask_for(spec, &prompt, &args, incoming).await;
+        if let Some(prompt) = prompt
+            && let Some(asked) = self.ask_for(spec, &prompt, &args, incoming).await?
+        {
+            return Ok(asked);
         }
         if partly && let Err(refusal) = slash::parse_line(commands::ALL, &incoming.line) {
             return Ok(Err(refusal));
@@ -138,30 +140,39 @@ impl Desk {
         Ok(Ok(decision.answer))
     }
 
-    /// The form that asks for what is missing. Nothing changes.
+    /// The form that asks for what is missing; `None` if nothing is. Nothing changes.
     async fn ask_for(
         &self,
         spec: &'static Spec,
         prompt: &Prompt,
         args: &Args,
         incoming: &Incoming,
-    ) -> Result<Outcome, StoreError> {
+    ) -> Result<Option<Outcome>, StoreError> {
         let no = match self.resolve(spec, args, incoming).await? {
             Ok(no) => no,
-            Err(refusal) => return Ok(Err(refusal)),
+            Err(refusal) => return Ok(Some(Err(refusal))),
         };
         let (rules, place) = (self.rules().await?, place_of(incoming));
         let call = self.call(incoming, &place, &rules, args, no);
         let query = match (prompt.query)(&call) {
             Ok(query) => query,
-            Err(refusal) => return Ok(Err(refusal)),
+            Err(refusal) => return Ok(Some(Err(refusal))),
         };
         let (mention, found) = (self.meant(&call).await?, self.look_up(query).await?);
-        Ok((prompt.form)(&call, mention.as_ref(), &found).map(|form| Answer {
-            text: Text::new().bold(form.title.clone()).say(": it takes a form."),
-            buttons: vec![Button::new(format!("{}…", form.title), incoming.line.clone())],
+        let asked = (prompt.form)(&call, mention.as_ref(), &found);
+        let form = match asked.and_then(|form| form.map(Form::whole).transpose()) {
+            Ok(Some(form)) => form,
+            Ok(None) => return Ok(None),
+            Err(refusal) => return Ok(Some(Err(refusal))),
+        };
+        // The words and the button are for a chat that cannot open the form at once. The button names the mention, since it
+        // may stand where no card implies one.
+        let line = no.map_or_else(|| incoming.line.clone(), |no| slash::render(spec, &args.about(spec, no)));
+        Ok(Some(Ok(Answer {
+            text: Text::new().bold(form.title.clone()).say(": open the form to fill it in."),
+            buttons: vec![Button::new(format!("{}…", form.title), line)],
             form: Some(Box::new(form)),
-        }))
+        })))
     }
 
     fn call<'c>(
@@ -182,6 +193,7 @@ impl Desk {
             rules,
             targets: self.targets.as_ref(),
             seed: self.chance.number(),
+            filled: incoming.forms == Forms::Filled,
         }
     }
 

@@ -122,16 +122,20 @@ async fn keep_time(desk: Arc<Desk>, mut stop: watch::Receiver<bool>) {
 async fn deliver(desk: Arc<Desk>, mut stop: watch::Receiver<bool>) {
     let mut tasks = JoinSet::new();
     loop {
-        let wait = match desk.deliver(&mut tasks).await {
-            Ok(_) => TICK,
+        let begun = desk.begin(&mut tasks).await;
+        let now = desk.clock.now();
+        let (wait, next) = match begun {
+            Ok(begun) => (TICK, begun.next),
             Err(error) => {
                 error!(%error, "the outbox waits for the store");
-                STORE_TROUBLE
+                (STORE_TROUBLE, None)
             }
         };
         tokio::select! {
             () = desk.work.notified() => {}
             () = tokio::time::sleep(wait) => {}
+            // A destination that rests for less goes on in time.
+            () = desk.clock.sleep_until(next.unwrap_or(now)), if next.is_some() => {}
             _ = tasks.join_next(), if !tasks.is_empty() => {}
             () = stopped(&mut stop) => break,
         }

@@ -158,6 +158,8 @@ pub struct Health {
     pub free_bytes: u64,
     /// Too little space: sources must rest until there is more.
     pub low_disk: bool,
+    /// The newest moment of anything that was kept, by the desk's clock of the time.
+    pub latest: Timestamp,
     /// What went wrong last, if it still matters.
     pub trouble: Option<String>,
 }

@@ -9,7 +9,8 @@ use unicode_segmentation::UnicodeSegmentation;
 /// Longest quote on a card, in graphemes; the rest is a click away.
 const QUOTE: usize = 600;
 
-/// Something to click, or to type: the same thing.
+/// Something to click, or to type: the same thing. A label that ends in `…` promises a form: the command asks for what it
+/// lacks, or lets its text be changed. Any other label does at once what it says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Button {
     /// What it says; at most 75 characters.
@@ -30,6 +31,10 @@ impl Button {
     /// A button that opens a page.
     pub fn link(label: impl Into<String>, url: impl Into<String>) -> Self {
         Self { label: label.into(), command: String::new(), url: Some(url.into()) }
+    }
+    /// It promises a form.
+    pub fn wants_form(&self) -> bool {
+        self.url.is_none() && self.label.ends_with('…')
     }
 }
 
@@ -136,6 +141,9 @@ pub struct Card {
     pub url: Option<String>,
     /// What can be done, most important first.
     pub buttons: Vec<Button>,
+    /// What else can be done, for chats with room for it behind one more button; at most 5 (Slack, "Overflow menu").
+    #[serde(default)]
+    pub more: Vec<Button>,
 }
 
 impl Card {
@@ -170,13 +178,14 @@ impl Card {
             colour: colour(m),
             url: m.post.url.clone(),
             buttons: buttons(m),
+            more: more(m),
             state,
         }
     }
 }
 
 /// The first `limit` graphemes of a text, and whether anything was left off.
-pub(super) fn shorten(text: &str, limit: usize) -> (String, bool) {
+pub fn shorten(text: &str, limit: usize) -> (String, bool) {
     let mut graphemes = text.graphemes(true);
     let head: String = graphemes.by_ref().take(limit).collect();
     let cut = graphemes.next().is_some();
@@ -250,7 +259,7 @@ fn buttons(m: &Mention) -> Vec<Button> {
         State::Waiting => {
             all.push(button("Approve & send", "approve"));
             all.push(button("Edit…", "approve"));
-            all.push(button("Reject", "reject"));
+            all.push(button("Reject…", "reject"));
         }
         State::Sending => {}
         State::Unknown => {
@@ -268,4 +277,22 @@ fn buttons(m: &Mention) -> Vec<Button> {
         all.push(Button::link("Open post", url.clone()));
     }
     all
+}
+
+fn more(m: &Mention) -> Vec<Button> {
+    let no = m.no.0;
+    let note = Button::new("Note…", format!("note {no}"));
+    let show = Button::new("Show", format!("show {no}"));
+    match m.state {
+        State::Open | State::Snoozed(_) | State::Claimed => {
+            let mut all = vec![note, Button::new("Snooze…", format!("snooze {no}"))];
+            if m.can.reply {
+                all.push(Button::new("Saved reply…", format!("canned use #{no}")));
+            }
+            all.extend([Button::new("Spam", format!("done {no} spam")), show]);
+            all
+        }
+        State::Waiting => vec![note, show, Button::new("Release", format!("release {no}"))],
+        State::Sending | State::Unknown | State::Replied | State::Done(_) => vec![note, show],
+    }
 }

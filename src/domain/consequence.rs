@@ -8,6 +8,7 @@ use super::{
 /// The effects that follow from a change: the card posted or brought up to date, the lines in its thread, the reply.
 pub fn consequences(before: Option<&Mention>, after: &Mention, events: &[Event]) -> Vec<Effect> {
     let mut effects = Vec::new();
+    let asked = events.iter().any(by_a_person);
     for event in events {
         cards(&mut effects, after, event);
         thread(&mut effects, before, after, event);
@@ -22,7 +23,17 @@ pub fn consequences(before: Option<&Mention>, after: &Mention, events: &[Event])
             ));
         }
     }
+    for effect in &mut effects {
+        effect.asked = asked && matches!(effect.kind, EffectKind::UpdateCard { .. } | EffectKind::Thread { .. });
+    }
     effects
+}
+
+/// Somebody did it and looks for it in the chat; what became of a reply is news for whoever sent it.
+fn by_a_person(event: &Event) -> bool {
+    let news =
+        matches!(event.what, EventKind::Replied { .. } | EventKind::SendFailed { .. } | EventKind::SendUnknown { .. });
+    news || matches!(event.by, super::Actor::Person(_))
 }
 
 fn cards(effects: &mut Vec<Effect>, m: &Mention, event: &Event) {
@@ -35,7 +46,12 @@ fn cards(effects: &mut Vec<Effect>, m: &Mention, event: &Event) {
     };
     match &event.what {
         EventKind::Seen { places, .. } => effects.extend(places.iter().map(post)),
-        EventKind::CardLost { card } => effects.push(post(&card.place)),
+        // Another message than the one that is lost, so another key.
+        EventKind::CardLost { card } => effects.push(Effect::new(
+            format!("post:{}:{}:{}", m.no.0, m.version, card.place),
+            event.at,
+            EffectKind::PostCard { no: m.no, place: card.place.clone() },
+        )),
         EventKind::SendQueued { send, .. } => effects.push(Effect::new(
             format!("reply:{}:{send}", m.no.0),
             event.at,

@@ -90,9 +90,15 @@ pub struct Effect {
     pub id: EffectId,
     /// Not before.
     pub due_at: Timestamp,
+    /// When it was queued, never later than its first try; not known of records that are older than this field.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queued_at: Option<Timestamp>,
     /// How often it was tried.
     #[serde(default)]
     pub attempts: u32,
+    /// A person did something and looks for it in the chat.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub asked: bool,
     /// True from just before a try that cannot be repeated blindly until its outcome is recorded: found so after a
     /// crash, the outcome is unknown.
     #[serde(default)]
@@ -104,7 +110,33 @@ pub struct Effect {
 impl Effect {
     /// An effect to do at once, with the key of its cause.
     pub fn new(id: impl Into<String>, due_at: Timestamp, kind: EffectKind) -> Self {
-        Self { id: EffectId(id.into()), due_at, attempts: 0, trying: false, kind }
+        let id = EffectId(id.into());
+        Self { id, due_at, queued_at: Some(due_at), attempts: 0, asked: false, trying: false, kind }
+    }
+
+    /// The same effect for its next try: not before `after` has passed.
+    #[must_use]
+    pub fn again(self, now: Timestamp, after: std::time::Duration) -> Self {
+        let due_at = now.checked_add(after).unwrap_or(now);
+        // A clock that was set back since: the first try was not later than this one.
+        let queued_at = self.queued_at.map(|at| at.min(now));
+        Self { due_at, queued_at, attempts: self.attempts + 1, ..self }
+    }
+
+    /// The moment since when a try may have arrived whose outcome was never recorded; `None` if there was no try.
+    /// `inherited`: what was queued up to then may have been tried by an earlier process.
+    pub fn maybe_since(&self, inherited: Timestamp) -> Option<Timestamp> {
+        match self.queued_at {
+            Some(queued) => (self.attempts > 0 || queued <= inherited).then_some(queued),
+            // Not tried, so still due when it was queued; else nobody knows.
+            None if self.attempts == 0 => Some(self.due_at),
+            None => Some(Timestamp::UNIX_EPOCH),
+        }
+    }
+
+    /// It changes a message that is there; all others make a new one.
+    pub fn edits(&self) -> bool {
+        matches!(self.kind, EffectKind::UpdateCard { .. })
     }
 
     /// Which mention it is about; order is kept per mention within a lane.

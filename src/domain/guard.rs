@@ -6,29 +6,34 @@ use super::{Mention, PersonId, PiiHit, PiiKind, Refusal, Rules, State, fill, pii
 pub fn text(rules: &Rules, mention: &Mention, text: &str) -> Result<(), Refusal> {
     personal(rules, mention, text)?;
     let no = mention.no.0;
+    match unfit(rules, mention, text) {
+        None => Ok(()),
+        Some((what, remedy)) => {
+            Err(Refusal::new(format!("{what} {remedy}: `reply {no} …`.")).offering("Show it", format!("show {no}")))
+        }
+    }
+}
+
+/// The same for a text that still stands in a form: nothing has to be typed anew, so only what is wrong with it is said.
+pub fn in_form(rules: &Rules, mention: &Mention, text: &str) -> Result<(), Refusal> {
+    personal(rules, mention, text)?;
+    unfit(rules, mention, text).map_or(Ok(()), |(what, remedy)| Err(Refusal::new(format!("{what} {remedy}."))))
+}
+
+/// What is wrong with a text, and what to do about it.
+fn unfit(rules: &Rules, mention: &Mention, text: &str) -> Option<(String, &'static str)> {
     if text.contains('\u{fffd}') {
-        return Err(Refusal::new(format!(
-            "The text has characters that could not be read (shown as \u{fffd}). Type it again: `reply {no} …`."
-        )));
+        let what = "The text has characters that could not be read (shown as \u{fffd}).".to_owned();
+        return Some((what, "Type it again"));
     }
     if super::fold(text).trim().is_empty() {
-        return Err(Refusal::new(format!("The text is empty. Type it after the number: `reply {no} Hello …`.")));
+        return Some(("The text is empty.".to_owned(), "Type what to say"));
     }
     if let Some(hole) = fill::unfilled(text) {
-        return Err(Refusal::new(format!(
-            "`{hole}` is still to be filled in. Write the text with it filled in: `reply {no} …`."
-        ))
-        .offering("Show it", format!("show {no}")));
+        return Some((format!("`{hole}` is still to be filled in."), "Write the text with it filled in"));
     }
-    let length = rules.source(mention).length;
-    if !length.fits(text) {
-        return Err(Refusal::new(format!(
-            "Too long for {}: {}. Shorten it: `reply {no} …`.",
-            mention.post.network,
-            length.describe(text)
-        )));
-    }
-    Ok(())
+    let excess = rules.source(mention).length.excess(text)?;
+    Some((format!("Too long for {}: {excess}.", mention.post.network), "Shorten it"))
 }
 
 /// Personal data must not be said in public: stops, and offers the private way.

@@ -32,11 +32,30 @@ impl LengthRule {
 
     /// Whether `text` may be sent.
     pub fn fits(self, text: &str) -> bool {
+        self.excess(text).is_none()
+    }
+
+    /// The rule in words, such as `at most 300 characters`.
+    pub fn rule(self) -> String {
         match self {
-            LengthRule::Unlimited => true,
-            LengthRule::Chars(limit) => text.chars().count() <= limit,
+            LengthRule::Unlimited => "of any length".to_owned(),
+            LengthRule::Chars(limit) => format!("at most {limit} characters"),
             LengthRule::GraphemesAndBytes { graphemes, bytes } => {
-                text.len() <= bytes && text.graphemes(true).count() <= graphemes
+                format!("at most {graphemes} characters and {bytes} bytes")
+            }
+        }
+    }
+
+    /// By how much `text` is too long, in words: `312 of 300 characters, 12 too many`. `None` if it fits.
+    pub fn excess(self, text: &str) -> Option<String> {
+        let over = |n: usize, limit: usize, what: &str| {
+            (n > limit).then(|| format!("{n} of {limit} {what}, {} too many", n - limit))
+        };
+        match self {
+            LengthRule::Unlimited => None,
+            LengthRule::Chars(limit) => over(text.chars().count(), limit, "characters"),
+            LengthRule::GraphemesAndBytes { graphemes, bytes } => {
+                over(text.graphemes(true).count(), graphemes, "characters").or_else(|| over(text.len(), bytes, "bytes"))
             }
         }
     }

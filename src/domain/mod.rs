@@ -20,6 +20,7 @@ mod form;
 pub mod guard;
 mod hours;
 mod ids;
+mod lane;
 mod length;
 mod mention;
 mod message;
@@ -36,7 +37,7 @@ pub use ask::{
     SourceHealth, digest_from,
 };
 pub use capability::{Capabilities, Idempotency};
-pub use card::{Button, Card, CardState, Colour};
+pub use card::{Button, Card, CardState, Colour, shorten};
 pub use commit::{Change, Commit, Cursor, EffectChange, IdemKey, Ingested, Intake, Seen};
 pub use consequence::consequences;
 pub use decision::{Answer, Decision, Ruling};
@@ -47,6 +48,7 @@ pub use fold::{fold, fold_keeping_case};
 pub use form::{Field, FieldKind, Form};
 pub use hours::{Calendar, Hours, HoursError, OpenSpan};
 pub use ids::{BrandId, ChannelId, ChatName, MentionNo, MessageId, PersonId, SourceName};
+pub use lane::{LaneState, May, NextEffect, Unshown};
 pub use length::LengthRule;
 pub use mention::{Claim, Cycle, DoneReason, Draft, FollowUp, Kind, Mention, Note, Response, Sending, State};
 pub use message::{Message, Part};

@@ -1,5 +1,6 @@
 //! What was typed, as typed values.
 
+use super::{OptKind, OptSpec, Spec};
 use crate::domain::{MentionNo, PersonId};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
@@ -128,6 +129,16 @@ impl Args {
     #[must_use]
     pub fn watched(self, reads: &Reads) -> Self {
         Self { values: self.values, reads: Some(reads.clone()) }
+    }
+
+    /// The same values about that mention, whichever they name; for a command that takes one.
+    #[must_use]
+    pub fn about(&self, spec: &Spec, no: MentionNo) -> Self {
+        let value = |option: &OptSpec| match option.kind {
+            OptKind::Mention => option.applies(self).then_some(Value::Mention(MentionRef::No(no))),
+            _ => self.value(option.name).cloned(),
+        };
+        Self::new(spec.options.iter().filter_map(|option| Some((option.name, value(option)?))).collect())
     }
 
     /// All values, as typed.

@@ -2,6 +2,7 @@
 //! the chats, the README table and the tests derive from it.
 
 mod args;
+mod ask;
 mod check;
 mod complete;
 mod filled;
@@ -18,6 +19,7 @@ mod words;
 mod work;
 
 pub use args::{Args, MentionRef, Range, Reads, Tags, Value, When, Word};
+pub use ask::{asks, choice, internal, meant, no_query, public, said, typed};
 pub use check::{check, same_text};
 pub use complete::{Completions, Hints, complete};
 pub use filled::filled;
@@ -26,7 +28,7 @@ pub use opt::{Choice, Opt, Optional, Shape, Typed};
 pub use parse::{LINE_LIMIT, find_spec, parse_line, parse_partly};
 pub use render::render;
 pub use role::{authorise, require};
-pub use spec::{Call, NoRef, OptKind, OptSpec, Prompt, Run, Spec, Visibility};
+pub use spec::{Asked, Call, NoRef, OptKind, OptSpec, Prompt, Run, Spec, Visibility};
 pub use suggest::nearest;
 pub use time::{ago, clock, moment};
 pub use when::{weekday, weekday_name};

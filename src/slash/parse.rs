@@ -140,6 +140,8 @@ fn read<'a>(spec: &Spec, option: &OptSpec, words: Words<'a>) -> Option<(Value, W
         OptKind::Choice(choices) => choice(spec, option, choices, words),
         OptKind::Range => Some((Value::Range(parse_range(word)?), rest)),
         OptKind::Count => Some((Value::Count(digits(word)?), rest)),
+        // `canned use #142`: the word is left out.
+        OptKind::Word if spec.takes_mention() && word.starts_with('#') && mention_ref(word).is_some() => None,
         OptKind::Word => Some((Value::Word(word.to_owned()), rest)),
         OptKind::Tags => tags(words),
         OptKind::Text => Some((Value::Text(words.rest().to_owned()), Words::new(""))),

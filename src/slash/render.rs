@@ -12,6 +12,8 @@ pub fn render(spec: &Spec, args: &Args) -> String {
     for option in spec.options {
         match args.value(option.name) {
             Some(Value::Text(words)) if option.kind == OptKind::Text => text = Some(words),
+            // A bare number would be read as the word that is left out before it.
+            Some(Value::Mention(MentionRef::No(no))) if wordless(spec, args) => parts.push(no.to_string()),
             Some(value) => parts.push(value_text(value)),
             None => {}
         }
@@ -24,6 +26,10 @@ pub fn render(spec: &Spec, args: &Args) -> String {
         scan(spec, rest).args == *args
     };
     if same(&plain) { plain } else { format!("{head} -- {text}") }
+}
+
+fn wordless(spec: &Spec, args: &Args) -> bool {
+    spec.options.iter().any(|o| o.kind == OptKind::Word && args.value(o.name).is_none())
 }
 
 fn value_text(value: &Value) -> String {

@@ -90,6 +90,9 @@ pub enum Run {
     Depends(fn(&Args) -> Run),
 }
 
+/// A form, or `None` if nothing is missing after all: then the command runs.
+pub type Asked = Result<Option<Form>, Refusal>;
+
 /// What a command asks for in a form, in chats that have forms.
 #[derive(Clone, Copy)]
 pub struct Prompt {
@@ -97,8 +100,9 @@ pub struct Prompt {
     pub missing: fn(&Args) -> bool,
     /// What the form needs to know.
     pub query: fn(&Call<'_>) -> Result<Query, Refusal>,
-    /// The form. The mention is there for commands that are about one.
-    pub form: fn(&Call<'_>, Option<&Mention>, &Found) -> Result<Form, Refusal>,
+    /// The form. The mention is there for commands that are about one. Refuses what the command would refuse whatever is
+    /// filled in.
+    pub form: fn(&Call<'_>, Option<&Mention>, &Found) -> Asked,
 }
 
 /// A command.
@@ -145,6 +149,8 @@ pub struct Call<'a> {
     pub targets: &'a dyn Targets,
     /// A number from the one seeded source, for choices that should vary.
     pub seed: u64,
+    /// The line comes from a form that is still open: a text that cannot be sent is refused there, not kept.
+    pub filled: bool,
 }
 
 impl Spec {

@@ -47,6 +47,11 @@ impl Board {
         self.rows.len()
     }
 
+    /// The row of a mention, if it is open.
+    pub fn row(&self, no: MentionNo) -> Option<&OpenRow> {
+        self.rows.get(&no)
+    }
+
     /// Sets or removes the row of a mention.
     pub fn set(&mut self, no: MentionNo, row: Option<OpenRow>) {
         if let Some(old) = self.rows.remove(&no) {

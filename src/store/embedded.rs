@@ -10,8 +10,8 @@ use super::record::Stored;
 use super::rows::hash;
 use super::{Store, StoreError, blocks, record, snapshot};
 use crate::domain::{
-    ChatName, Commit, Cursor, Effect, Event, Facts, Health, IdemKey, Ingested, Intake, Mention, MentionNo, OpenPage,
-    OpenQuery, SourceName, fold,
+    ChatName, Commit, Cursor, Effect, EffectId, Event, Facts, Health, IdemKey, Ingested, Intake, Lane, LaneState, May,
+    Mention, MentionNo, NextEffect, OpenPage, OpenQuery, Place, SourceName, Unshown, fold,
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -280,6 +280,31 @@ impl Store for Embedded {
         Ok(self.memory(|m| m.outbox.next()))
     }
 
+    async fn lanes(&self, now: Timestamp) -> Result<Vec<LaneState>, StoreError> {
+        self.shared.index()?;
+        Ok(self.memory(|m| m.outbox.lanes(now)))
+    }
+
+    async fn next_in(&self, lane: &Lane, now: Timestamp, may: May) -> Result<NextEffect, StoreError> {
+        self.shared.index()?;
+        Ok(self.memory(|m| m.outbox.next_in(lane, now, may)))
+    }
+
+    async fn queued(&self, no: MentionNo, lane: &Lane) -> Result<Vec<Effect>, StoreError> {
+        self.shared.index()?;
+        Ok(self.memory(|m| m.outbox.queued(no, lane)))
+    }
+
+    async fn effect(&self, id: &EffectId) -> Result<Option<Effect>, StoreError> {
+        self.shared.index()?;
+        Ok(self.memory(|m| m.outbox.get(id).cloned()))
+    }
+
+    async fn unshown(&self, place: &Place, now: Timestamp) -> Result<Unshown, StoreError> {
+        self.shared.index()?;
+        Ok(self.memory(|m| m.outbox.unshown(place, now)))
+    }
+
     async fn health(&self) -> Result<Health, StoreError> {
         let (folder, options) = (self.folder.clone(), self.options.clone());
         let measured = tokio::task::spawn_blocking(move || (folder.bytes(), options.disk.space(&folder.root))).await;
@@ -294,6 +319,7 @@ impl Store for Embedded {
             disk_bytes,
             free_bytes: space.free,
             low_disk: self.options.is_low(space),
+            latest: m.latest,
             trouble,
         }))
     }

@@ -28,8 +28,8 @@ pub use fault::Fault;
 pub use options::{Options, Progress};
 
 use crate::domain::{
-    ChatName, Commit, Cursor, Effect, Event, Facts, Health, IdemKey, Ingested, Intake, Mention, MentionNo, OpenPage,
-    OpenQuery, SourceName,
+    ChatName, Commit, Cursor, Effect, EffectId, Event, Facts, Health, IdemKey, Ingested, Intake, Lane, LaneState, May,
+    Mention, MentionNo, NextEffect, OpenPage, OpenQuery, Place, SourceName, Unshown,
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -95,6 +95,18 @@ pub trait Store: Send + Sync {
     async fn due_effects(&self, now: Timestamp, limit: usize) -> Result<Vec<Effect>, StoreError>;
     /// When the next effect is due.
     async fn next_effect(&self) -> Result<Option<Timestamp>, StoreError>;
+    /// The destinations for which something waits that nothing holds up.
+    async fn lanes(&self, now: Timestamp) -> Result<Vec<LaneState>, StoreError>;
+    /// What matters most of what is due for a destination and may go: what is said of cards that stand there (first
+    /// what a person waits for) before new cards; of those the ones that are due first, direct before indirect, then by
+    /// number, and at last what is closed already. Its cost does not depend on how many wait.
+    async fn next_in(&self, lane: &Lane, now: Timestamp, may: May) -> Result<NextEffect, StoreError>;
+    /// Everything that waits for a destination about one mention, in order.
+    async fn queued(&self, no: MentionNo, lane: &Lane) -> Result<Vec<Effect>, StoreError>;
+    /// An effect as it is now; `None` if it is done.
+    async fn effect(&self, id: &EffectId) -> Result<Option<Effect>, StoreError>;
+    /// The mentions that wait to be shown in a channel.
+    async fn unshown(&self, place: &Place, now: Timestamp) -> Result<Unshown, StoreError>;
 
     /// How it is doing.
     async fn health(&self) -> Result<Health, StoreError>;

@@ -43,6 +43,14 @@ pub struct Memory {
     pub latest: Timestamp,
 }
 
+impl Memory {
+    /// Queues an effect, as urgent as its mention is now.
+    fn put(&mut self, place: u64, effect: Effect) {
+        let row = effect.mention().and_then(|no| self.board.row(no));
+        self.outbox.put(place, effect, row);
+    }
+}
+
 /// An opened store, before its first commit.
 pub struct Opened {
     /// The journal, behind its last commit.
@@ -350,7 +358,7 @@ pub fn load(index: &Index) -> Result<(Memory, Names), Fault> {
     })?;
     index.range(Tree::Outbox, &[], None, |_, value| {
         let (place, effect) = decode_effect(value)?;
-        memory.outbox.put(place, effect);
+        memory.put(place, effect);
         Ok(true)
     })?;
     index.range(Tree::Meta, &[meta::NAME], Some(&[meta::NAME + 1]), |key, value| {
@@ -374,8 +382,11 @@ pub fn decode_effect(value: &[u8]) -> Result<(u64, Effect), Fault> {
 pub fn remember(memory: &mut Memory, live: Vec<Live>) {
     for change in live {
         match change {
-            Live::Open(no, row) => memory.board.set(no, row),
-            Live::Put(place, effect) => memory.outbox.put(place, effect),
+            Live::Open(no, row) => {
+                memory.outbox.rank(no, row.as_ref());
+                memory.board.set(no, row);
+            }
+            Live::Put(place, effect) => memory.put(place, effect),
             Live::Done(id) => memory.outbox.remove(&id),
         }
     }

@@ -9,6 +9,8 @@ mod harness;
 mod networks;
 mod report;
 #[cfg(feature = "slack")]
+mod slack;
+#[cfg(feature = "slack")]
 mod slack_render;
 mod store;
 mod store_crash;

@@ -5,8 +5,8 @@ mod write;
 
 use async_trait::async_trait;
 use hearback::domain::{
-    ChatName, Commit, Cursor, Effect, Event, Facts, Health, IdemKey, Ingested, Intake, Mention, MentionNo, OpenPage,
-    OpenQuery, SourceName,
+    ChatName, Commit, Cursor, Effect, EffectId, Event, Facts, Health, IdemKey, Ingested, Intake, Lane, LaneState, May,
+    Mention, MentionNo, NextEffect, OpenPage, OpenQuery, Place, SourceName, Unshown,
 };
 use hearback::store::{Store, StoreError};
 use jiff::Timestamp;
@@ -196,6 +196,21 @@ impl Store for Plain {
         not_here()
     }
     async fn next_effect(&self) -> Result<Option<Timestamp>, StoreError> {
+        not_here()
+    }
+    async fn lanes(&self, _: Timestamp) -> Result<Vec<LaneState>, StoreError> {
+        not_here()
+    }
+    async fn next_in(&self, _: &Lane, _: Timestamp, _: May) -> Result<NextEffect, StoreError> {
+        not_here()
+    }
+    async fn queued(&self, _: MentionNo, _: &Lane) -> Result<Vec<Effect>, StoreError> {
+        not_here()
+    }
+    async fn effect(&self, _: &EffectId) -> Result<Option<Effect>, StoreError> {
+        not_here()
+    }
+    async fn unshown(&self, _: &Place, _: Timestamp) -> Result<Unshown, StoreError> {
         not_here()
     }
 }

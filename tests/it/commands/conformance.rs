@@ -2,8 +2,8 @@
 
 use super::world::{World, person};
 use hearback::commands::ALL;
-use hearback::domain::{Actor, DoneReason, EventKind, Kind, Mode, Refusal, Role, State};
-use hearback::slash::{OptKind, Reads, authorise, parse_line, render};
+use hearback::domain::{Actor, Button, DoneReason, EventKind, Kind, Mode, Refusal, Role, State};
+use hearback::slash::{OptKind, Reads, authorise, parse_line, parse_partly, render};
 use std::collections::BTreeSet;
 
 /// A mention in every state that there is, with and without a holder.
@@ -117,7 +117,8 @@ pub fn has_next_step(refusal: &Refusal) {
         .any(|w| refusal.say.contains(w));
     assert!(typed || told || !refusal.offers.is_empty(), "no next step: {}", refusal.say);
     for offer in refusal.offers.iter().filter(|o| o.url.is_none()) {
-        parse_line(ALL, &offer.command).unwrap_or_else(|r| panic!("offers {:?}: {r}", offer.command));
+        let parse = if offer.wants_form() { parse_partly } else { parse_line };
+        parse(ALL, &offer.command).unwrap_or_else(|r| panic!("offers {:?}: {r}", offer.command));
     }
 }
 
@@ -132,7 +133,7 @@ fn every_command_answers_in_every_state() {
                         Ok(answer) => {
                             assert!(!answer.text.is_empty(), "{sample} says nothing");
                             for button in answer.buttons.iter().filter(|b| b.url.is_none()) {
-                                parse_line(ALL, &button.command).unwrap_or_else(|r| panic!("{}: {r}", button.command));
+                                keeps_its_promise(&world, button);
                                 assert!(button.label.chars().count() <= 75, "{}", button.label);
                             }
                         }
@@ -171,10 +172,29 @@ fn the_words_of_choices_are_the_words_of_the_domain() {
 
 #[test]
 fn the_buttons_of_every_card_are_commands() {
-    for world in every_state() {
-        for button in hearback::domain::Card::of(&world.mention).buttons.iter().filter(|b| b.url.is_none()) {
-            parse_line(ALL, &button.command).unwrap_or_else(|r| panic!("{}: {r}", button.command));
+    for mut world in every_state() {
+        for read_only in [false, true] {
+            world.mention.can.reply = !read_only;
+            let card = hearback::domain::Card::of(&world.mention);
+            assert!(card.buttons.len() <= 5 && (1..=5).contains(&card.more.len()), "{card:?}");
+            for button in card.buttons.iter().chain(&card.more).filter(|b| b.url.is_none()) {
+                keeps_its_promise(&world, button);
+            }
+            let offers_text = card.buttons.iter().chain(&card.more).any(|b| b.command.starts_with("canned"));
+            assert!(!(read_only && offers_text), "nothing can be sent from there");
         }
+    }
+}
+
+/// A label that ends in `…` opens a form, or says why not; any other is a whole command.
+pub fn keeps_its_promise(world: &World, button: &Button) {
+    let line = &button.command;
+    let (spec, _) = parse_partly(ALL, line).unwrap_or_else(|r| panic!("{line}: {r}"));
+    if button.wants_form() {
+        assert!(spec.prompt.is_some(), "{line}: no form");
+        assert!(!matches!(world.asks("adm", line), Ok(None)), "{line}: nothing is asked");
+    } else {
+        parse_line(ALL, line).unwrap_or_else(|r| panic!("{line}: {r}"));
     }
 }
 

@@ -1,6 +1,8 @@
 //! Commands: the parser, the conformance of the whole table, and what each decides.
 mod conformance;
 mod flows;
+mod form_texts;
+mod forms;
 mod guard;
 mod lists;
 mod parse;

@@ -3,7 +3,7 @@
 
 use super::world::{World, person};
 use hearback::commands::ALL;
-use hearback::domain::{Actor, EventKind, Mention, Mode, Role, State, guard};
+use hearback::domain::{Actor, EventKind, Form, Mention, Mode, Role, State, guard};
 use hearback::slash::parse_line;
 use proptest::prelude::*;
 
@@ -45,9 +45,14 @@ const LINES: &[&str] = &[
 const SENDING: [&str; 6] =
     ["reply 142 first text", "reply 142", "send 142", "send 142 1", "send 142 2", "draft 142 second text"];
 
+/// What is asked by a form, if one is wanted, and what is filled in.
+const FORMS: &[&str] = &["reply 142", "draft 142", "note 142", "approve 142", "reject 142", "snooze 142", "done 142"];
+const TYPED: &[&str] = &["first text", "another text", "-- send 142", "{hole}", "call +44 20 7946 0958", "", "2h"];
+
 #[derive(Clone, Debug)]
 enum Step {
     Types(usize, usize),
+    FillsIn(usize, usize, usize),
     Insists(&'static str),
     Waits(i64),
     Confirmed,
@@ -59,6 +64,7 @@ enum Step {
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         12 => (0..PEOPLE.len(), 0..LINES.len()).prop_map(|(who, line)| Step::Types(who, line)),
+        6 => (0..PEOPLE.len(), 0..FORMS.len(), 0..TYPED.len()).prop_map(|(who, form, typed)| Step::FillsIn(who, form, typed)),
         // Ana insists: so that much of the time something is on its way, and is asked for again.
         8 => proptest::sample::select(&SENDING[..]).prop_map(Step::Insists),
         1 => (1_i64..400).prop_map(Step::Waits),
@@ -72,6 +78,7 @@ fn step() -> impl Strategy<Value = Step> {
 fn take(world: &mut World, step: &Step) -> Result<(), TestCaseError> {
     match step {
         Step::Types(who, line) => types(world, PEOPLE[*who], LINES[*line])?,
+        Step::FillsIn(who, form, typed) => fills_in(world, PEOPLE[*who], FORMS[*form], TYPED[*typed])?,
         Step::Insists(line) => types(world, "ana", line)?,
         Step::Waits(minutes) => world.waits(*minutes),
         Step::Confirmed if world.mention.state == State::Sending => world.confirms(),
@@ -85,10 +92,29 @@ fn take(world: &mut World, step: &Step) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// Opening a form changes nothing; handing it in is a line like others.
+fn fills_in(world: &mut World, who: &str, asked: &str, typed: &str) -> Result<(), TestCaseError> {
+    let (before, events) = (world.mention.clone(), world.events.len());
+    let form = world.asks(who, asked);
+    prop_assert_eq!((&before, events), (&world.mention, world.events.len()), "{} {}: opened", who, asked);
+    let Ok(Some(form)) = form else { return Ok(()) };
+    let line = Form::fill(&form.line, |name| match name {
+        "until" => Some("4h"),
+        "reason" => Some("none"),
+        _ => Some(typed),
+    });
+    gives(world, who, &line, true)
+}
+
 fn types(world: &mut World, who: &str, line: &str) -> Result<(), TestCaseError> {
+    gives(world, who, line, false)
+}
+
+fn gives(world: &mut World, who: &str, line: &str, filled: bool) -> Result<(), TestCaseError> {
     let (before, events, paused) = (world.mention.clone(), world.events.len(), world.rules.paused.is_some());
     let now = world.now;
-    if let Err(refusal) = world.run(who, line) {
+    let outcome = if filled { world.hands_in(who, line) } else { world.run(who, line) };
+    if let Err(refusal) = outcome {
         prop_assert_eq!(&before, &world.mention, "{} {}: a refusal changes nothing", who, line);
         prop_assert_eq!(events, world.events.len());
         prop_assert!(!refusal.say.is_empty());
@@ -104,6 +130,9 @@ fn types(world: &mut World, who: &str, line: &str) -> Result<(), TestCaseError> 
     }
     for event in world.events.iter().skip(events) {
         prop_assert_eq!(&event.by, &Actor::Person(who_id.clone()));
+        if let EventKind::Drafted { text, .. } = &event.what {
+            prop_assert!(!filled || guard::text(&world.rules, &before, text).is_ok(), "{}: kept from a form", line);
+        }
         if let EventKind::SendQueued { version, send } = &event.what {
             let verb = parse_line(ALL, line).expect("it ran").0.name;
             let mode = world.rules.mode(&world.mention);

@@ -3,10 +3,10 @@
 use hearback::commands::ALL;
 use hearback::domain::{
     Actor, Answer, Author, BrandId, BrandRules, Capabilities, ChatName, Commit, DigestPlan, Effect, EffectChange,
-    Event, EventKind, Facts, Found, Kind, LengthRule, Mention, MentionNo, Mode, OpenPage, OpenRow, Person, PersonId,
-    Place, Post, Query, Refusal, Role, Rules, SourceName, SourceRules, Targets, Verdict,
+    Event, EventKind, Facts, Form, Found, Kind, LengthRule, Mention, MentionNo, Mode, OpenPage, OpenRow, Person,
+    PersonId, Place, Post, Query, Refusal, Role, Rules, SourceName, SourceRules, Targets, Verdict,
 };
-use hearback::slash::{Args, Call, Reads, Run, Spec, authorise, parse_line};
+use hearback::slash::{Args, Call, Reads, Run, Spec, authorise, parse_line, parse_partly};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 
@@ -180,6 +180,42 @@ impl World {
     }
 
     pub fn run_args(&mut self, spec: &Spec, args: &Args, who: &Person) -> Outcome {
+        self.run_typed(spec, args, who, false)
+    }
+
+    /// A form is handed in: the line that it makes, while the form is still open.
+    pub fn hands_in(&mut self, who: &str, line: &str) -> Outcome {
+        let (spec, args) = parse_line(ALL, line)?;
+        let who = person(who);
+        authorise(spec, &who)?;
+        self.run_typed(spec, &args, &who, true)
+    }
+
+    /// The form that a line is answered with, if a form is wanted.
+    pub fn asks(&self, who: &str, line: &str) -> Result<Option<Form>, Refusal> {
+        let (spec, args) = parse_partly(ALL, line)?;
+        let who = person(who);
+        authorise(spec, &who)?;
+        let Some(prompt) = spec.prompt else { return Ok(None) };
+        let (chat, place) = (ChatName::new("console"), Place::new("console", "support"));
+        let no = Some(self.mention.no).filter(|_| spec.wants_mention(&args));
+        let call = Call {
+            who: &who,
+            at: self.now,
+            chat: &chat,
+            place: &place,
+            no,
+            args: &args,
+            rules: &self.rules,
+            targets: &Hour,
+            seed: self.seed,
+            filled: false,
+        };
+        let found = self.found((prompt.query)(&call)?);
+        (prompt.form)(&call, no.map(|_| &self.mention), &found)
+    }
+
+    fn run_typed(&mut self, spec: &Spec, args: &Args, who: &Person, filled: bool) -> Outcome {
         let (chat, place) = (ChatName::new("console"), Place::new("console", "support"));
         let rules = self.rules.clone();
         let call = Call {
@@ -192,6 +228,7 @@ impl World {
             rules: &rules,
             targets: &Hour,
             seed: self.seed,
+            filled,
         };
         let actor = Actor::Person(who.id.clone());
         match spec.run_for(args) {

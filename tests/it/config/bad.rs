@@ -42,7 +42,7 @@ bot.toml:9:10: brand.acme.terms: expected words in quotes, such as ["acme"], fou
 bot.toml:10:8: brand.acme.mode: "aprove" is unknown; did you mean "approve"?
 bot.toml:12:8: source.t.type: "fed" is unknown; did you mean "feed"?
 bot.toml:14:2: source2: unknown key; did you mean "source"?
-bot.toml:16:6: route[1].to: there is no chat "slak"; this version has "console"
+bot.toml:16:6: route[1].to: there is no chat "slak"; did you mean "slack"?
 bot.toml:17:10: route[1].brands: there is no brand "acne"; did you mean "acme"?
 bot.toml:19:11: digest[1].channel: no route and not [desk] channel leads to "console:suport"; did you mean "console:support"?
 bot.toml:20:6: digest[1].at: "25:00" is not a time of day; write it such as "09:00" or "17:30""#;

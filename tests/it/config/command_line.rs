@@ -8,13 +8,13 @@ use jiff::tz::TimeZone;
 use std::path::Path;
 
 /// What a command line did.
-struct Done {
-    exit: Exit,
-    out: String,
-    err: String,
+pub struct Done {
+    pub exit: Exit,
+    pub out: String,
+    pub err: String,
 }
 
-async fn hearback(line: &[&str], typed: &str) -> Done {
+pub async fn hearback(line: &[&str], typed: &str) -> Done {
     let cli = Cli::try_parse_from(std::iter::once("hearback").chain(line.iter().copied())).expect("a right line");
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let env = |name: &str| match name {
@@ -75,6 +75,27 @@ async fn init_asks_again_after_a_wrong_answer_and_keeps_odd_names_intact() {
     );
     assert_eq!(config.console_person().name, "日本");
     assert_eq!(config.digests.first().map(|(_, plan)| plan.at.clone()), Some("08:05".to_owned()));
+}
+
+#[cfg(feature = "slack")]
+#[tokio::test]
+async fn init_offers_slack() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bot.toml");
+    let typed = "\n\n\n\n\n\n\n#care\nC012AB3CD\n";
+    let done = hearback(&["--config", path.to_str().unwrap(), "init"], typed).await;
+    assert_eq!((done.exit, done.err.as_str()), (Exit::Ok, ""));
+    assert!(done.out.contains("\"#care\" is not the id of a channel"), "{}", done.out);
+    assert!(done.out.contains("hearback manifest slack --link"), "{}", done.out);
+    let tokens = |name: &str| match name {
+        "SLACK_BOT_TOKEN" => Some("xoxb-1-made-up".to_owned()),
+        "SLACK_APP_TOKEN" => Some("xapp-1-made-up".to_owned()),
+        _ => None,
+    };
+    let config = Config::load(&path, &tokens).unwrap_or_else(|problems| panic!("{problems}"));
+    assert_eq!(config.warnings.to_string(), "");
+    assert_eq!(config.desk.channel.to_string(), "slack:C012AB3CD");
+    assert!(config.slack.is_some_and(|slack| slack.channels.contains_key("C012AB3CD")));
 }
 
 #[tokio::test]

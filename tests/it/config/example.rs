@@ -62,6 +62,7 @@ fn places_of<'t>(table: &Table, all: &'t Toml) -> Vec<&'t Toml> {
     let within = |tables: Vec<&'t Toml>, key: &str| -> Vec<&'t Toml> {
         tables.into_iter().filter_map(|t| t.get(key)).filter_map(Value::as_table).collect()
     };
+    let slack = || within(vec![all], "slack");
     let callbacks = || within(list("source"), "callback");
     match table.title {
         "the file" => vec![all],
@@ -70,7 +71,10 @@ fn places_of<'t>(table: &Table, all: &'t Toml) -> Vec<&'t Toml> {
         "a [[source]] of type \"hackernews\"" => sources("hackernews"),
         "a [[source]] of type \"webhook\"" => sources("webhook"),
         "a callback" => callbacks(),
-        "a secret" => within([list("source"), callbacks()].concat(), "secret"),
+        "a secret" => {
+            let hooks = within([list("source"), callbacks()].concat(), "secret");
+            [hooks, within(slack(), "bot_token"), within(slack(), "signing_secret")].concat()
+        }
         "week" => within(within(vec![all], "hours"), "week"),
         "[hours.brands.NAME]" => within(within(vec![all], "hours"), "brands")
             .into_iter()

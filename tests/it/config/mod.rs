@@ -4,7 +4,11 @@ mod bad;
 mod command_line;
 mod example;
 mod good;
+#[cfg(feature = "slack")]
+mod manifest;
 mod secrets;
+#[cfg(feature = "slack")]
+mod slack;
 
 use hearback::config::{Config, Problems};
 use std::path::Path;

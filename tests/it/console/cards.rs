@@ -97,7 +97,7 @@ async fn claiming_and_replying_print_one_line_each() {
     #142 Claimed by Ana 14:05, overdue
     #142 Claimed by Ana 14:05, draft v1, overdue
     #142 Draft v1 by Ana waits for approval, overdue [Approve & send: /approve 142]
-      [Edit: /approve 142 TEXT] [Reject: /reject 142]
+      [Edit: /approve 142 TEXT] [Reject: /reject 142 TEXT]
     #142 Claimed by Ana 14:05, draft v1, overdue
     #142 Reply by Ben is on its way, overdue
     #142 Unknown, please check: the network timed out, overdue [It is there: /done 142 answered]

@@ -3,8 +3,11 @@
 
 mod network;
 mod recorder;
+#[cfg(feature = "slack")]
+pub mod slack;
 mod words;
 mod world;
 
 pub use network::Next;
+pub use words::words;
 pub use world::World;

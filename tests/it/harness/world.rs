@@ -2,9 +2,12 @@
 
 use super::network::{Next, Pretend};
 use super::recorder::{Recorder, Screen};
+use super::slack::{CHANNEL, Workspace, member};
 use super::words::words;
+use crate::slack::fake::FakeSlack;
 use hearback::chat::console::{Console, ConsoleConfig};
-use hearback::chat::{Forms, Incoming};
+use hearback::chat::slack::SlackConfig;
+use hearback::chat::{Chat, Forms, Incoming};
 use hearback::desk::{Chance, Clock, Desk, ManualClock, Promise, Setup};
 use hearback::domain::{
     Author, BrandId, BrandRules, ChannelId, ChatName, DigestPlan, Idempotency, Kind, Mention, MentionNo, Mode, Person,
@@ -34,6 +37,8 @@ struct Shape {
     idempotency: Idempotency,
     plan: DigestPlan,
     start: Timestamp,
+    /// In Slack instead of at the console.
+    slack: Option<fn(&mut SlackConfig)>,
 }
 
 /// A desk, its people, its networks, and the time.
@@ -47,6 +52,7 @@ pub struct World {
     errors: Screen,
     _log: tracing::subscriber::DefaultGuard,
     desk: Option<Arc<Desk>>,
+    workspace: Option<Workspace>,
     next_post: AtomicU64,
     starts: u64,
     ended: bool,
@@ -75,6 +81,27 @@ impl World {
         World::make(Shape { plan, start: start.parse().unwrap(), ..usual() }).await
     }
 
+    /// The usual world, in Slack.
+    pub async fn in_slack() -> World {
+        World::in_slack_with(|_| ()).await
+    }
+
+    /// In Slack, configured otherwise.
+    pub async fn in_slack_with(change: fn(&mut SlackConfig)) -> World {
+        World::make(Shape { slack: Some(change), ..usual() }).await
+    }
+
+    /// In Slack, with the brand sending in that mode.
+    pub async fn in_slack_in_mode(mode: &str) -> World {
+        let mode = if mode == "approve" { Mode::Approve } else { Mode::Direct };
+        World::make(Shape { mode, slack: Some(|_| ()), ..usual() }).await
+    }
+
+    /// The pretend workspace, for what only Slack has.
+    pub fn slack(&self) -> &FakeSlack {
+        &self.workspace.as_ref().unwrap().fake
+    }
+
     async fn make(shape: Shape) -> World {
         let errors = Screen::default();
         let log = {
@@ -94,6 +121,7 @@ impl World {
             errors,
             _log: tracing::subscriber::set_default(log),
             desk: None,
+            workspace: None,
             next_post: AtomicU64::new(1),
             starts: 0,
             ended: false,
@@ -115,7 +143,16 @@ impl World {
             channel: ChannelId::new("support"),
             now: Arc::new(move || clock.now()),
         });
-        let place = Place::new("console", "support");
+        let place = self.place();
+        let chat: Arc<dyn Chat> = match self.shape.slack {
+            Some(change) => {
+                if self.workspace.is_none() {
+                    self.workspace = Some(Workspace::new(&self.clock, change).await);
+                }
+                self.workspace.as_mut().unwrap().start(&self.clock)
+            }
+            None => console,
+        };
         let acme = BrandId::new("Acme");
         let terms = BrandTerms {
             terms: vec!["acme".to_owned()],
@@ -144,14 +181,29 @@ impl World {
             clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
             chance: Chance::seeded(self.starts),
             networks: self.networks.iter().map(|n| (Arc::clone(n) as Arc<dyn Network>, None)).collect(),
-            chats: vec![Arc::new(Recorder { inner: console, posted: Arc::clone(&self.posted) })],
+            chats: vec![Arc::new(Recorder { inner: chat, posted: Arc::clone(&self.posted) })],
             triage,
             rules,
             targets: Arc::new(Promise { within_s, ..Promise::default() }),
             digests: vec![(place.clone(), self.shape.plan.clone())],
             notices: vec![place],
         };
-        self.desk = Some(Desk::open(setup).await.unwrap());
+        let desk = Desk::open(setup).await.unwrap();
+        if let Some(workspace) = &mut self.workspace {
+            workspace.connect(&desk).await;
+        }
+        self.desk = Some(desk);
+    }
+
+    /// Where the cards go.
+    pub fn place(&self) -> Place {
+        if self.shape.slack.is_some() { Place::new("slack", CHANNEL) } else { Place::new("console", "support") }
+    }
+
+    async fn stops(&mut self) {
+        if let Some(workspace) = &mut self.workspace {
+            workspace.stop().await;
+        }
     }
 
     /// The desk itself.
@@ -162,6 +214,7 @@ impl World {
     /// Stops and starts again, over the same folder.
     pub async fn restarts(&mut self) {
         self.settles().await;
+        self.stops().await;
         self.desk().store().close().await.unwrap();
         self.desk = None;
         self.start().await;
@@ -178,6 +231,9 @@ impl World {
             tokio::task::yield_now().await;
         }
         tasks.shutdown().await;
+        if let Some(workspace) = &mut self.workspace {
+            workspace.dies();
+        }
         self.desk().store().close().await.unwrap();
         self.desk = None;
         self.start().await;
@@ -218,6 +274,14 @@ impl World {
     pub async fn settles(&self) {
         self.desk().tick().await.unwrap();
         self.desk().settle().await.unwrap();
+        // In a chat that is paced, what waits for its turn goes out second by second.
+        let mut turns = 0;
+        while self.workspace.is_some() && !self.desk().store().due_effects(self.now(), 1).await.unwrap().is_empty() {
+            turns += 1;
+            assert!(turns < 600, "what is due does not go out");
+            self.clock.advance(Duration::from_secs(1));
+            self.desk().settle().await.unwrap();
+        }
     }
 
     /// Time passes, in steps of half a minute.
@@ -261,13 +325,17 @@ impl World {
 
     /// What the room has seen since the last look.
     pub fn room(&self) -> String {
-        self.screen.take()
+        match &self.workspace {
+            Some(workspace) => workspace.fake.news(CHANNEL),
+            None => self.screen.take(),
+        }
     }
 
     /// The local dates whose scheduled digest was posted, in order.
     pub fn digests(&self) -> Vec<Date> {
         let posted = self.posted.lock().unwrap();
-        let scheduled = posted.iter().filter_map(|key| key.strip_prefix("digest:console:support:"));
+        let prefix = format!("digest:{}:", self.place());
+        let scheduled = posted.iter().filter_map(|key| key.strip_prefix(&prefix));
         scheduled.filter_map(|date| date.parse().ok()).collect()
     }
 
@@ -297,7 +365,12 @@ impl World {
             folded.version = mention.version;
             assert_eq!(folded, mention);
         }
-        store.close().await.unwrap();
+        if let Some(workspace) = &mut self.workspace {
+            workspace.fake.quiet().await;
+            workspace.stop().await;
+            workspace.fake.ends();
+        }
+        self.desk().store().close().await.unwrap();
         assert_eq!(self.errors.take(), "", "errors were logged");
     }
 }
@@ -314,6 +387,7 @@ fn usual() -> Shape {
         idempotency: Idempotency::Key,
         plan: DigestPlan::default(),
         start: MONDAY.parse().unwrap(),
+        slack: None,
     }
 }
 
@@ -322,7 +396,7 @@ fn duration(text: &str) -> Duration {
     Duration::try_from(span.to_duration(SpanRelativeTo::days_are_24_hours()).unwrap()).unwrap()
 }
 
-fn people() -> Vec<Person> {
+pub fn people() -> Vec<Person> {
     [
         ("vic", "Vic", Role::Viewer),
         ("ana", "Ana", Role::Responder),
@@ -416,6 +490,10 @@ impl Staff<'_> {
     }
 
     async fn typed(self, line: &str, delivery: Option<String>) -> String {
+        if let Some(workspace) = &self.world.workspace {
+            let who = member(self.who.id.as_str());
+            return workspace.fake.slash(&who, CHANNEL, "/hearback", line).await.text().await;
+        }
         let incoming = Incoming {
             forms: Forms::None,
             who: self.who.clone(),

@@ -112,6 +112,22 @@ fn every_version_still_reads() {
     }
 }
 
+/// A field that older records lack and older readers pass over needs no new version, but what was written without it
+/// still reads.
+#[test]
+fn effects_from_before_they_said_when_they_were_queued_still_read() {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden/commit-v1-before-queued-at.bin");
+    let read = record::decode_commit(1, &fs::read(path).unwrap()).unwrap();
+    let mut queued = read.effects.iter().filter_map(|e| match e {
+        EffectChange::Put(effect) => Some(effect),
+        EffectChange::Done(_) => None,
+    });
+    let first = queued.next().unwrap();
+    assert_eq!(first.queued_at, None);
+    assert_eq!(first.maybe_since(at(0)), Some(first.due_at), "an earlier process may have tried it");
+    assert!(queued.all(|e| e.queued_at.is_none() && !e.asked));
+}
+
 #[test]
 fn a_new_mention_is_not_written_twice_in_the_journal() {
     let (_, events, _) = sample();

@@ -137,6 +137,12 @@ pub fn key_of(block_id: &str) -> Option<String> {
     block_id.strip_prefix(MARK).or_else(|| block_id.strip_prefix(HASHED)).map(str::to_owned)
 }
 
+/// What [`key_of`] gives for a message with that key.
+pub fn kept_key(key: &str) -> String {
+    let id = mark(key);
+    key_of(&id).unwrap_or(id)
+}
+
 /// The metadata by which a message is found again, with the same key.
 pub fn metadata(key: &str) -> SlackMessageMetadata {
     let id = mark(key);

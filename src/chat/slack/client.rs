@@ -1,0 +1,206 @@
+//! Calls to Slack's Web API: one place for tokens, time limits and what an error means.
+
+use super::Token;
+use super::pace::Pace;
+use crate::chat::ChatError;
+use serde_json::Value;
+use slack_morphism::errors::SlackClientError;
+use slack_morphism::prelude::*;
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// The HTTP connector of the client library: HTTPS with the system's certificates, plain HTTP for a test's address.
+type Connector = SlackClientHyperHttpsConnector;
+
+/// The client library waits for ever; nobody else does.
+const LIMIT: Duration = Duration::from_secs(15);
+/// Where Slack asks to wait and does not say how long.
+const UNSAID: Duration = Duration::from_secs(30);
+
+/// Why a call did not do what was asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Failed {
+    /// 429: wait that long before the next call of this method.
+    Limited(Duration),
+    /// No answer, or none that says: it may have been done.
+    Unsure(String),
+    /// Slack says no, with its code ("Error responses" of the method's page) and, if it said so, the details.
+    Refused {
+        /// Such as `channel_not_found`.
+        code: String,
+        /// Such as the scope that is missing.
+        detail: String,
+    },
+}
+
+impl Failed {
+    /// Slack said no with this code.
+    pub(super) fn is(&self, wanted: &str) -> bool {
+        matches!(self, Failed::Refused { code, .. } if code == wanted)
+    }
+
+    /// What went wrong and what to do about it, for the people who run hearback.
+    pub(super) fn say(&self) -> String {
+        match self {
+            Failed::Limited(wait) => format!("Slack asks to wait {} s", wait.as_secs()),
+            Failed::Unsure(why) => format!("Slack did not answer clearly: {why}"),
+            Failed::Refused { code, detail } => {
+                let todo = remedy(code);
+                let detail = if detail.is_empty() { String::new() } else { format!(" ({detail})") };
+                if todo.is_empty() {
+                    format!("Slack says {code}{detail}")
+                } else {
+                    format!("Slack says {code}{detail}: {todo}")
+                }
+            }
+        }
+    }
+}
+
+/// What to do about the errors that a person can mend.
+fn remedy(code: &str) -> &'static str {
+    match code {
+        "not_in_channel" | "channel_not_found" => {
+            "invite the app to that channel with `/invite`, or mend its id in bot.toml"
+        }
+        "is_archived" => "the channel is archived; choose another in bot.toml",
+        "invalid_auth" | "not_authed" | "token_revoked" | "token_expired" | "account_inactive" => {
+            "the token is not valid any more; install the app again and put its new token where bot.toml says"
+        }
+        "missing_scope" => "install the app again with the manifest that `hearback manifest slack` prints",
+        "not_allowed_token_type" => {
+            "this is the wrong kind of token; bot_token begins with xoxb-, app_token with xapp-"
+        }
+        "restricted_action" | "restricted_action_read_only_channel" => {
+            "the app may not post there; ask an owner of the workspace"
+        }
+        _ => "",
+    }
+}
+
+/// What the desk does about a failed message.
+impl From<Failed> for ChatError {
+    fn from(failed: Failed) -> Self {
+        match &failed {
+            Failed::Limited(wait) => ChatError::Later { why: failed.say(), after: Some(*wait) },
+            Failed::Refused { code, .. } if code == "message_not_found" => ChatError::Gone,
+            // Everything else may be mended, by Slack or by a person; a card must not be lost meanwhile.
+            Failed::Unsure(_) | Failed::Refused { .. } => ChatError::Later { why: failed.say(), after: None },
+        }
+    }
+}
+
+/// The Web API under one token.
+pub(super) struct Api {
+    client: SlackClient<Connector>,
+    token: SlackApiToken,
+    pub(super) pace: Pace,
+}
+
+impl Api {
+    /// A client of the API at this address, without a trailing slash.
+    ///
+    /// # Errors
+    /// A sentence: this machine has no certificates to check Slack's by.
+    pub(super) fn new(api: &str, token: &Token, pace: Pace) -> Result<Self, String> {
+        let https = hyper_rustls::HttpsConnectorBuilder::new()
+            .with_native_roots()
+            .map_err(|e| format!("this machine has no CA certificates ({e}); install the package ca-certificates"))?
+            .https_or_http()
+            .enable_http1()
+            .enable_http2()
+            .build();
+        let connector = Connector::from(https).with_slack_api_url(api.trim_end_matches('/'));
+        let token = SlackApiToken::new(SlackApiTokenValue(token.reveal().to_owned()));
+        Ok(Self { client: SlackClient::new(connector), token, pace })
+    }
+
+    /// Calls a method with JSON.
+    pub(super) async fn post(&self, method: &'static str, body: &Value) -> Result<Value, Failed> {
+        let session = self.client.open_session(&self.token);
+        let call = session.http_session_api.http_post(method, body, None);
+        judge(timeout(LIMIT, call).await)
+    }
+
+    /// Calls a method that only reads, with parameters in the address.
+    pub(super) async fn get(&self, method: &'static str, params: &[(&str, &str)]) -> Result<Value, Failed> {
+        let params: Vec<(&str, Option<&str>)> = params.iter().map(|(name, value)| (*name, Some(*value))).collect();
+        let session = self.client.open_session(&self.token);
+        let call = session.http_session_api.http_get(method, &params, None);
+        judge(timeout(LIMIT, call).await)
+    }
+
+    /// Calls a method about a channel, and remembers for [`Pace`] that it did, and how long Slack asks to wait.
+    pub(super) async fn post_to(&self, method: &'static str, channel: &str, body: &Value) -> Result<Value, Failed> {
+        self.pace.took(method, channel);
+        let answer = self.post(method, body).await;
+        if let Err(Failed::Limited(wait)) = &answer {
+            self.pace.rest(method, channel, *wait);
+        }
+        answer
+    }
+
+    /// Answers at a `response_url` (docs "Handling user interaction": 5 times within 30 minutes).
+    pub(super) async fn respond(&self, url: &str, body: &Value) -> Result<(), Failed> {
+        let Ok(url) = url.parse() else { return Err(Failed::Unsure("the response address is none".to_owned())) };
+        let span = tracing::Span::none();
+        let context = SlackClientApiCallContext {
+            rate_control_params: None,
+            token: None,
+            tracing_span: &span,
+            is_sensitive_url: true,
+        };
+        let call = self.client.http_api.connector.http_post_uri::<_, Value>(url, body, context);
+        judge(timeout(LIMIT, call).await).map(|_| ())
+    }
+}
+
+fn judge(answer: Result<ClientResult<Value>, tokio::time::error::Elapsed>) -> Result<Value, Failed> {
+    match answer {
+        Err(_) => Err(Failed::Unsure(format!("no answer within {} s", LIMIT.as_secs()))),
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(SlackClientError::RateLimitError(limited))) => {
+            Err(Failed::Limited(limited.retry_after.unwrap_or(UNSAID).max(Duration::from_secs(1))))
+        }
+        Ok(Err(SlackClientError::ApiError(error))) if error.code == "ratelimited" => Err(Failed::Limited(UNSAID)),
+        Ok(Err(SlackClientError::ApiError(error))) if SLACKS_OWN.contains(&error.code.as_str()) => {
+            Err(Failed::Unsure(format!("it says {}", error.code)))
+        }
+        Ok(Err(SlackClientError::ApiError(error))) => Err(Failed::Refused {
+            detail: error.http_response_body.as_deref().map(detail).unwrap_or_default(),
+            code: error.code,
+        }),
+        Ok(Err(SlackClientError::HttpError(error))) => {
+            Err(Failed::Unsure(format!("status {}", error.status_code.as_u16())))
+        }
+        Ok(Err(SlackClientError::HttpProtocolError(error))) => {
+            Err(Failed::Unsure(error.cause.map_or_else(|| "the connection failed".to_owned(), |e| chain(e.as_ref()))))
+        }
+        Ok(Err(_)) => Err(Failed::Unsure("its answer cannot be read".to_owned())),
+    }
+}
+
+/// Errors of Slack itself, after which "the operation may have succeeded" (docs, "Error responses").
+const SLACKS_OWN: [&str; 5] =
+    ["internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"];
+
+/// What Slack adds to an error: the scope that is missing, what is wrong with which block.
+fn detail(body: &str) -> String {
+    let Ok(body) = serde_json::from_str::<Value>(body) else { return String::new() };
+    if let Some(needed) = body.get("needed").and_then(Value::as_str) {
+        return format!("needed: {needed}");
+    }
+    let messages = body.pointer("/response_metadata/messages").and_then(Value::as_array);
+    let said: Vec<&str> = messages.into_iter().flatten().filter_map(Value::as_str).take(3).collect();
+    said.join("; ").chars().take(300).collect()
+}
+
+fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut said = error.to_string();
+    let mut inner = error.source();
+    while let Some(cause) = inner {
+        said = format!("{said}: {cause}");
+        inner = cause.source();
+    }
+    said
+}

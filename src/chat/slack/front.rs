@@ -1,0 +1,247 @@
+//! Deliveries of Slack's: read, done, acknowledged within three seconds, answered.
+//!
+//! What a person asks for is done from the store alone, so the answer is there within milliseconds and mostly goes back
+//! with the acknowledgement. Where it takes longer, Slack is acknowledged first and answered afterwards.
+
+use super::answer::{Ask, Back};
+use super::outbound::message_id;
+use super::wire::{self, Command, Event, Interaction, Origin, Payload};
+use super::{Desk, Slack, render};
+use crate::chat::{Forms, Incoming, Outcome};
+use crate::domain::{ChannelId, Form, Refusal};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{Instant, timeout};
+use tracing::{debug, error, warn};
+
+/// Slack waits three seconds for an acknowledgement; the way there takes some of it.
+const ACKNOWLEDGE: Duration = Duration::from_millis(1_500);
+
+impl Slack {
+    /// Takes a delivery and says what to acknowledge it with: nothing, or what belongs to it where Slack takes that
+    /// (`takes`).
+    pub(super) async fn receive(self: &Arc<Self>, desk: &Desk, payload: Payload, takes: bool) -> Option<Value> {
+        let since = Instant::now();
+        let ask = match payload {
+            Payload::Command(command) => Some(self.command(command)),
+            Payload::Interaction(payload) => {
+                let read = Interaction::read(&payload);
+                if read.is_none() {
+                    self.apologise(&payload);
+                }
+                read.and_then(|interaction| self.interaction(interaction))
+            }
+            Payload::Event(id, event) => match Event::read(&event) {
+                Some(event) if self.first_time(&id) => self.event(desk, id, event).await,
+                Some(_) => {
+                    debug!(id, "an event came again");
+                    None
+                }
+                None => None,
+            },
+        }?;
+        let mut doing = tokio::spawn({
+            let (slack, desk, ask) = (Arc::clone(self), Arc::clone(desk), ask.clone());
+            async move { slack.run(&desk, &ask).await }
+        });
+        if let Ok(done) = timeout(ACKNOWLEDGE, &mut doing).await {
+            let outcome = done.unwrap_or_else(|panic| broken(&ask, &panic));
+            return self.answer(desk, ask, outcome, since, takes);
+        }
+        warn!(line = ask.line.split(' ').next(), "a command takes long; its answer follows");
+        let working = self.working_on(&ask).filter(|_| takes);
+        let (slack, desk) = (Arc::clone(self), Arc::clone(desk));
+        self.go_on(async move {
+            let outcome = doing.await.unwrap_or_else(|panic| broken(&ask, &panic));
+            slack.answer_late(&desk, ask, outcome, since).await;
+        });
+        working
+    }
+
+    /// Does what somebody asks for.
+    async fn run(&self, desk: &Desk, ask: &Ask) -> Outcome {
+        let who = match self.identity.who(&self.api, &ask.member, &ask.channel).await {
+            Ok(who) => who,
+            Err(stranger) => return Err(Refusal::new(stranger.say())),
+        };
+        for member in &ask.named {
+            // Whoever is named may not have been met yet.
+            if let Ok(person) = self.identity.who(&self.api, member, &ask.channel).await {
+                desk.meet(&person).await;
+            }
+        }
+        if ask.on_card
+            && let Some(card) = &ask.card
+            && desk.card(&self.name, card).await.is_none()
+        {
+            return Err(Refusal::new(
+                "This message is no card of a mention, and stands in no card's thread. Use it on a card, or type `/hearback \
+                 help`.",
+            ));
+        }
+        let outcome = desk
+            .run(&Incoming {
+                who,
+                chat: self.name.clone(),
+                channel: ChannelId::new(&ask.channel),
+                card: ask.card.clone(),
+                line: ask.line.clone(),
+                delivery: Some(ask.delivery.clone()),
+                forms: ask.forms,
+            })
+            .await;
+        match (outcome, &ask.initial) {
+            (Ok(mut answer), Some(initial)) => {
+                if let Some(field) = answer.form.as_mut().and_then(|form| form.fields.last_mut()) {
+                    field.initial.clone_from(initial);
+                }
+                Ok(answer)
+            }
+            (outcome, _) => outcome,
+        }
+    }
+
+    fn plain(&self, typed: &str) -> String {
+        wire::unescape(typed, |member| self.identity.typed(member).0)
+    }
+
+    fn command(&self, command: Command) -> Ask {
+        let verb = command.verb.trim_start_matches('/');
+        let verb = verb.strip_prefix(self.config.prefix.as_str()).unwrap_or(verb);
+        let text = self.plain(&command.text);
+        let line = match verb {
+            "hearback" if text.trim().is_empty() => "help".to_owned(),
+            "hearback" => text,
+            verb => format!("{verb} {text}"),
+        };
+        Ask {
+            forms: Forms::IfMissing,
+            named: wire::members(&command.text),
+            delivery: format!("command:{}", command.trigger),
+            back: Back::Command { url: command.response_url, trigger: command.trigger },
+            ..Ask::new(command.member, command.channel, line)
+        }
+    }
+
+    fn interaction(self: &Arc<Self>, interaction: Interaction) -> Option<Ask> {
+        Some(match interaction {
+            Interaction::Click { member, channel, trigger, response_url, origin, action, value } => {
+                let (line, forms) = match render::decode(&action, &value)? {
+                    render::Clicked::Run(line) => (line, Forms::None),
+                    render::Clicked::Form(line) => (line, Forms::Wanted),
+                };
+                let mut ask = Ask::new(member, channel, line);
+                ask.forms = forms;
+                ask.delivery = format!("click:{trigger}:{action}");
+                match origin {
+                    Origin::Message { ts, ephemeral, thread } => {
+                        ask.card = Some(message_id(&ask.channel, thread.as_deref().unwrap_or(&ts)));
+                        ask.back = Back::Message { url: response_url, trigger, ephemeral };
+                    }
+                    Origin::Modal { view, metadata } => {
+                        let meta = render::Meta::parse(&metadata).unwrap_or_default();
+                        ask.channel = meta.channel.map(|channel| channel.0).unwrap_or_default();
+                        ask.card = meta.card;
+                        ask.back = Back::Modal { view };
+                    }
+                    Origin::Home => ask.back = Back::Home { trigger },
+                }
+                ask
+            }
+            Interaction::Submit { member, view, hash, metadata, state, .. } => {
+                let Some(meta) = render::Meta::parse(&metadata) else {
+                    warn!("a form came back that is none of ours");
+                    return None;
+                };
+                let values = wire::filled(&state);
+                let line = Form::fill(&meta.line, |name| values.get(name).map(String::as_str));
+                let channel = meta.channel.as_ref().map(|channel| channel.0.clone()).unwrap_or_default();
+                let mut ask = Ask::new(member, channel, line);
+                ask.card.clone_from(&meta.card);
+                ask.forms = Forms::Filled;
+                ask.delivery = format!("form:{view}:{hash}");
+                ask.back = Back::Form { view, meta };
+                ask
+            }
+            Interaction::Shortcut { member, callback, trigger } => {
+                let mut ask = Ask::new(member, String::new(), callback);
+                ask.forms = Forms::Wanted;
+                ask.delivery = format!("shortcut:{trigger}");
+                ask.back = Back::Home { trigger };
+                ask
+            }
+            Interaction::MessageShortcut { member, callback, trigger, response_url, channel, ts, thread, text } => {
+                let card = message_id(&channel, thread.as_deref().unwrap_or(&ts));
+                let in_thread = thread.as_ref().is_some_and(|thread| *thread != ts);
+                let mut ask = Ask::new(member, channel, callback);
+                ask.forms = if ask.line == "claim" { Forms::None } else { Forms::Wanted };
+                // What a colleague wrote in the thread is what the draft begins with; the card itself is no draft.
+                ask.initial = (ask.line == "draft" && in_thread).then(|| self.plain(&text));
+                ask.card = Some(card);
+                ask.on_card = true;
+                ask.delivery = format!("shortcut:{trigger}");
+                ask.back = Back::Message { url: response_url, trigger, ephemeral: false };
+                ask
+            }
+            Interaction::Idle => return None,
+        })
+    }
+
+    async fn event(self: &Arc<Self>, desk: &Desk, id: String, event: Event) -> Option<Ask> {
+        match event {
+            Event::Mention { member, channel, ts, thread, text } => {
+                let line = self.plain(text.split_once('>').map_or(text.as_str(), |(_, rest)| rest));
+                let line = if line.trim().is_empty() { "help".to_owned() } else { line.trim().to_owned() };
+                let mut ask = Ask::new(member, channel, line);
+                ask.named = wire::members(text.split_once('>').map_or("", |(_, rest)| rest));
+                ask.card = Some(message_id(&ask.channel, thread.as_deref().unwrap_or(&ts)));
+                ask.forms = Forms::IfMissing;
+                ask.delivery = format!("event:{id}");
+                ask.back = Back::Thread { thread, quiet: false };
+                Some(ask)
+            }
+            Event::Reaction { member, emoji, channel, ts } => {
+                // With a skin tone it is the same emoji: `+1::skin-tone-2`.
+                let emoji = emoji.split("::").next().unwrap_or_default();
+                let line = self.config.reactions.get(emoji)?.clone();
+                let card = message_id(&channel, &ts);
+                desk.card(&self.name, &card).await?;
+                let mut ask = Ask::new(member, channel, line);
+                ask.card = Some(card);
+                ask.delivery = format!("event:{id}");
+                ask.back = Back::Thread { thread: None, quiet: true };
+                Some(ask)
+            }
+            Event::Home { member } => {
+                let (slack, desk) = (Arc::clone(self), Arc::clone(desk));
+                self.go_on(async move { slack.show_home(&desk, &member).await });
+                None
+            }
+        }
+    }
+
+    /// Somebody clicked something that this version does not know: they are told.
+    fn apologise(self: &Arc<Self>, payload: &Value) {
+        warn!(
+            kind = payload.get("type").and_then(serde_json::Value::as_str),
+            "Slack sent an interaction that this version does not know"
+        );
+        let Some(url) = payload.get("response_url").and_then(Value::as_str).map(str::to_owned) else { return };
+        let slack = Arc::clone(self);
+        self.go_on(async move {
+            let say =
+                "hearback does not know what that is, so nothing was done. `/hearback help` lists what it can do.";
+            let body = json!({ "response_type": "ephemeral", "replace_original": false, "text": say });
+            if let Err(failed) = slack.api.respond(&url, &body).await {
+                debug!(why = failed.say(), "an apology did not get through");
+            }
+        });
+    }
+}
+
+/// A bug of ours, told without its details.
+fn broken(ask: &Ask, panic: &tokio::task::JoinError) -> Outcome {
+    error!(line = ask.line.split(' ').next(), %panic, "a command broke");
+    Err(Refusal::new("That is a fault of ours and is in the log. Look at the card before you try again."))
+}

@@ -1,0 +1,98 @@
+//! The team's Slack: the real front end, connected to a pretend workspace over real sockets.
+
+use super::world::people;
+use crate::slack::fake::{FakeSlack, Standing, User};
+use hearback::chat::slack::{Slack, SlackConfig, SlackStaff, Token, Transport};
+use hearback::desk::{Clock, Desk, ManualClock};
+use hearback::domain::Role;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+/// The channel of the cards.
+pub const CHANNEL: &str = "C1";
+
+/// The workspace, and hearback in it.
+pub struct Workspace {
+    pub fake: FakeSlack,
+    pub front: Option<Arc<Slack>>,
+    serving: Option<(watch::Sender<bool>, JoinHandle<()>)>,
+    change: fn(&mut SlackConfig),
+}
+
+/// The member id of a person of the story.
+pub fn member(person: &str) -> String {
+    format!("U{}", person.to_uppercase())
+}
+
+impl Workspace {
+    /// A workspace with everybody in it. `change` makes the configuration another than the usual one.
+    pub async fn new(clock: &Arc<ManualClock>, change: fn(&mut SlackConfig)) -> Self {
+        let clock = Arc::clone(clock);
+        let fake = FakeSlack::start(Arc::new(move || clock.now())).await;
+        for person in people() {
+            let id = person.id.as_str();
+            fake.add_user(User::new(&member(id), id, &person.name, "UTC", Standing::Member));
+            for channel in ["C1", "C2"] {
+                fake.change_channel(channel, |c| {
+                    c.members.insert(member(id));
+                });
+            }
+        }
+        Self { fake, front: None, serving: None, change }
+    }
+
+    /// Makes the front end; it is not connected yet.
+    pub fn start(&mut self, clock: &Arc<ManualClock>) -> Arc<Slack> {
+        let clock = Arc::clone(clock);
+        let named = people().into_iter().map(|p| (member(p.id.as_str()), p)).collect();
+        let mut config = SlackConfig {
+            api: self.fake.api(),
+            bot_token: Token::new(self.fake.bot_token()),
+            transport: Transport::Socket(Token::new(self.fake.app_token())),
+            prefix: String::new(),
+            reactions: BTreeMap::from([
+                ("eyes".to_owned(), "claim".to_owned()),
+                ("white_check_mark".to_owned(), "done".to_owned()),
+            ]),
+            staff: SlackStaff { named, others: Some(Role::Viewer), zone: "UTC".to_owned(), ..SlackStaff::default() },
+            now: Arc::new(move || clock.now()),
+        };
+        (self.change)(&mut config);
+        let front = Slack::new(config).unwrap();
+        self.front = Some(Arc::clone(&front));
+        front
+    }
+
+    /// Connects the front end to a desk, and waits until commands can come in.
+    pub async fn connect(&mut self, desk: &Arc<Desk>) {
+        let front = Arc::clone(self.front.as_ref().unwrap());
+        let (stop, stopped) = watch::channel(false);
+        let task = tokio::spawn(Arc::clone(&front).serve(Arc::clone(desk) as _, stopped));
+        self.serving = Some((stop, task));
+        let began = std::time::Instant::now();
+        while !hearback::chat::Chat::state(front.as_ref()).ready || self.fake.sockets() < 2 {
+            assert!(began.elapsed() < Duration::from_secs(30), "Slack is not connected");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// Ends the connection as a stop of the program does.
+    pub async fn stop(&mut self) {
+        if let Some((stop, task)) = self.serving.take() {
+            stop.send_replace(true);
+            task.await.unwrap();
+        }
+        self.front = None;
+    }
+
+    /// Ends everything as a kill does.
+    pub fn dies(&mut self) {
+        if let Some((_, task)) = self.serving.take() {
+            task.abort();
+        }
+        self.front = None;
+    }
+}
