@@ -134,7 +134,7 @@ pub struct ManifestArgs {
     /// What stands before every slash command [default: as in bot.toml, or else nothing].
     #[arg(long, value_name = "PREFIX", value_parser = crate::config::slack_prefix)]
     pub prefix: Option<String>,
-    /// Where the world reaches [web] listen: Slack calls there, instead of Socket Mode.
+    /// The public address of the listener: Slack calls there, instead of Socket Mode.
     #[arg(long, value_name = "URL", value_parser = public_url)]
     pub url: Option<url::Url>,
     /// How the app is called in Slack, at most 35 characters.

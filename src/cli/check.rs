@@ -37,10 +37,7 @@ pub(super) async fn run(cli: &Cli, args: &CheckArgs, world: &mut World<'_>) -> a
     if !args.offline {
         world.out.flush()?;
         findings.extend(probe(&config).await?);
-        #[cfg(feature = "slack")]
-        if let Some(slack) = &parts.slack {
-            findings.extend(super::slack::look(&config, slack).await);
-        }
+        findings.extend(chats(&config, &parts).await);
     }
     let mut trouble = 0;
     for finding in findings {
@@ -59,6 +56,21 @@ pub(super) async fn run(cli: &Cli, args: &CheckArgs, world: &mut World<'_>) -> a
     let rest = if args.offline { ". The network was left alone." } else { ", and everything answers." };
     writeln!(world.out, "{} is fine{rest}", cli.config.display())?;
     Ok(Exit::Ok)
+}
+
+/// What the chats say.
+#[cfg(feature = "slack")]
+async fn chats(config: &Config, parts: &wire::Parts) -> Vec<Finding> {
+    match &parts.slack {
+        Some(slack) => super::slack::look(config, slack).await,
+        None => Vec::new(),
+    }
+}
+
+/// What the chats say: there is none that is elsewhere.
+#[cfg(not(feature = "slack"))]
+async fn chats(_: &Config, _: &wire::Parts) -> Vec<Finding> {
+    Vec::new()
 }
 
 /// The next local time of a plan after `now`, as if one that is due now were sent.

@@ -1,6 +1,6 @@
 //! What `check` asks the outside: can the store be written, do the sources answer, can the listener listen.
 
-use crate::config::{Config, SlackTransport, Watch};
+use crate::config::{Config, Watch};
 use std::path::Path;
 use std::time::Duration;
 
@@ -34,8 +34,8 @@ pub async fn probe(config: &Config) -> anyhow::Result<Vec<Finding>> {
         findings.push(Finding { what: format!("source {}", source.name), trouble });
     }
     let webhook = config.sources.iter().any(|source| matches!(source.watch, Watch::Webhook(_)));
-    let slack = config.slack.as_ref().is_some_and(|slack| matches!(slack.transport, SlackTransport::Http(_)));
-    if webhook || slack {
+    // With Slack it listens as well, if only to say whether it is connected.
+    if webhook || config.slack.is_some() {
         let listen = config.web.listen;
         let trouble = tokio::net::TcpListener::bind(listen).await.err().map(|e| {
             format!("cannot listen there ({e}); is hearback running already? Otherwise change listen in [web]")

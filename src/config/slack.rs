@@ -31,7 +31,8 @@ pub const TABLE: Table = Table {
 const LONGEST_PREFIX: usize = 20;
 
 /// What a reaction on a card may do: commands that need nothing but the mention, and send nothing.
-pub const REACTION_COMMANDS: [&str; 5] = ["claim", "done", "release", "reopen", "snooze"];
+pub const REACTION_COMMANDS: [&str; 8] =
+    ["claim", "done", "done none", "done spam", "done notus", "release", "reopen", "snooze"];
 
 /// Commands that send, or lead there; named here only to say why a reaction cannot be one of them.
 const SENDING: [&str; 4] = ["reply", "send", "approve", "thanks"];

@@ -101,6 +101,8 @@ pub struct Desk {
     sources: Mutex<BTreeMap<SourceName, SourceState>>,
     /// What is known of each destination.
     lanes: Mutex<HashMap<Lane, LaneMind>>,
+    /// When each chat was last told something by an edit that nobody waits for.
+    told: Mutex<HashMap<ChatName, Timestamp>>,
     /// The cards as they were last shown, to leave out edits that change nothing.
     shown: Mutex<HashMap<String, u64>>,
     /// The disk was nearly full when last looked at.
@@ -143,14 +145,15 @@ impl Desk {
         let sources = networks.iter().map(|(name, n)| (name.clone(), SourceState::new(n.network()))).collect();
         // The clock may have been set back since.
         let inherited = setup.store.health().await?.latest.max(now);
-        let lanes = deliver::recall(&*setup.store).await?;
+        let chats: BTreeMap<_, _> = setup.chats.into_iter().map(|c| (c.name().clone(), c)).collect();
+        let lanes = deliver::recall(&*setup.store, &chats).await?;
         let desk = Arc::new(Desk {
             store: setup.store,
             clock: setup.clock,
             chance: setup.chance,
             networks,
             brands_of,
-            chats: setup.chats.into_iter().map(|c| (c.name().clone(), c)).collect(),
+            chats,
             triage: setup.triage,
             rules,
             targets: setup.targets,
@@ -163,6 +166,7 @@ impl Desk {
             met: Mutex::default(),
             sources: Mutex::new(sources),
             lanes: Mutex::new(lanes),
+            told: Mutex::default(),
             shown: Mutex::default(),
             low_disk: Mutex::default(),
             stopping: AtomicBool::new(false),

@@ -8,18 +8,17 @@ use jiff::Timestamp;
 pub struct May {
     /// Something new: a message, a reply.
     pub post: bool,
-    /// An edit of what is there.
+    /// An edit that a person waits for.
     pub edit: bool,
+    /// Any other edit.
+    pub told: bool,
 }
 
 impl May {
     /// Anything.
-    pub const ALL: May = May { post: true, edit: true };
-
-    /// Nothing at all.
-    pub fn is_nothing(self) -> bool {
-        !self.post && !self.edit
-    }
+    pub const ALL: May = May { post: true, edit: true, told: true };
+    /// Nothing.
+    pub const NOTHING: May = May { post: false, edit: false, told: false };
 }
 
 /// A destination for which something waits.

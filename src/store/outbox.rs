@@ -5,6 +5,7 @@ use crate::domain::{
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::RangeBounds;
 
 /// Effects of one mention to one destination go one after the other.
 type QueueKey = (MentionNo, Lane);
@@ -47,6 +48,9 @@ enum Rank {
 }
 
 impl Rank {
+    /// What a person waits for comes before this, everything else after.
+    const TOLD: Rank = Rank::Told(Timestamp::MIN, 0);
+
     fn place(self) -> u64 {
         match self {
             Rank::Asked(_, place) | Rank::Told(_, place) | Rank::Card(_, place) => place,
@@ -220,22 +224,31 @@ impl Outbox {
     }
 
     /// The first that is due. Those that are not are few: what was tried, and waits to be tried again.
-    fn first_due(&self, ranked: &BTreeSet<Rank>, now: Timestamp) -> Option<Rank> {
+    fn first_due<R: RangeBounds<Rank>>(&self, ranked: &BTreeSet<Rank>, range: R, now: Timestamp) -> Option<Rank> {
         let due = |rank: &&Rank| self.effects.get(&rank.place()).is_some_and(|w| w.effect.due_at <= now);
-        ranked.iter().find(due).copied()
+        ranked.range(range).find(due).copied()
+    }
+
+    /// What comes first of each kind, of what is due: messages, edits that a person waits for, other edits, new cards.
+    fn firsts(&self, ready: &Ready, now: Timestamp) -> [Option<Rank>; 4] {
+        if ready.by_due.first().is_none_or(|(due, _)| *due > now) {
+            return [None; 4];
+        }
+        [
+            self.first_due(&ready.posts, .., now),
+            self.first_due(&ready.edits, ..Rank::TOLD, now),
+            self.first_due(&ready.edits, Rank::TOLD.., now),
+            self.first_due(&ready.cards, .., now),
+        ]
     }
 
     /// Every destination for which something waits that nothing holds up.
     pub fn lanes(&self, now: Timestamp) -> Vec<LaneState> {
         let state = |(lane, ready): (&Lane, &Ready)| {
-            let any = ready.by_due.first().is_some_and(|(due, _)| *due <= now);
-            let due = |ranked| any && self.first_due(ranked, now).is_some();
+            let [post, edit, told, card] = self.firsts(ready, now).map(|rank| rank.is_some());
             let next = ready.by_due.range((now, u64::MAX)..).find(|(due, _)| *due > now);
-            LaneState {
-                lane: lane.clone(),
-                due: May { post: due(&ready.posts) || due(&ready.cards), edit: due(&ready.edits) },
-                next: next.map(|(due, _)| *due),
-            }
+            let due = May { post: post || card, edit, told };
+            LaneState { lane: lane.clone(), due, next: next.map(|(due, _)| *due) }
         };
         self.ready.iter().map(state).collect()
     }
@@ -243,9 +256,9 @@ impl Outbox {
     /// What a destination does next, of what may go.
     pub fn next_in(&self, lane: &Lane, now: Timestamp, may: May) -> NextEffect {
         let Some(ready) = self.ready.get(lane) else { return NextEffect::default() };
-        let first = |ranked, may: bool| if may { self.first_due(ranked, now) } else { None };
-        let told = [first(&ready.posts, may.post), first(&ready.edits, may.edit)].into_iter().flatten().min();
-        let best = told.or_else(|| first(&ready.cards, may.post));
+        let [post, edit, told, card] = self.firsts(ready, now);
+        let may = [(post, may.post), (edit, may.edit), (told, may.told), (card, may.post)];
+        let best = may.into_iter().filter(|(_, may)| *may).filter_map(|(rank, _)| rank).min();
         let effect = best.and_then(|rank| self.effects.get(&rank.place())).map(|w| w.effect.clone());
         NextEffect { effect, cards: ready.cards.len() }
     }

@@ -8,7 +8,6 @@ mod fuzz;
 mod harness;
 mod networks;
 mod report;
-#[cfg(feature = "slack")]
 mod slack;
 #[cfg(feature = "slack")]
 mod slack_render;

@@ -40,8 +40,6 @@ pub(super) struct Ask {
     pub delivery: String,
     /// Whether a form can be shown.
     pub forms: Forms,
-    /// What a form's text begins with.
-    pub initial: Option<String>,
     /// How they are answered.
     pub back: Back,
 }
@@ -74,7 +72,6 @@ impl Ask {
             named: Vec::new(),
             delivery: String::new(),
             forms: Forms::None,
-            initial: None,
             back: Back::Thread { thread: None, quiet: false },
         }
     }

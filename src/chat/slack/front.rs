@@ -80,26 +80,16 @@ impl Slack {
                  help`.",
             ));
         }
-        let outcome = desk
-            .run(&Incoming {
-                who,
-                chat: self.name.clone(),
-                channel: ChannelId::new(&ask.channel),
-                card: ask.card.clone(),
-                line: ask.line.clone(),
-                delivery: Some(ask.delivery.clone()),
-                forms: ask.forms,
-            })
-            .await;
-        match (outcome, &ask.initial) {
-            (Ok(mut answer), Some(initial)) => {
-                if let Some(field) = answer.form.as_mut().and_then(|form| form.fields.last_mut()) {
-                    field.initial.clone_from(initial);
-                }
-                Ok(answer)
-            }
-            (outcome, _) => outcome,
-        }
+        desk.run(&Incoming {
+            who,
+            chat: self.name.clone(),
+            channel: ChannelId::new(&ask.channel),
+            card: ask.card.clone(),
+            line: ask.line.clone(),
+            delivery: Some(ask.delivery.clone()),
+            forms: ask.forms,
+        })
+        .await
     }
 
     fn plain(&self, typed: &str) -> String {
@@ -176,8 +166,10 @@ impl Slack {
                 let in_thread = thread.as_ref().is_some_and(|thread| *thread != ts);
                 let mut ask = Ask::new(member, channel, callback);
                 ask.forms = if ask.line == "claim" { Forms::None } else { Forms::Wanted };
-                // What a colleague wrote in the thread is what the draft begins with; the card itself is no draft.
-                ask.initial = (ask.line == "draft" && in_thread).then(|| self.plain(&text));
+                if ask.line == "draft" && in_thread {
+                    // What a colleague wrote in the thread is what the draft begins with; the card itself is no draft.
+                    ask.line = format!("draft -- {}", self.plain(&text));
+                }
                 ask.card = Some(card);
                 ask.on_card = true;
                 ask.delivery = format!("shortcut:{trigger}");

@@ -6,7 +6,7 @@ use crate::domain::{Lane, Place};
 use std::any::Any;
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
+use std::pin::Pin;
 use std::task::Poll;
 use std::time::Duration;
 use tracing::error;
@@ -15,9 +15,8 @@ use tracing::error;
 const PATIENCE: Duration = Duration::from_mins(2);
 
 /// What comes of it, or the words of its panic. After a panic it is not touched any more.
-pub(super) async fn caught<T>(work: impl Future<Output = T>) -> Result<T, String> {
-    let mut work = pin!(work);
-    poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(cx))) {
+pub(super) async fn caught<T>(mut work: impl Future<Output = T> + Unpin) -> Result<T, String> {
+    poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| Pin::new(&mut work).poll(cx))) {
         Ok(poll) => poll.map(Ok),
         Err(panic) => Poll::Ready(Err(words(panic.as_ref()))),
     })
@@ -36,7 +35,7 @@ impl Desk {
         &self,
         place: &Place,
         what: Sending,
-        call: impl Future<Output = Result<T, ChatError>>,
+        call: impl Future<Output = Result<T, ChatError>> + Unpin,
     ) -> Result<T, ChatError> {
         let now = self.clock.now();
         let later = |why: String| Err(ChatError::Later { why, after: None });

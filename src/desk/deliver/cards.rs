@@ -108,6 +108,9 @@ impl Desk {
         if self.shown_already(at, &card) {
             return Ok(Tried::Together(done));
         }
+        if !effect.asked {
+            self.told(&place.chat);
+        }
         match self.ask(place, Sending::Edit, chat.update_card(at, &card)).await {
             Ok(()) => {
                 self.remember(at, &card);

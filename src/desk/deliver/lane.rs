@@ -4,13 +4,18 @@ use super::super::{Desk, lock};
 use super::overflow::Rush;
 use super::{LAST_RETRY, doubled};
 use crate::chat::Sending;
-use crate::domain::{Lane, May};
+use crate::domain::{ChatName, Lane, May};
 use jiff::Timestamp;
 use std::time::Duration;
 use tracing::warn;
 
 /// However often a chat has failed in a row, one thing is tried this often.
 const LONGEST_REST: Duration = Duration::from_mins(1);
+
+/// Between two edits that nobody waits for, in all channels of a chat that has limits: so the limit is not used up when
+/// a person does something. Forty a minute; the strictest limit that is known is fifty (Slack's docs, "Rate limits",
+/// tier 3: `chat.update`).
+const TOLD_APART: Duration = Duration::from_millis(1500);
 
 /// A destination.
 #[derive(Debug, Default)]
@@ -19,14 +24,23 @@ pub(in crate::desk) struct LaneMind {
     pub(super) busy: bool,
     posts: Rest,
     edits: Rest,
-    /// The chat was seen to let things wait.
-    pub(super) paced: bool,
+    /// What the chat was seen to let wait.
+    pub(super) paced: Paced,
     /// So many cards were posted since the last time that none waited.
     pub(super) shown: u64,
     /// More wait than the channel can show at once.
     pub(super) rush: Option<Rush>,
     /// The channel does not take the message about a rush.
     pub(super) no_overflow: bool,
+}
+
+/// What a chat was seen to let wait.
+#[derive(Debug, Default)]
+pub(super) struct Paced {
+    /// New messages.
+    pub(super) posts: bool,
+    /// Edits.
+    edits: bool,
 }
 
 /// Nothing of one kind goes for a while.
@@ -96,7 +110,10 @@ impl Desk {
         };
         let mut minds = lock(&self.lanes);
         let mind = minds.entry(lane.clone()).or_default();
-        mind.paced |= what == Sending::Post && !asked.is_zero();
+        match what {
+            Sending::Post => mind.paced.posts |= !asked.is_zero(),
+            Sending::Edit => mind.paced.edits |= !asked.is_zero(),
+        }
         asked.max(mind.rest(what).left(now))
     }
 
@@ -109,31 +126,44 @@ impl Desk {
         }
     }
 
+    /// An edit went out that nobody waits for.
+    pub(super) fn told(&self, chat: &ChatName) {
+        lock(&self.told).insert(chat.clone(), self.clock.now());
+    }
+
+    /// How long until an edit may go that nobody waits for.
+    fn told_wait(&self, lane: &Lane, now: Timestamp) -> Duration {
+        let edit = self.lane_wait(lane, Sending::Edit, now);
+        let limited = lock(&self.lanes).get(lane).is_some_and(|mind| mind.paced.posts || mind.paced.edits);
+        let (Lane::Chat(place), true) = (lane, limited) else { return edit };
+        let last = lock(&self.told).get(&place.chat).copied();
+        let since = last.and_then(|last| Duration::try_from(now.duration_since(last)).ok());
+        edit.max(since.map_or(Duration::ZERO, |since| TOLD_APART.saturating_sub(since)))
+    }
+
     /// What may go to a destination now.
     pub(super) fn may(&self, lane: &Lane, now: Timestamp) -> May {
         May {
             post: self.lane_wait(lane, Sending::Post, now).is_zero(),
             edit: self.lane_wait(lane, Sending::Edit, now).is_zero(),
+            told: self.told_wait(lane, now).is_zero(),
         }
     }
 
     /// What a destination may go on with now, of what is due; if nothing: when that may be different.
     pub(super) fn look(&self, lane: &Lane, due: May, now: Timestamp) -> (May, Option<Timestamp>) {
-        let rush = lock(&self.lanes).get(lane).and_then(|mind| mind.rush.as_ref().map(Rush::wants));
-        let (mut post, mut edit) = (due.post.then_some(now), due.edit.then_some(now));
-        match rush {
-            Some((Sending::Post, at)) => post = post.or(Some(at)),
-            Some((Sending::Edit, at)) => edit = edit.or(Some(at)),
-            None => {}
-        }
-        let when = |what: Sending, at: Option<Timestamp>| {
-            let at = at?;
-            let free = now.checked_add(self.lane_wait(lane, what, now)).unwrap_or(now);
-            Some(free.max(at))
+        let rush = lock(&self.lanes).get(lane).and_then(|mind| mind.rush.as_ref().map(|rush| rush.wants(now)));
+        let wanted = |what: Sending, due: bool| match rush {
+            _ if due => Some(now),
+            Some((wants, at)) if wants == what => Some(at),
+            _ => None,
         };
-        let (post, edit) = (when(Sending::Post, post), when(Sending::Edit, edit));
-        let now_or_not = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
-        let may = May { post: now_or_not(post), edit: now_or_not(edit) };
-        (may, [post, edit].into_iter().flatten().min())
+        let when = |wanted: Option<Timestamp>, wait: Duration| Some(wanted?.max(now.checked_add(wait).unwrap_or(now)));
+        let post = when(wanted(Sending::Post, due.post), self.lane_wait(lane, Sending::Post, now));
+        let edit = when(wanted(Sending::Edit, due.edit), self.lane_wait(lane, Sending::Edit, now));
+        let told = when(due.told.then_some(now), self.told_wait(lane, now));
+        let is_now = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
+        let may = May { post: is_now(post), edit: is_now(edit), told: is_now(told) };
+        (may, [post, edit, told].into_iter().flatten().min())
     }
 }

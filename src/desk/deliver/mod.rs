@@ -74,18 +74,34 @@ impl Desk {
         }
     }
 
-    pub(super) async fn begin(self: &Arc<Self>, tasks: &mut JoinSet<()>) -> Result<Begun, StoreError> {
+    /// When something may go that may not go now, if nothing happens before; what is being worked on is left out.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
+        Ok(self.survey().await?.1)
+    }
+
+    /// The destinations that may go on, and when one of the others may.
+    async fn survey(&self) -> Result<(Vec<Lane>, Option<Timestamp>), StoreError> {
         let now = self.clock.now();
         let mut lanes: BTreeMap<Lane, (May, Option<Timestamp>)> =
-            self.rushes().into_iter().map(|lane| (lane, (May { post: false, edit: false }, None))).collect();
+            self.rushes().into_iter().map(|lane| (lane, (May::NOTHING, None))).collect();
         lanes.extend(self.store.lanes(now).await?.into_iter().map(|s| (s.lane, (s.due, s.next))));
-        let mut begun = Begun { started: 0, next: None };
+        let (mut ready, mut first) = (Vec::new(), None);
         for (lane, (due, later)) in lanes {
-            let (may, next) = self.look(&lane, due, now);
-            if may.is_nothing() {
-                begun.next = [begun.next, next, later].into_iter().flatten().min();
-                continue;
+            match self.look(&lane, due, now) {
+                (May::NOTHING, next) => first = [first, next, later].into_iter().flatten().min(),
+                _ => ready.push(lane),
             }
+        }
+        Ok((ready, first))
+    }
+
+    pub(super) async fn begin(self: &Arc<Self>, tasks: &mut JoinSet<()>) -> Result<Begun, StoreError> {
+        let (ready, next) = self.survey().await?;
+        let mut begun = Begun { started: 0, next };
+        for lane in ready {
             // Whoever is at work there looks for more before going.
             let Some(free) = Free::take(self, &lane) else { continue };
             begun.started += 1;
@@ -101,7 +117,8 @@ impl Desk {
     /// Does what matters most for a destination, one thing after the other, while something may go.
     async fn work_off(&self, lane: &Lane) {
         while !self.stopping.load(Ordering::Relaxed) {
-            match self.step(lane).await {
+            let stepped = call::caught(Box::pin(self.step(lane))).await;
+            match stepped.unwrap_or_else(|panic| Err(StoreError::Broken(format!("it broke off: {panic}")))) {
                 Ok(true) => {}
                 Ok(false) => return,
                 Err(error) => {
@@ -118,7 +135,7 @@ impl Desk {
     async fn step(&self, lane: &Lane) -> Result<bool, StoreError> {
         let now = self.clock.now();
         let may = self.may(lane, now);
-        if may.is_nothing() {
+        if may == May::NOTHING {
             return Ok(false);
         }
         let next = self.store.next_in(lane, now, may).await?;
@@ -135,7 +152,7 @@ impl Desk {
     }
 
     async fn try_one(&self, effect: Effect) -> Result<(), StoreError> {
-        let tried = match call::caught(self.attempt_effect(&effect)).await {
+        let tried = match call::caught(Box::pin(self.attempt_effect(&effect))).await {
             Ok(tried) => tried?,
             Err(why) => {
                 error!(effect = %effect.id, why, "something broke off in the middle: a bug in hearback. It is tried again later");

@@ -3,14 +3,15 @@
 
 use super::super::{Desk, lock};
 use super::lane::LaneMind;
-use crate::chat::{ChatError, Message, PostKey, Sending};
+use crate::chat::{Chat, ChatError, Message, PostKey, Sending};
 use crate::domain::{
-    Button, CardPlace, Commit, EffectKind, Kind, Lane, May, MessageId, NextEffect, Place, Text, Unshown,
+    Button, CardPlace, ChatName, Commit, EffectKind, Kind, Lane, May, MessageId, NextEffect, Place, Text, Unshown,
 };
 use crate::store::{Store, StoreError};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 use std::time::Duration;
 use tracing::{error, info, warn};
 
@@ -47,26 +48,28 @@ fn yes() -> bool {
 }
 
 impl Rush {
-    /// What it needs next, and when.
-    pub(super) fn wants(&self) -> (Sending, Timestamp) {
-        let next = self.said.as_ref().and_then(|(at, _)| at.checked_add(REFRESH).ok());
+    /// What it needs next, and when; at once if the clock was set back.
+    pub(super) fn wants(&self, now: Timestamp) -> (Sending, Timestamp) {
         let what = if self.message.is_some() { Sending::Edit } else { Sending::Post };
-        (what, next.unwrap_or(self.began))
-    }
-
-    /// It is time to look whether the message is still right; also if the clock was set back.
-    fn is_old(&self, now: Timestamp) -> bool {
-        self.said.as_ref().is_none_or(|(at, _)| now < *at || self.wants().1 <= now)
+        let at = match &self.said {
+            Some((said, _)) if *said <= now => said.checked_add(REFRESH).unwrap_or(now),
+            _ => now,
+        };
+        (what, at)
     }
 }
 
-/// The rushes that an earlier process left behind.
-pub(in crate::desk) async fn recall(store: &dyn Store) -> Result<HashMap<Lane, LaneMind>, StoreError> {
+/// The rushes that an earlier process left behind, of chats that are still there.
+pub(in crate::desk) async fn recall(
+    store: &dyn Store,
+    chats: &BTreeMap<ChatName, Arc<dyn Chat>>,
+) -> Result<HashMap<Lane, LaneMind>, StoreError> {
     let rows = store.settings(SETTING).await?;
     let read = |(key, json): &(String, String)| {
         let (chat, channel) = key.strip_prefix(SETTING)?.split_once(':')?;
+        let place = Place::new(chat, channel);
         let rush = serde_json::from_str(json).ok()?;
-        Some((Lane::Chat(Place::new(chat, channel)), LaneMind::in_rush(rush)))
+        chats.contains_key(&place.chat).then(|| (Lane::Chat(place), LaneMind::in_rush(rush)))
     };
     Ok(rows.iter().filter_map(read).collect())
 }
@@ -121,7 +124,7 @@ impl Desk {
     /// Decides whether there is one.
     async fn begin_rush(&self, place: &Place, cards: usize) -> Result<Option<Rush>, StoreError> {
         let shown = match lock(&self.lanes).get(&Lane::Chat(place.clone())) {
-            Some(mind) if mind.paced && !mind.no_overflow && cards > OVERFLOW => mind.shown,
+            Some(mind) if mind.paced.posts && !mind.no_overflow && cards > OVERFLOW => mind.shown,
             _ => return Ok(None),
         };
         let rush = self.new_rush(place, shown);
@@ -145,7 +148,7 @@ impl Desk {
         let asked = next.effect.as_ref().is_some_and(|e| e.asked);
         match rush.message.clone() {
             None if may.post && card_or_nothing => self.post_rush(place, rush, next.cards, now).await?,
-            Some(message) if may.edit && !asked && rush.is_old(now) => {
+            Some(message) if may.edit && !asked && rush.wants(now).1 <= now => {
                 self.edit_rush(place, rush, message, next.cards, now).await?;
             }
             _ => return Ok(false),

@@ -1,7 +1,7 @@
 //! bot.toml: what is wrong is said once, exactly and with its place; what is right means what it says.
 
 mod bad;
-mod command_line;
+pub mod command_line;
 mod example;
 mod good;
 #[cfg(feature = "slack")]

@@ -4,6 +4,7 @@ use super::{LEAST, complaints};
 use hearback::commands;
 use hearback::config::{Config, Problems, REACTION_COMMANDS, SlackTransport};
 use hearback::domain::{Place, Role};
+use hearback::slash::OptKind;
 use std::path::Path;
 
 /// Made up for these tests.
@@ -193,8 +194,8 @@ fn prefix_path_address_and_reactions() {
     assert!(lines[3].contains("\":eyes:\" is not the name of an emoji; write it without colons"), "{said}");
     assert!(lines[4].contains("\"👀\" is not the name of an emoji"), "{said}");
     assert!(lines[5].ends_with(
-        "slack.reactions.tada: a reaction never sends, so it cannot be \"thanks\"; choose \"claim\", \"done\", \"release\", \
-         \"reopen\" or \"snooze\""
+        "slack.reactions.tada: a reaction never sends, so it cannot be \"thanks\"; choose \"claim\", \"done\", \"done none\", \"done \
+         spam\", \"done notus\", \"release\", \"reopen\" or \"snooze\""
     ));
     assert!(lines[6].contains("slack.reactions.x: \"draft\" cannot be a reaction"), "{said}");
     for (prefix, good) in
@@ -222,9 +223,15 @@ fn what_is_only_odd_is_a_warning() {
 
 #[test]
 fn reactions_are_commands_that_need_only_the_mention_and_never_send() {
-    for name in REACTION_COMMANDS {
+    for line in REACTION_COMMANDS {
+        let (name, word) = line.split_once(' ').unwrap_or((line, ""));
         let spec = commands::ALL.iter().find(|spec| spec.name == name).expect("a command");
-        assert!(spec.takes_mention() && spec.options.iter().all(|option| !option.required), "{name}");
-        assert!(!["reply", "send", "approve", "thanks", "draft"].contains(&name), "{name}");
+        assert!(spec.takes_mention() && spec.options.iter().all(|option| !option.required), "{line}");
+        let choices = spec.options.iter().filter_map(|option| match option.kind {
+            OptKind::Choice(words) => Some(words),
+            _ => None,
+        });
+        assert!(word.is_empty() || choices.flatten().any(|choice| *choice == word), "{line}");
+        assert!(!["reply", "send", "approve", "thanks", "draft"].contains(&name), "{line}");
     }
 }

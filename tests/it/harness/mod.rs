@@ -2,12 +2,15 @@
 //! which fails if anything is left over.
 
 mod network;
+mod paced;
+mod people;
 mod recorder;
-#[cfg(feature = "slack")]
 pub mod slack;
+mod time;
 mod words;
 mod world;
 
 pub use network::Next;
+pub use paced::{Call, Trouble, What};
 pub use words::words;
 pub use world::World;

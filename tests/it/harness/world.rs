@@ -1,27 +1,26 @@
 //! The world of a story.
 
 use super::network::{Next, Pretend};
+use super::paced::{Paced, Room};
+use super::people::{Said, Staff};
 use super::recorder::{Recorder, Screen};
-use super::slack::{CHANNEL, Workspace, member};
-use super::words::words;
-use crate::slack::fake::FakeSlack;
+use super::slack::{CHANNEL, Workspace};
+use crate::slack::fake::{Fail, FakeSlack};
+use hearback::chat::Chat;
 use hearback::chat::console::{Console, ConsoleConfig};
 use hearback::chat::slack::SlackConfig;
-use hearback::chat::{Chat, Forms, Incoming};
 use hearback::desk::{Chance, Clock, Desk, ManualClock, Promise, Setup};
 use hearback::domain::{
-    Author, BrandId, BrandRules, ChannelId, ChatName, DigestPlan, Idempotency, Kind, Mention, MentionNo, Mode, Person,
-    PersonId, Place, Post, Role, Rules, SourceName, Text,
+    Author, BrandId, BrandRules, ChannelId, DigestPlan, Idempotency, Kind, Mention, MentionNo, Mode, Person, PersonId,
+    Place, Post, Role, Rules, SourceName,
 };
 use hearback::networks::{First, Network};
 use hearback::store::{Embedded, Options};
-use hearback::triage::{BrandTerms, RulesClassifier, Triage};
+use hearback::triage::{BrandTerms, Route, RulesClassifier, Triage};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{Span, SpanRelativeTo, Timestamp};
 use std::collections::BTreeMap;
-use std::future::{Future, IntoFuture};
-use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -39,6 +38,8 @@ struct Shape {
     start: Timestamp,
     /// In Slack instead of at the console.
     slack: Option<fn(&mut SlackConfig)>,
+    /// The chat has limits; praise goes to a channel of its own.
+    paced: bool,
 }
 
 /// A desk, its people, its networks, and the time.
@@ -49,6 +50,7 @@ pub struct World {
     networks: Vec<Arc<Pretend>>,
     screen: Screen,
     posted: Arc<Mutex<Vec<String>>>,
+    paced: Arc<Room>,
     errors: Screen,
     _log: tracing::subscriber::DefaultGuard,
     desk: Option<Arc<Desk>>,
@@ -102,6 +104,11 @@ impl World {
         &self.workspace.as_ref().unwrap().fake
     }
 
+    /// The chat has limits (see [`Paced`]); praise goes to the channel `fans`.
+    pub async fn paced() -> World {
+        World::make(Shape { paced: true, ..usual() }).await
+    }
+
     async fn make(shape: Shape) -> World {
         let errors = Screen::default();
         let log = {
@@ -118,6 +125,7 @@ impl World {
             networks: vec![Arc::new(Pretend::new("mastodon", shape.idempotency)), Arc::new(Pretend::read_only("news"))],
             screen: Screen::default(),
             posted: Arc::default(),
+            paced: Arc::new(Room::default()),
             errors,
             _log: tracing::subscriber::set_default(log),
             desk: None,
@@ -144,14 +152,16 @@ impl World {
             now: Arc::new(move || clock.now()),
         });
         let place = self.place();
-        let chat: Arc<dyn Chat> = match self.shape.slack {
-            Some(change) => {
-                if self.workspace.is_none() {
-                    self.workspace = Some(Workspace::new(&self.clock, change).await);
-                }
-                self.workspace.as_mut().unwrap().start(&self.clock)
+        let chat: Arc<dyn Chat> = if self.shape.paced {
+            Arc::new(Paced::new(Arc::clone(&self.paced), Arc::clone(&self.clock)))
+        } else if let Some(change) = self.shape.slack {
+            if self.workspace.is_none() {
+                self.workspace = Some(Workspace::new(&self.clock, change).await);
             }
-            None => console,
+            let front = self.workspace.as_mut().unwrap().start(&self.clock);
+            Arc::new(Recorder { inner: front, posted: Arc::clone(&self.posted) })
+        } else {
+            Arc::new(Recorder { inner: console, posted: Arc::clone(&self.posted) })
         };
         let acme = BrandId::new("Acme");
         let terms = BrandTerms {
@@ -160,7 +170,9 @@ impl World {
             accounts: vec!["acmehelp".to_owned()],
             ..BrandTerms::new(acme.clone())
         };
-        let triage = Triage::new(vec![terms], Arc::new(RulesClassifier::default()), Vec::new(), place.clone()).unwrap();
+        let praise = Route { kinds: vec![Kind::Praise], to: vec![Place::new("console", "fans")], ..Route::default() };
+        let routes = if self.shape.paced { vec![praise] } else { Vec::new() };
+        let triage = Triage::new(vec![terms], Arc::new(RulesClassifier::default()), routes, place.clone()).unwrap();
         let brand = BrandRules {
             title: "Acme".to_owned(),
             mode: self.shape.mode,
@@ -181,7 +193,7 @@ impl World {
             clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
             chance: Chance::seeded(self.starts),
             networks: self.networks.iter().map(|n| (Arc::clone(n) as Arc<dyn Network>, None)).collect(),
-            chats: vec![Arc::new(Recorder { inner: chat, posted: Arc::clone(&self.posted) })],
+            chats: vec![chat],
             triage,
             rules,
             targets: Arc::new(Promise { within_s, ..Promise::default() }),
@@ -198,6 +210,11 @@ impl World {
     /// Where the cards go.
     pub fn place(&self) -> Place {
         if self.shape.slack.is_some() { Place::new("slack", CHANNEL) } else { Place::new("console", "support") }
+    }
+
+    /// The team's Slack, if the story is told there.
+    pub(super) fn workspace(&self) -> Option<&Workspace> {
+        self.workspace.as_ref()
     }
 
     async fn stops(&mut self) {
@@ -239,6 +256,29 @@ impl World {
         self.start().await;
     }
 
+    /// The program dies as it is, and is started again.
+    pub async fn dies(&mut self) {
+        self.desk().store().close().await.unwrap();
+        self.desk = None;
+        self.start().await;
+    }
+
+    /// The program dies while the chat keeps it waiting for an answer, and is started again.
+    pub async fn dies_while_it_waits(&mut self) {
+        let mut tasks = JoinSet::new();
+        while self.paced.hanging() == 0 {
+            self.desk().deliver(&mut tasks).await.unwrap();
+            tokio::task::yield_now().await;
+        }
+        tasks.shutdown().await;
+        self.dies().await;
+    }
+
+    /// The room of the chat that has limits.
+    pub fn chat(&self) -> &Room {
+        &self.paced
+    }
+
     /// A network of this world.
     pub fn network(&self, name: &str) -> &Pretend {
         self.networks.iter().find(|n| n.source().as_str() == name).unwrap()
@@ -247,15 +287,7 @@ impl World {
     /// Somebody says something; finish with who, where and `.await`.
     pub fn hears(&self, text: &str) -> Said<'_> {
         let n = self.next_post.fetch_add(1, Ordering::SeqCst);
-        Said {
-            world: self,
-            text: text.to_owned(),
-            author: "somebody".to_owned(),
-            network: "mastodon".to_owned(),
-            id: format!("post-{n}"),
-            conversation: None,
-            parent: None,
-        }
+        Said::new(self, text, n)
     }
 
     /// A member of staff.
@@ -270,57 +302,14 @@ impl World {
         self.settles().await;
     }
 
-    /// Does everything that is due.
-    pub async fn settles(&self) {
-        self.desk().tick().await.unwrap();
-        self.desk().settle().await.unwrap();
-        // In a chat that is paced, what waits for its turn goes out second by second.
-        let mut turns = 0;
-        while self.workspace.is_some() && !self.desk().store().due_effects(self.now(), 1).await.unwrap().is_empty() {
-            turns += 1;
-            assert!(turns < 600, "what is due does not go out");
-            self.clock.advance(Duration::from_secs(1));
-            self.desk().settle().await.unwrap();
-        }
+    /// The clock itself.
+    pub fn clock(&self) -> &Arc<ManualClock> {
+        &self.clock
     }
 
-    /// Time passes, in steps of half a minute.
-    pub async fn waits(&self, how_long: &str) {
-        let mut left = duration(how_long);
-        while !left.is_zero() {
-            let step = left.min(Duration::from_secs(30));
-            self.clock.advance(step);
-            left -= step;
-            self.settles().await;
-        }
-    }
-
-    /// Time passes at once, as for a machine that slept.
-    pub async fn sleeps(&self, how_long: &str) {
-        self.clock.advance(duration(how_long));
-        self.settles().await;
-    }
-
-    /// Somebody sets the machine's clock back.
-    pub async fn jumps_back(&self, how_far: &str) {
-        self.clock.set(self.now() - duration(how_far));
-        self.settles().await;
-    }
-
-    /// Time passes until then, in one go.
-    pub async fn waits_until(&self, then: &str) {
-        self.clock.set(then.parse().unwrap());
-        self.settles().await;
-    }
-
-    /// The time.
-    pub fn now(&self) -> Timestamp {
-        self.clock.now()
-    }
-
-    /// The date in a zone.
-    pub fn local_date(&self, zone: &str) -> Date {
-        self.now().to_zoned(TimeZone::get(zone).unwrap()).date()
+    /// The errors in the log since the last look.
+    pub fn errors(&self) -> String {
+        self.errors.take()
     }
 
     /// What the room has seen since the last look.
@@ -349,6 +338,50 @@ impl World {
         self.desk().store().health().await.unwrap().mentions
     }
 
+    /// How Slack is doing, as `status` says.
+    pub fn slack_state(&self) -> hearback::chat::ChatState {
+        hearback::chat::Chat::state(self.workspace.as_ref().unwrap().front.as_ref().unwrap().as_ref())
+    }
+
+    /// The program dies after a card was posted, and before that was recorded; then it is started again.
+    pub async fn dies_while_posting(&mut self) {
+        self.slack().will("chat.postMessage", [Fail::AcceptThenHang]);
+        let network = self.network("mastodon");
+        network.says(Post {
+            network: "mastodon".to_owned(),
+            source: SourceName::new("mastodon"),
+            external_id: "lost".to_owned(),
+            conversation: None,
+            parent: None,
+            author: Author { handle: "bob".to_owned(), ..Author::default() },
+            text: "Hello Acme, is the app down?".to_owned(),
+            url: None,
+            language: None,
+            posted_at: self.now(),
+            addressed: false,
+        });
+        self.desk().poll(&SourceName::new("mastodon"), First::Now).await.unwrap();
+        let mut tasks = JoinSet::new();
+        while self.slack().channel(CHANNEL).is_empty() {
+            self.desk().deliver(&mut tasks).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        tasks.shutdown().await;
+        if let Some(workspace) = &mut self.workspace {
+            workspace.dies();
+        }
+        self.desk().store().close().await.unwrap();
+        self.desk = None;
+        self.start().await;
+    }
+
+    /// As [`World::ends`], in a story in which errors are logged as they should be.
+    pub async fn ends_with_errors(self) {
+        let said = self.errors.take();
+        assert!(said.contains("ERROR"), "no error was logged: {said}");
+        self.ends().await;
+    }
+
     /// Nothing may be left over: no effect in the outbox, nothing said that nobody looked at, no error in the log, and
     /// the history of every mention folds into its record.
     pub async fn ends(mut self) {
@@ -372,6 +405,7 @@ impl World {
         }
         self.desk().store().close().await.unwrap();
         assert_eq!(self.errors.take(), "", "errors were logged");
+        assert_eq!(self.paced.wrongs(), [] as [&str; 0], "the chat was not used as it must be");
     }
 }
 
@@ -388,12 +422,8 @@ fn usual() -> Shape {
         plan: DigestPlan::default(),
         start: MONDAY.parse().unwrap(),
         slack: None,
+        paced: false,
     }
-}
-
-fn duration(text: &str) -> Duration {
-    let span: Span = text.parse().unwrap();
-    Duration::try_from(span.to_duration(SpanRelativeTo::days_are_24_hours()).unwrap()).unwrap()
 }
 
 pub fn people() -> Vec<Person> {
@@ -406,106 +436,4 @@ pub fn people() -> Vec<Person> {
     ]
     .map(|(id, name, role)| Person { id: PersonId::new(id), name: name.to_owned(), role, zone: "UTC".to_owned() })
     .to_vec()
-}
-
-/// Something somebody says.
-pub struct Said<'a> {
-    world: &'a World,
-    text: String,
-    author: String,
-    network: String,
-    id: String,
-    conversation: Option<String>,
-    parent: Option<String>,
-}
-
-impl Said<'_> {
-    /// Who says it.
-    pub fn from(mut self, author: &str) -> Self {
-        author.clone_into(&mut self.author);
-        self
-    }
-    /// Where.
-    pub fn on(mut self, network: &str) -> Self {
-        network.clone_into(&mut self.network);
-        self
-    }
-    /// Under which id of the network's.
-    pub fn under_id(mut self, id: &str) -> Self {
-        id.clone_into(&mut self.id);
-        self
-    }
-    /// In which conversation.
-    pub fn in_conversation(mut self, id: &str) -> Self {
-        self.conversation = Some(id.to_owned());
-        self
-    }
-    /// In answer to which post.
-    pub fn answering(mut self, id: &str) -> Self {
-        self.parent = Some(id.to_owned());
-        self
-    }
-}
-
-impl<'a> IntoFuture for Said<'a> {
-    type Output = ();
-    type IntoFuture = Pin<Box<dyn Future<Output = ()> + 'a>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            let network = self.world.network(&self.network);
-            network.says(Post {
-                network: self.network.clone(),
-                source: SourceName::new(&self.network),
-                external_id: self.id.clone(),
-                conversation: self.conversation,
-                parent: self.parent,
-                author: Author { id: self.author.clone(), handle: self.author, ..Author::default() },
-                text: self.text,
-                url: Some(format!("https://social.test/{}", self.id)),
-                language: None,
-                posted_at: self.world.now(),
-                addressed: false,
-            });
-            self.world.polls(&self.network).await;
-        })
-    }
-}
-
-/// A member of staff at the console.
-pub struct Staff<'a> {
-    world: &'a World,
-    who: Person,
-}
-
-impl Staff<'_> {
-    /// Types a line, and reads the answer.
-    pub async fn runs(self, line: &str) -> String {
-        self.typed(line, None).await
-    }
-
-    /// The chat delivers a line under its own key.
-    pub async fn delivers(self, key: &str, line: &str) -> String {
-        self.typed(line, Some(key.to_owned())).await
-    }
-
-    async fn typed(self, line: &str, delivery: Option<String>) -> String {
-        if let Some(workspace) = &self.world.workspace {
-            let who = member(self.who.id.as_str());
-            return workspace.fake.slash(&who, CHANNEL, "/hearback", line).await.text().await;
-        }
-        let incoming = Incoming {
-            forms: Forms::None,
-            who: self.who.clone(),
-            chat: ChatName::new("console"),
-            channel: ChannelId::new("support"),
-            card: None,
-            line: line.to_owned(),
-            delivery,
-        };
-        match self.world.desk().run(&incoming).await {
-            Ok(answer) => words(&answer.text, &answer.buttons),
-            Err(refusal) => words(&Text::plain(&refusal.say), &refusal.offers),
-        }
-    }
 }

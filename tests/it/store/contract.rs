@@ -1,5 +1,6 @@
 //! What every store must do: each check takes any `dyn Store`, so that another store runs through the same list.
 
+use super::lanes::*;
 use super::sample::*;
 use hearback::domain::*;
 use hearback::store::{Store, StoreError};
@@ -34,6 +35,10 @@ contract!(
     settings_are_kept_by_prefix,
     open_mentions_are_paged_by_due_time,
     effects_keep_their_order,
+    new_cards_come_by_urgency,
+    what_people_look_at_comes_before_new_cards,
+    a_card_goes_first_whatever_was_queued_before_it,
+    what_waits_to_be_shown_is_counted,
     facts_are_those_of_the_range,
     histories_are_whole_and_fold_to_the_record,
     found_by_post_address_card_and_words,

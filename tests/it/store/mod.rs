@@ -7,5 +7,6 @@ mod erase;
 pub mod fake;
 mod full;
 mod golden;
+mod lanes;
 mod recovery;
 pub mod sample;

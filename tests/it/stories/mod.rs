@@ -10,7 +10,6 @@ macro_rules! everywhere {
             })*
         }
 
-        #[cfg(feature = "slack")]
         mod slack {
             $(#[tokio::test]
             async fn $story() {
@@ -21,11 +20,33 @@ macro_rules! everywhere {
 }
 use everywhere;
 
+mod burst;
 mod conversation;
 mod digest;
 mod forms;
+mod lanes;
 mod life;
 mod notices;
 mod race;
 mod restart;
 mod sending;
+
+use hearback::domain::{Author, Post, SourceName};
+use jiff::Timestamp;
+
+/// A post on mastodon.
+fn post(id: &str, text: &str, posted_at: Timestamp) -> Post {
+    Post {
+        network: "mastodon".to_owned(),
+        source: SourceName::new("mastodon"),
+        external_id: id.to_owned(),
+        conversation: None,
+        parent: None,
+        author: Author { id: format!("by-{id}"), handle: format!("by-{id}"), ..Author::default() },
+        text: text.to_owned(),
+        url: Some(format!("https://social.test/{id}")),
+        language: None,
+        posted_at,
+        addressed: false,
+    }
+}

@@ -115,7 +115,7 @@ async fn app_token(config: &SlackConfig, client: reqwest::Client) -> Option<Seen
         Failed::No { code, .. } if code == "missing_scope" => {
             format!("lacks the scope {APP_SCOPE}; make another one with it on the app's page, {APP_PLACE}")
         }
-        Failed::No { code, .. } if code == "forbidden_team" || code == "socket_mode_not_enabled" => {
+        Failed::No { code, .. } if code == "socket_mode_not_enabled" => {
             "Socket Mode is off; switch it on on the app's page under Socket Mode".to_owned()
         }
         Failed::No { code, .. } => token_trouble(code, APP_PLACE).unwrap_or_else(|| why.say()),

@@ -218,9 +218,19 @@ pub fn call(state: &mut State, core: &Core, name: &str, params: &Params, now: Ti
     if let Err(seconds) = state.limits.take(method.tier, name, channel.as_deref(), now) {
         return Answer::limited(seconds);
     }
-    let unknown: Vec<&String> = params.map.keys().filter(|k| !method.args.contains(&k.as_str())).collect();
+    // Slack's own client library adds `team_id` to every call.
+    let known = |name: &str| name == "team_id" || method.args.contains(&name);
+    let unknown: Vec<&String> = params.map.keys().filter(|k| !known(k)).collect();
     if !unknown.is_empty() {
         state.violations.push(format!("{name}: the documentation knows no argument {unknown:?}"));
+    }
+    for name in ["ts", "thread_ts", "message_ts", "timestamp", "latest", "oldest"] {
+        if params.map.get(name).is_some_and(Value::is_number) {
+            state.violation(format!(
+                "{name_of}: {name} is a number; only text keeps all its digits",
+                name_of = method.name
+            ));
+        }
     }
     let params = if params.json && !method.json {
         // Such a method does not look into a JSON body, so that every argument is missing.

@@ -32,6 +32,22 @@ impl Kind {
     }
 }
 
+/// Which delivery of an event it is, and why it is not the first.
+#[derive(Clone, Copy, Debug)]
+pub struct Retry {
+    pub attempt: u32,
+    pub reason: &'static str,
+}
+
+/// What the app answered over HTTP.
+#[derive(Clone, Debug)]
+pub struct Got {
+    pub status: u16,
+    pub body: String,
+    /// `X-Slack-No-Retry`: do not send this event again (docs.slack.dev, "Events API").
+    no_retry: bool,
+}
+
 /// A request as Slack would send it over HTTP.
 #[derive(Clone, Debug)]
 pub struct Post {
@@ -63,14 +79,14 @@ impl Post {
 
 impl Core {
     /// Delivers, and returns what the acknowledgement carries; or the error that the person sees.
-    pub async fn deliver(&self, kind: Kind, payload: &Value, retry: Option<u32>) -> Result<Value, &'static str> {
+    pub async fn deliver(&self, kind: Kind, payload: &Value, retry: Option<Retry>) -> Result<Value, &'static str> {
         // What Slack reads an answer from: a command's message, a submission's errors, the options of a menu.
         let accepts = kind == Kind::Slash
             || kind == Kind::Interactive
                 && matches!(payload["type"].as_str(), Some("view_submission" | "block_suggestion"));
         let target = self.target();
         let answer = match &target {
-            None => self.line.deliver(kind.name(), payload, accepts, retry).await?,
+            None => self.line.deliver(kind.name(), payload, accepts, retry.map(|r| r.attempt)).await?,
             Some(target) => self.post(target, kind, payload, retry).await?,
         };
         let empty = answer.is_null() || answer.as_object().is_some_and(serde_json::Map::is_empty);
@@ -85,13 +101,13 @@ impl Core {
         target: &Target,
         kind: Kind,
         payload: &Value,
-        retry: Option<u32>,
+        retry: Option<Retry>,
     ) -> Result<Value, &'static str> {
         let post = Post::new(kind, payload);
         let mut headers = self.signed(&post.body);
-        if let Some(attempt) = retry.filter(|a| *a > 0) {
-            headers.push(("x-slack-retry-num", attempt.to_string()));
-            headers.push(("x-slack-retry-reason", "http_timeout".into()));
+        if let Some(retry) = retry.filter(|r| r.attempt > 0) {
+            headers.push(("x-slack-retry-num", retry.attempt.to_string()));
+            headers.push(("x-slack-retry-reason", retry.reason.into()));
         }
         let what = format!("HTTP {}", kind.name());
         let began = Instant::now();
@@ -104,16 +120,20 @@ impl Core {
                 self.line.record(&what, Fate::Lost);
                 Err("dispatch_failed")
             }
-            Ok(Ok((status, body))) => {
+            Ok(Ok(got)) => {
                 self.line.record(&what, Fate::Acked(began.elapsed()));
-                if !(200..300).contains(&status) {
-                    return Err("dispatch_failed");
+                if !(200..300).contains(&got.status) {
+                    return Err(match (kind, got.no_retry) {
+                        (Kind::Event, true) => "no_retry",
+                        (Kind::Event, false) => "http_error",
+                        _ => "dispatch_failed",
+                    });
                 }
                 // A command may also be answered with bare text.
-                Ok(match serde_json::from_str(&body) {
+                Ok(match serde_json::from_str(&got.body) {
                     Ok(json) => json,
-                    Err(_) if body.is_empty() => Value::Null,
-                    Err(_) => json!({"text": body}),
+                    Err(_) if got.body.is_empty() => Value::Null,
+                    Err(_) => json!({"text": got.body}),
                 })
             }
         }
@@ -126,29 +146,34 @@ impl Core {
         vec![("x-slack-request-timestamp", at.to_string()), ("x-slack-signature", sign::signature(&secret, at, body))]
     }
 
-    /// Delivers an event until it is acknowledged, at most four times; while nobody is connected it waits.
+    /// Delivers an event until it is acknowledged, at most four times; while nobody is connected it waits. Slack lets a
+    /// minute and five minutes pass before the last two tries; here they come at once.
     pub async fn deliver_event(self: Arc<Self>, payload: Value) -> bool {
-        let mut attempt = 0;
+        let mut retry = Retry { attempt: 0, reason: "" };
         let began = Instant::now();
         loop {
-            match self.deliver(Kind::Event, &payload, Some(attempt)).await {
+            match self.deliver(Kind::Event, &payload, Some(retry)).await {
                 Ok(_) => return true,
                 Err("dispatch_failed") if self.target().is_none() && began.elapsed() < Duration::from_secs(20) => {
                     tokio::time::sleep(Duration::from_millis(20)).await;
                 }
-                Err(_) if attempt < 3 => attempt += 1,
+                Err("no_retry") => return false,
+                Err(why) if retry.attempt < 3 => {
+                    let reason = match why {
+                        "operation_timeout" => "http_timeout",
+                        "http_error" => "http_error",
+                        _ => "connection_failed",
+                    };
+                    retry = Retry { attempt: retry.attempt + 1, reason };
+                }
                 Err(_) => return false,
             }
         }
     }
 }
 
-/// Sends a request with these headers; the status and the body.
-pub async fn send(
-    target: &Target,
-    post: &Post,
-    headers: &[(&'static str, String)],
-) -> Result<(u16, String), reqwest::Error> {
+/// Sends a request with these headers.
+pub async fn send(target: &Target, post: &Post, headers: &[(&'static str, String)]) -> Result<Got, reqwest::Error> {
     let mut request = target
         .client
         .post(&target.url)
@@ -159,5 +184,6 @@ pub async fn send(
         request = request.header(*name, value);
     }
     let response = request.send().await?;
-    Ok((response.status().as_u16(), response.text().await?))
+    let no_retry = response.headers().get("x-slack-no-retry").is_some_and(|v| v == "1");
+    Ok(Got { status: response.status().as_u16(), body: response.text().await?, no_retry })
 }

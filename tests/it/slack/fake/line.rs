@@ -60,6 +60,8 @@ struct Waiting {
     socket: u64,
     sent: Instant,
     what: String,
+    /// Slack has given up on it.
+    overdue: bool,
     answer: Option<oneshot::Sender<Value>>,
 }
 
@@ -165,7 +167,10 @@ impl Line {
             let (sender, answer) = oneshot::channel();
             let what =
                 format!("{kind} {}", payload["type"].as_str().or(payload["command"].as_str()).unwrap_or_default());
-            wires.waiting.insert(id.clone(), Waiting { socket, sent: Instant::now(), what, answer: Some(sender) });
+            wires.waiting.insert(
+                id.clone(),
+                Waiting { socket, sent: Instant::now(), what, overdue: false, answer: Some(sender) },
+            );
             wires.sockets[&socket].out.send(Out::Text(envelope.to_string())).ok();
             (id, answer)
         };
@@ -178,6 +183,7 @@ impl Line {
                 // The entry stays, so that a late acknowledgement is known as such.
                 let waiting = wires.waiting.get_mut(&id).expect("entries are only taken by an answer");
                 waiting.answer = None;
+                waiting.overdue = true;
                 let (what, socket) = (waiting.what.clone(), waiting.socket);
                 let lost = wires.sockets.get(&socket).is_none_or(|s| s.silent);
                 wires.acks.push(Ack { what, fate: if lost { Fate::Lost } else { Fate::Missing } });
@@ -199,20 +205,24 @@ impl Line {
             return Err(format!("Socket Mode: {id} was acknowledged on another socket"));
         }
         let took = waiting.sent.elapsed();
-        let Some(answer) = waiting.answer.take() else {
+        if waiting.overdue {
             wires.acks.retain(|a| !(a.fate == Fate::Missing && a.what == waiting.what));
             wires.acks.push(Ack { what: waiting.what, fate: Fate::Late(took) });
             return Ok(());
-        };
+        }
         wires.acks.push(Ack { what: waiting.what, fate: Fate::Acked(took) });
-        answer.send(message["payload"].clone()).ok();
+        if let Some(answer) = waiting.answer.take() {
+            answer.send(message["payload"].clone()).ok();
+        }
         Ok(())
     }
 
     /// An envelope that is sent by hand will be acknowledged too.
     pub fn expect_ack(&self, id: &str, socket: u64) {
         let what = format!("envelope {id}");
-        self.wires().waiting.insert(id.into(), Waiting { socket, sent: Instant::now(), what, answer: None });
+        self.wires()
+            .waiting
+            .insert(id.into(), Waiting { socket, sent: Instant::now(), what, overdue: false, answer: None });
     }
 
     fn join(&self) -> (u64, usize, mpsc::UnboundedReceiver<Out>) {

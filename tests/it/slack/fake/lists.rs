@@ -95,14 +95,8 @@ fn listed(channel: &Channel, message: &Message, params: &Params) -> Value {
 /// The newest first.
 pub fn history(state: &mut State, _: &Core, params: &Params, _: Timestamp) -> Result<Value, Fault> {
     let channel = readable(state, params)?;
-    let all = channel
-        .messages
-        .iter()
-        .rev()
-        .filter(|m| (m.thread_ts.is_none() || m.broadcast) && within(params, m))
-        .map(|m| listed(channel, m, params))
-        .collect();
-    page(all, params)
+    let shown = |m: &&Message| (m.thread_ts.is_none() || m.broadcast) && within(params, m);
+    page(channel, channel.messages.iter().rev().filter(shown).collect(), params)
 }
 
 /// The parent, then its replies, the oldest first.
@@ -115,13 +109,13 @@ pub fn replies(state: &mut State, _: &Core, params: &Params, _: Timestamp) -> Re
         .messages
         .iter()
         .filter(|m| m.ts == parent || m.thread_ts.as_ref() == Some(&parent) && within(params, m))
-        .map(|m| listed(channel, m, params))
         .collect();
-    page(all, params)
+    page(channel, all, params)
 }
 
-fn page(all: Vec<Value>, params: &Params) -> Result<Value, Fault> {
-    let (messages, next) = cut(all, params.page(999)?);
+fn page(channel: &Channel, all: Vec<&Message>, params: &Params) -> Result<Value, Fault> {
+    let (part, next) = cut(all, params.page(999)?);
+    let messages: Vec<Value> = part.into_iter().map(|m| listed(channel, m, params)).collect();
     let mut body = json!({"messages": messages, "has_more": !next.is_empty()});
     if !next.is_empty() {
         body["response_metadata"] = json!({"next_cursor": next});

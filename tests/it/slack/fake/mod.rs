@@ -211,13 +211,18 @@ impl FakeSlack {
         self.core.quiet().await;
     }
 
-    /// Waits until so many sockets are open.
-    pub async fn connected(&self, sockets: usize) {
+    /// Waits until this holds: for work that goes on after an acknowledgement.
+    pub async fn until(&self, what: &str, mut holds: impl FnMut() -> bool) {
         let began = Instant::now();
-        while self.core.line.open().len() < sockets {
-            assert!(began.elapsed() < Duration::from_secs(30), "{} of {sockets} sockets", self.core.line.open().len());
+        while !holds() {
+            assert!(began.elapsed() < Duration::from_secs(30), "{what} did not happen");
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
+    }
+
+    /// Waits until so many sockets are open.
+    pub async fn connected(&self, sockets: usize) {
+        self.until(&format!("{sockets} open sockets"), || self.core.line.open().len() >= sockets).await;
     }
 
     /// How long acknowledgements took, and which were late, missing or lost with their connection.

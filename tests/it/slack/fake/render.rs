@@ -4,16 +4,20 @@ use super::record::Event;
 use super::state::State;
 use super::world::{Message, View};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 /// A channel from its first message to its last, the replies under their parents.
 pub fn room(state: &State, channel: &str) -> String {
     let channel = state.channel(channel);
+    let mut replies: BTreeMap<&str, Vec<&Message>> = BTreeMap::new();
+    for message in &channel.messages {
+        replies.entry(message.thread_ts.as_deref().unwrap_or_default()).or_default().push(message);
+    }
     let mut text = String::new();
-    for parent in channel.messages.iter().filter(|m| m.thread_ts.is_none()) {
+    for parent in replies.get("").into_iter().flatten() {
         text.push_str(&said(state, parent, ""));
-        for reply in channel.replies(&parent.ts) {
+        for reply in replies.get(parent.ts.as_str()).into_iter().flatten() {
             text.push_str(&said(state, reply, "  > "));
         }
     }

@@ -1,7 +1,7 @@
 //! What a story can do to the workspace and to the connection: take rights away, delete, fail, cut, forge.
 
 use super::FakeSlack;
-use super::deliver::{Kind, Post, send};
+use super::deliver::{Got, Kind, Post, send};
 use super::line::{self, Out};
 use super::payload;
 use super::record::Fail;
@@ -175,7 +175,7 @@ impl FakeSlack {
             "type": "url_verification"});
         let post = Post::new(Kind::Event, &body);
         let headers = self.core.signed(&post.body);
-        let Ok((200, text)) = send(&target, &post, &headers).await else { return false };
+        let Ok(Got { status: 200, body: text, .. }) = send(&target, &post, &headers).await else { return false };
         let challenge = body["challenge"].as_str().expect("a string");
         text.trim() == challenge || serde_json::from_str::<Value>(&text).is_ok_and(|v| v["challenge"] == challenge)
     }
@@ -207,6 +207,6 @@ impl FakeSlack {
         if how == Forgery::BodyChanged {
             post.body.push_str("&text=everything");
         }
-        send(&target, &post, &headers).await.map_or(0, |(status, _)| status)
+        send(&target, &post, &headers).await.map_or(0, |got| got.status)
     }
 }

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex};
 use tokio::net::TcpListener;
 
 /// What a request was: its headers of interest and its body.
-type Inbox = Arc<Mutex<Vec<(Option<String>, String)>>>;
+type Inbox = Arc<Mutex<Vec<(Option<(String, String)>, String)>>>;
 
 /// An app that checks signatures and answers each request with the next of these.
 async fn app(fake: &FakeSlack, answers: Vec<(u16, &'static str)>) -> (String, Inbox) {
@@ -37,9 +37,13 @@ async fn app(fake: &FakeSlack, answers: Vec<(u16, &'static str)>) -> (String, In
                     let (status, text) =
                         if good { answers.lock().unwrap().next().unwrap_or((200, "")) } else { (401, "") };
                     if good {
-                        seen.lock().unwrap().push((header("x-slack-retry-num"), body));
+                        let retry = header("x-slack-retry-num").zip(header("x-slack-retry-reason"));
+                        seen.lock().unwrap().push((retry, body));
                     }
-                    Ok::<_, Infallible>(Response::builder().status(status).body(Body::from(text)).unwrap())
+                    // 501: give up on it.
+                    let no_retry = if status == 501 { "1" } else { "0" };
+                    let response = Response::builder().status(status).header("x-slack-no-retry", no_retry);
+                    Ok::<_, Infallible>(response.body(Body::from(text)).unwrap())
                 }
             });
             tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
@@ -63,19 +67,21 @@ fn the_signature_is_slacks() {
 async fn requests_are_signed_and_answers_are_read() {
     let (fake, _) = start().await;
     let errors = r#"{"text":"as JSON"}"#;
-    let (url, inbox) = app(&fake, vec![(200, "bare text"), (200, errors), (200, ""), (500, ""), (200, "")]).await;
+    let (url, inbox) =
+        app(&fake, vec![(200, "bare text"), (200, errors), (200, ""), (500, ""), (200, ""), (501, "")]).await;
     fake.http_target(&url, "/slack");
     assert_eq!(fake.slash("UANA", "C1", "/claim", "142").await.so_far(), "bare text");
     assert_eq!(fake.slash("UANA", "C1", "/claim", "142").await.so_far(), "as JSON");
     assert!(fake.shortcut("UANA", "find").await.failure.is_none());
     let ts = fake.writes("UBEN", "C1", None, "hello");
     fake.react("UANA", "C1", &ts, "eyes").await;
+    fake.event_again().await;
     let inbox = inbox.lock().unwrap().clone();
     assert!(inbox[0].1.contains("command=%2Fclaim&") && inbox[0].1.contains("text=142"), "{}", inbox[0].1);
     assert!(inbox[2].1.starts_with("payload=%7B"));
     let events: Vec<Value> = inbox.iter().skip(3).map(|(_, body)| serde_json::from_str(body).unwrap()).collect();
-    assert_eq!((events.len(), &events[0]["event_id"]), (2, &events[1]["event_id"]));
-    assert_eq!((inbox[3].0.clone(), inbox[4].0.clone()), (None, Some("1".to_owned())));
+    assert_eq!((events.len(), &events[0]["event_id"]), (3, &events[1]["event_id"]));
+    assert_eq!((inbox[3].0.clone(), inbox[4].0.clone()), (None, Some(("1".to_owned(), "http_error".to_owned()))));
     fake.ends();
 }
 

@@ -5,6 +5,7 @@ mod http_mode;
 mod limits;
 mod messages;
 mod modals;
+mod morphism;
 mod people;
 mod rules;
 mod sockets;

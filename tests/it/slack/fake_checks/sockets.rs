@@ -119,6 +119,5 @@ async fn connections_end_in_every_way() {
     fake.connected(1).await;
     assert_eq!((fake.sockets(), fake.connections()), (1, 5));
     drop(wire);
-    fake.forgive();
     fake.ends();
 }

@@ -72,7 +72,9 @@ async fn a_body_says_what_it_is() {
     assert_eq!(unread.error(), "invalid_arguments", "users.info reads no JSON");
     assert_eq!(post(&fake, "chat.shout", json!({})).await.error(), "unknown_method");
     post(&fake, "chat.postMessage", json!({"channel": "C1", "text": "hi", "colour": "red"})).await;
-    assert_eq!(fake.forgive().len(), 4);
+    post(&fake, "chat.postMessage", json!({"channel": "C2", "text": "lost", "thread_ts": 1_772_445_600.000_1})).await;
+    // A wrong method, arguments that nobody reads, an unknown one, a time that lost digits, and where that landed.
+    assert_eq!(fake.forgive().len(), 6);
     assert_eq!(fake.room_text("C1"), "hearback: by form\nhearback: hi\nhearback: hi");
     fake.ends();
 }

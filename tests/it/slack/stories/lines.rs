@@ -1,0 +1,131 @@
+//! Sockets that break, deliveries that come twice, a Slack that is slow.
+
+use super::{asked, card};
+use crate::harness::World;
+use crate::harness::slack::CHANNEL;
+use crate::slack::fake::Fail;
+use std::time::{Duration, Instant};
+
+async fn until(what: &str, is: impl Fn() -> bool) {
+    let began = Instant::now();
+    while !is() {
+        assert!(began.elapsed() < Duration::from_secs(60), "{what} does not happen");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+#[tokio::test]
+async fn every_kind_of_loss_is_mended_and_commands_come_through() {
+    let desk = World::in_slack().await;
+    asked(&desk).await;
+    let slack = desk.slack();
+    let losses: [(&str, fn(&World)); 5] = [
+        ("a warning", |w| w.slack().disconnect("warning", Duration::from_millis(300))),
+        ("a refresh", |w| w.slack().disconnect("refresh_requested", Duration::from_millis(30))),
+        ("a cut", |w| w.slack().cut()),
+        ("a close", |w| w.slack().close()),
+        ("both cut", |w| w.slack().cut_all()),
+    ];
+    for (name, lose) in losses {
+        let before = slack.connections();
+        lose(&desk);
+        until(name, || slack.connections() > before).await;
+        slack.connected(2).await;
+        for _ in 0..4 {
+            let said = slack.slash("UANA", CHANNEL, "/hearback", "show 1").await.text().await;
+            assert!(said.contains("is the app down"), "after {name}: {said}");
+        }
+    }
+    desk.room();
+    desk.ends().await;
+}
+
+#[tokio::test]
+async fn what_comes_over_a_socket_with_notice_is_still_done() {
+    let desk = World::in_slack().await;
+    asked(&desk).await;
+    let slack = desk.slack();
+    slack.disconnect("warning", Duration::from_secs(2));
+    // The old socket is still among those that deliver; none of these may be lost.
+    for n in 0..12 {
+        let said = slack.slash("UANA", CHANNEL, "/hearback", &format!("note 1 number {n}")).await.text().await;
+        assert!(said.contains("Noted"), "{said}");
+    }
+    assert_eq!(desk.mention(1).await.notes.len(), 12);
+    desk.settles().await;
+    desk.room();
+    desk.ends().await;
+}
+
+#[tokio::test]
+async fn sockets_that_are_refused_or_never_open_are_tried_again() {
+    let desk = World::in_slack().await;
+    let slack = desk.slack();
+    slack.will("apps.connections.open", [Fail::Status(500), Fail::RateLimited(1), Fail::DropBefore]);
+    slack.refuse_sockets(Some(503));
+    slack.cut_all();
+    until("both are gone", || slack.sockets() == 0).await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    slack.refuse_sockets(None);
+    slack.connected(2).await;
+    let said = slack.slash("UANA", CHANNEL, "/hearback", "version").await.text().await;
+    assert!(said.contains("hearback"), "{said}");
+    slack.forgive();
+    desk.ends_with_errors().await;
+}
+
+#[tokio::test]
+async fn garbage_and_unknown_envelopes_harm_nothing() {
+    let desk = World::in_slack().await;
+    let slack = desk.slack();
+    for text in ["", "{", "null", "[1,2]", "{\"type\":5}", "{\"type\":\"slash_commands\"}", "\u{0}"] {
+        slack.send_text(text);
+    }
+    slack.send_binary(&[0, 159, 146, 150]);
+    slack.send_unknown();
+    let said = slack.slash("UANA", CHANNEL, "/hearback", "version").await.text().await;
+    assert!(said.contains("hearback"), "{said}");
+    assert_eq!(slack.connections(), 2, "no socket was given up for it");
+    desk.ends().await;
+}
+
+#[tokio::test]
+async fn an_event_that_comes_twice_acts_once() {
+    let desk = World::in_slack().await;
+    let at = asked(&desk).await;
+    let slack = desk.slack();
+    slack.mention("UANA", CHANNEL, Some(&at), "note only once").await.text().await;
+    slack.event_again().await;
+    slack.event_again().await;
+    slack.quiet().await;
+    assert_eq!(desk.mention(1).await.notes.len(), 1);
+    desk.settles().await;
+    desk.room();
+    desk.ends().await;
+}
+
+#[tokio::test]
+async fn somebody_whom_slack_is_slow_to_name_is_acknowledged_in_time_and_delays_nobody() {
+    let desk = World::in_slack().await;
+    asked(&desk).await;
+    let slack = desk.slack();
+    slack.will("users.info", [Fail::Hang]);
+    let (slow, quick) =
+        tokio::join!(slack.slash("UBEN", CHANNEL, "/hearback", "show 1"), slack.slash("UANA", CHANNEL, "/claim", "1"));
+    assert!(slow.failure.is_none(), "{:?}", slow.failure);
+    let said = quick.text().await;
+    assert!(said.contains("#1"), "{said}");
+    desk.settles().await;
+    let late = {
+        let began = Instant::now();
+        while slow.so_far().is_empty() {
+            assert!(began.elapsed() < Duration::from_secs(40), "no late answer");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        slow.so_far()
+    };
+    assert!(late.contains("cannot say who you are"), "{late}");
+    assert!(!card(&desk).is_empty());
+    desk.room();
+    desk.ends().await;
+}
