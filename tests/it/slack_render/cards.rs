@@ -3,16 +3,13 @@
 use super::{blocks, names, read};
 use crate::console::{event, mention};
 use hearback::chat::slack::render::card;
-use hearback::domain::{Button, Card, DoneReason, EventKind, Kind, Mention, PersonId};
+use hearback::domain::{Card, DoneReason, EventKind, Kind, Mention, PersonId};
 
 const KEY: &str = "post:142:slack/C0SUPPORT";
 
-fn more() -> Vec<Button> {
-    vec![Button::new("Note…", "note 142"), Button::new("Spam", "done 142 spam")]
-}
-
 fn shown(m: &Mention) -> String {
-    read(&card(&Card::of(m), &more(), &names(), KEY))
+    let of = Card::of(m);
+    read(&card(&of, &of.more, &names(), KEY))
 }
 
 fn ana() -> PersonId {
@@ -37,7 +34,7 @@ fn open() {
     > Where is it?
     (posted <!date^1772452800^{date_short_pretty} at {time}|2026-03-02 12:00 UTC>, seen +2 min, due <!date^1772456400^{date_short_pretty} at {time}|2026-03-02 13:00 UTC>) (matched northwind, language en)
     🔵 *Open*
-    [Claim] [Reply…] [Open post → https://social.example/@bob/1] [⋮ Note… | Spam]
+    [Claim] [Reply…] [Open post → https://social.example/@bob/1] [⋮ Note… | Snooze… | Saved reply… | Spam | Show]
     "#);
 }
 
@@ -54,7 +51,7 @@ fn praise_that_is_overdue() {
     > Lovely coffee ☕
     (posted <!date^1772452800^{date_short_pretty} at {time}|2026-03-02 12:00 UTC>, seen +2 min) (matched northwind, language en)
     🔴 *Open*, *overdue*
-    [Claim] [Reply…] [Thanks] [Open post → https://social.example/@bob/1] [⋮ Note… | Spam]
+    [Claim] [Reply…] [Thanks] [Open post → https://social.example/@bob/1] [⋮ Note… | Snooze… | Saved reply… | Spam | Show]
     "#);
 }
 
@@ -70,7 +67,7 @@ fn claimed_with_a_draft() {
     > My order never arrived.
     (posted <!date^1772452800^{date_short_pretty} at {time}|2026-03-02 12:00 UTC>, seen +2 min, due <!date^1772456400^{date_short_pretty} at {time}|2026-03-02 13:00 UTC>) (matched northwind, language en)
     🟠 *Claimed* by Ana, {2026-03-02 13:05 UTC}, draft v1
-    [Reply…] [Draft…] [Done] [Release] [Open post → https://social.example/@bob/1] [⋮ Note… | Spam]
+    [Reply…] [Draft…] [Done] [Release] [Open post → https://social.example/@bob/1] [⋮ Note… | Snooze… | Saved reply… | Spam | Show]
     "#);
 }
 
@@ -87,7 +84,7 @@ fn waiting_for_approval() {
     > My order never arrived.
     (posted <!date^1772452800^{date_short_pretty} at {time}|2026-03-02 12:00 UTC>, seen +2 min, due <!date^1772456400^{date_short_pretty} at {time}|2026-03-02 13:00 UTC>) (matched northwind, language en)
     🟠 *Draft v1* by Ana waits for approval
-    [[Approve & send]] [Edit…] [Reject] [Open post → https://social.example/@bob/1] [⋮ Note… | Spam]
+    [[Approve & send]] [Edit…] [Reject…] [Open post → https://social.example/@bob/1] [⋮ Note… | Show | Release]
     "#);
 }
 
@@ -105,7 +102,7 @@ fn unknown_whether_it_went_out() {
     > My order never arrived.
     (posted <!date^1772452800^{date_short_pretty} at {time}|2026-03-02 12:00 UTC>, seen +2 min, due <!date^1772456400^{date_short_pretty} at {time}|2026-03-02 13:00 UTC>) (matched northwind, language en)
     🔴 *Unknown*, please check: the network timed out
-    [It is there] [It is not there] [Open post → https://social.example/@bob/1] [⋮ Note… | Spam]
+    [It is there] [It is not there] [Open post → https://social.example/@bob/1] [⋮ Note… | Show]
     "#);
 }
 
@@ -130,7 +127,7 @@ fn answered_on_the_network_itself() {
     > My order never arrived.
     (posted <!date^1772452800^{date_short_pretty} at {time}|2026-03-02 12:00 UTC>, seen +2 min, due <!date^1772456400^{date_short_pretty} at {time}|2026-03-02 13:00 UTC>) (matched northwind, language en)
     🟢 *Replied* {2026-03-02 12:31 UTC} by the brand's account on the network itself, after 31 min
-    [Reopen] [Open reply → https://social.example/@northwind/2] [Open post → https://social.example/@bob/1] [⋮ Note… | Spam]
+    [Reopen] [Open reply → https://social.example/@northwind/2] [Open post → https://social.example/@bob/1] [⋮ Note… | Show]
     "#);
 }
 
@@ -159,7 +156,7 @@ fn nobody_can_reply_from_here_and_everything_stands_still() {
     let mut of = Card::of(&m);
     of.notice = Some("Everything outgoing is paused by Ana.".to_owned());
     of.trouble = Some("the network refused the token".to_owned());
-    insta::assert_snapshot!(read(&card(&of, &[], &names(), KEY)), @r#"
+    insta::assert_snapshot!(read(&card(&of, &of.more, &names(), KEY)), @r#"
     text: #142 Complaint on mastodon: Open
     by Bob Example (@bob): “A review”
     *#142 · Complaint* · mastodon · direct · northwind
@@ -170,14 +167,14 @@ fn nobody_can_reply_from_here_and_everything_stands_still() {
     ⚠️ the network refused the token
     ⚠️ Everything outgoing is paused by Ana.
     Read-only: answer at the post itself, then `done 142 answered`
-    [Claim] [Open post → https://social.example/@bob/1]
+    [Claim] [Open post → https://social.example/@bob/1] [⋮ Note… | Snooze… | Spam | Show]
     "#);
 }
 
 #[test]
 fn the_same_card_is_the_same_blocks_and_carries_its_key() {
     let of = Card::of(&mention("My order never arrived."));
-    let (one, two) = (card(&of, &more(), &names(), KEY), card(&of, &more(), &names(), KEY));
+    let (one, two) = (card(&of, &of.more, &names(), KEY), card(&of, &of.more, &names(), KEY));
     assert_eq!(one, two);
     let blocks = blocks(&one);
     assert_eq!(blocks[0]["block_id"], "hearback:post:142:slack/C0SUPPORT");

@@ -107,7 +107,8 @@ proptest! {
     fn a_text_comes_back_exactly(text in any::<String>()) {
         let kept = Meta::parse(&meta(&reply()).encode().unwrap()).unwrap();
         let given = json!({ "text": { "text": { "type": "plain_text_input", "value": text } } });
-        prop_assert_eq!(kept.values(&state(&given)), format!("reply 142 {text}"));
+        let expected = if text.trim().is_empty() { "" } else { &text };
+        prop_assert_eq!(kept.values(&state(&given)), format!("reply 142 {expected}"));
     }
 }
 
@@ -129,13 +130,29 @@ fn a_form_that_slack_cannot_carry_is_refused_with_what_to_do() {
 }
 
 #[test]
-fn a_long_draft_is_cut_to_what_slack_takes_and_a_choice_of_nothing_is_a_text() {
+fn a_draft_that_would_be_cut_off_is_refused_and_a_choice_of_nothing_is_a_text() {
     let mut form = reply();
-    form.fields[0].initial = "👍🏽".repeat(2_000);
-    view(&form_view(&form, &names(), &meta(&form)).unwrap());
+    form.fields[0].initial = "👍".repeat(1_501);
+    let refused = form_view(&form, &names(), &meta(&form)).unwrap_err();
+    assert!(refused.say.contains("3000"), "{refused}");
+    form.fields[0].initial = "👍".repeat(1_500);
     form.fields[0].kind = FieldKind::Choice(Vec::new());
     let shown = view(&form_view(&form, &names(), &meta(&form)).unwrap());
     assert_eq!(shown["blocks"][1]["element"]["type"], "plain_text_input");
+}
+
+#[test]
+fn the_first_field_that_says_something_is_taken() {
+    let form = Form { line: "snooze 142 {why|when}".to_owned(), ..snooze() };
+    let given = |why: &str| {
+        json!({
+            "when": { "when": { "type": "static_select", "selected_option":
+                { "text": { "type": "plain_text", "text": "One hour" }, "value": "1h" } } },
+            "why": { "why": { "type": "plain_text_input", "value": why } },
+        })
+    };
+    assert_eq!(meta(&form).values(&state(&given("3 days"))), "snooze 142 3 days");
+    assert_eq!(meta(&form).values(&state(&given(" "))), "snooze 142 1h");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Forms, what they answer, and a person's own page.
 
 use super::message::{parts, said};
-use super::text::{clip, label, units};
+use super::text::{label, units};
 use super::{Names, Room, rich};
 use crate::chat::Outcome;
 use crate::domain::{ChannelId, Field, FieldKind, Form, Message, MessageId, Refusal, Text};
@@ -83,8 +83,10 @@ impl Meta {
 /// A form to be filled in. Refuses what Slack cannot carry.
 ///
 /// # Errors
-/// The line of the form is too long to be kept in it; the sentence says what to do.
+/// The line of the form is too long to be kept in it, or a text that stands in it at first would be cut off; the sentence
+/// says what to do.
 pub fn form_view(form: &Form, names: &Names, meta: &Meta) -> Result<SlackView, Refusal> {
+    let form = &form.clone().whole()?;
     let Some(kept) = meta.encode() else {
         return Err(Refusal::new("That is too long for a form. Write the whole command in one line instead."));
     };
@@ -149,12 +151,11 @@ fn input(field: &Field, focus: bool) -> SlackBlock {
 /// A field for text. What stands in it at first is the person's own text, to be edited and sent: it stays exactly as it is.
 /// Slack's limit holds here, never the network's: too long a text is refused with the reason when it is handed in.
 fn text(id: SlackActionId, lines: bool, field: &Field, focus: bool) -> SlackBlockPlainTextInputElement {
-    let initial = clip(&field.initial, usize::try_from(INPUT).unwrap_or(usize::MAX));
     let element = SlackBlockPlainTextInputElement::new()
         .with_action_id(id)
         .with_multiline(lines)
         .with_max_length(INPUT)
-        .opt_initial_value(Some(initial).filter(|text| !text.is_empty()));
+        .opt_initial_value(Some(field.initial.clone()).filter(|text| !text.is_empty()));
     if focus { element.with_focus_on_load(true) } else { element }
 }
 

@@ -47,6 +47,10 @@ impl Said {
                     let Some(view) = state.views.get(view) else { continue };
                     render::view(&state, view)
                 }
+                Event::HomeShown { user } if *user == self.user && shown.insert("home".to_owned()) => {
+                    let Some(view) = state.homes.get(user).and_then(|id| state.views.get(id)) else { continue };
+                    render::view(&state, view)
+                }
                 _ => continue,
             };
             text.push_str(&part);
