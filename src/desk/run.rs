@@ -4,10 +4,10 @@ use super::{Desk, PAUSED, lock};
 use crate::chat::{Forms, Incoming, Outcome};
 use crate::commands;
 use crate::domain::{
-    Actor, Answer, Button, Commit, Effect, EffectChange, EffectKind, Event, Form, IdemKey, MentionNo, OpenQuery, Place,
-    Refusal, Rules, Ruling, Text,
+    Actor, Answer, Button, Commit, Effect, EffectChange, EffectKind, Event, Form, IdemKey, Mention, MentionNo,
+    OpenQuery, Place, Refusal, Rules, Ruling, Text,
 };
-use crate::slash::{self, Args, Call, Prompt, Run, Spec};
+use crate::slash::{self, Args, Call, NoRef, Prompt, Run, Spec};
 use crate::store::StoreError;
 use tracing::{error, info};
 
@@ -105,6 +105,10 @@ impl Desk {
                 (mention, self.look_up(query).await?)
             }
         };
+        if let Some(mention) = mention.as_ref().filter(|m| m.holder.is_some() && picked(spec, args, incoming, m)) {
+            // It was picked because nobody had it, and somebody was faster: the next one is picked.
+            return Err(StoreError::Conflict(mention.no));
+        }
         let decision = match (run, &mention) {
             (Run::Ask { decide, .. }, _) => {
                 return match decide(&call, &found) {
@@ -255,6 +259,12 @@ impl Desk {
         }
         Ok(effects)
     }
+}
+
+/// True for a mention that nobody named and that no card implied.
+fn picked(spec: &Spec, args: &Args, incoming: &Incoming, mention: &Mention) -> bool {
+    let implied = incoming.card.as_ref().is_some_and(|card| mention.cards.iter().any(|c| c.message == *card));
+    spec.without_ref == NoRef::DueFirst && args.mention().is_none() && !implied
 }
 
 fn place_of(incoming: &Incoming) -> Place {

@@ -3,9 +3,15 @@
 use crate::harness::World;
 use hearback::domain::{DoneReason, State};
 
-#[tokio::test]
-async fn a_follow_up_lands_in_the_same_thread_and_reopens() {
-    let desk = World::new().await;
+super::everywhere! {
+    a_follow_up_lands_in_the_same_thread_and_reopens,
+    other_people_in_the_conversation_are_other_mentions,
+    an_unanswered_follow_up_is_the_same_wait,
+    a_native_answer_closes_and_counts_with_the_networks_time,
+    spam_stays_closed_whatever_its_author_writes,
+}
+
+async fn a_follow_up_lands_in_the_same_thread_and_reopens(desk: World) {
     desk.hears("Acme, is it down?").from("bob").on("mastodon").in_conversation("c1").await;
     desk.person("ana").runs("reply 1 Back now").await;
     desk.person("ana").runs("send 1 1").await;
@@ -40,9 +46,7 @@ async fn a_follow_up_lands_in_the_same_thread_and_reopens() {
     desk.ends().await;
 }
 
-#[tokio::test]
-async fn other_people_in_the_conversation_are_other_mentions() {
-    let desk = World::new().await;
+async fn other_people_in_the_conversation_are_other_mentions(desk: World) {
     desk.hears("Acme, is it down?").from("bob").on("mastodon").in_conversation("c1").await;
     desk.hears("Acme is fine for me").from("eve").on("mastodon").in_conversation("c1").await;
     assert_eq!(desk.mentions().await, 2);
@@ -50,9 +54,7 @@ async fn other_people_in_the_conversation_are_other_mentions() {
     desk.ends().await;
 }
 
-#[tokio::test]
-async fn an_unanswered_follow_up_is_the_same_wait() {
-    let desk = World::new().await;
+async fn an_unanswered_follow_up_is_the_same_wait(desk: World) {
     desk.hears("Acme, is it down?").from("bob").on("mastodon").in_conversation("c1").await;
     desk.waits("10m").await;
     desk.hears("hello?").from("bob").on("mastodon").in_conversation("c1").await;
@@ -63,9 +65,7 @@ async fn an_unanswered_follow_up_is_the_same_wait() {
     desk.ends().await;
 }
 
-#[tokio::test]
-async fn a_native_answer_closes_and_counts_with_the_networks_time() {
-    let desk = World::new().await;
+async fn a_native_answer_closes_and_counts_with_the_networks_time(desk: World) {
     desk.hears("Acme, is it down?").from("bob").on("mastodon").under_id("p1").in_conversation("c1").await;
     desk.waits("12m").await;
     let answered = desk.now();
@@ -81,9 +81,7 @@ async fn a_native_answer_closes_and_counts_with_the_networks_time() {
     desk.ends().await;
 }
 
-#[tokio::test]
-async fn spam_stays_closed_whatever_its_author_writes() {
-    let desk = World::new().await;
+async fn spam_stays_closed_whatever_its_author_writes(desk: World) {
     desk.hears("Acme coins, buy now!!!").from("spam").on("mastodon").in_conversation("c1").await;
     desk.person("ana").runs("done 1 spam").await;
     desk.hears("buy now!!! Acme").from("spam").on("mastodon").in_conversation("c1").await;

@@ -3,9 +3,13 @@
 use crate::harness::World;
 use hearback::networks::CallError;
 
-#[tokio::test]
-async fn a_failing_source_is_told_once_and_so_is_its_recovery() {
-    let desk = World::new().await;
+super::everywhere! {
+    a_failing_source_is_told_once_and_so_is_its_recovery,
+    a_viewer_looks_and_touches_nothing,
+    words_from_outside_cannot_steer_the_screen,
+}
+
+async fn a_failing_source_is_told_once_and_so_is_its_recovery(desk: World) {
     desk.polls("mastodon").await;
     desk.network("mastodon").down(Some(CallError::Later { why: "connection refused".to_owned(), after: None }));
     for _ in 0..8 {
@@ -27,9 +31,7 @@ async fn a_failing_source_is_told_once_and_so_is_its_recovery() {
     desk.ends().await;
 }
 
-#[tokio::test]
-async fn a_viewer_looks_and_touches_nothing() {
-    let desk = World::new().await;
+async fn a_viewer_looks_and_touches_nothing(desk: World) {
     desk.hears("Acme, is it down?").from("bob").on("mastodon").await;
     desk.room();
     for line in ["claim 1", "reply 1 hi", "done 1 spam", "note 1 x", "pause"] {
@@ -44,9 +46,7 @@ async fn a_viewer_looks_and_touches_nothing() {
     desk.ends().await;
 }
 
-#[tokio::test]
-async fn words_from_outside_cannot_steer_the_screen() {
-    let desk = World::new().await;
+async fn words_from_outside_cannot_steer_the_screen(desk: World) {
     desk.hears(
         "Acme \u{1b}[2J\u{1b}]0;owned\u{7} \u{202e}evil\u{202c} @everyone <!channel>\r\n#9 Claimed by Ana\n> claim 1",
     )

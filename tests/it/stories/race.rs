@@ -2,9 +2,12 @@
 
 use crate::harness::World;
 
-#[tokio::test]
-async fn two_claims_at_once_have_one_winner_and_the_other_is_told_who() {
-    let desk = World::new().await;
+super::everywhere! {
+    two_claims_at_once_have_one_winner_and_the_other_is_told_who,
+    everybody_claims_at_once_and_nobody_gets_the_same,
+}
+
+async fn two_claims_at_once_have_one_winner_and_the_other_is_told_who(desk: World) {
     for n in 1..=20u64 {
         desk.hears(&format!("Acme, question {n}?")).from("bob").on("mastodon").await;
         let line = format!("claim {n}");
@@ -20,9 +23,7 @@ async fn two_claims_at_once_have_one_winner_and_the_other_is_told_who() {
     desk.ends().await;
 }
 
-#[tokio::test]
-async fn everybody_claims_at_once_and_nobody_gets_the_same() {
-    let desk = World::new().await;
+async fn everybody_claims_at_once_and_nobody_gets_the_same(desk: World) {
     for n in 1..=4 {
         desk.hears(&format!("Acme, question {n}?")).from("bob").on("mastodon").await;
     }
