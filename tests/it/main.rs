@@ -9,8 +9,6 @@ mod harness;
 mod networks;
 mod report;
 mod slack;
-mod slack;
-mod slack_render;
 mod slack_render;
 mod store;
 mod store_crash;

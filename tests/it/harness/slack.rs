@@ -5,6 +5,7 @@ use crate::slack::fake::{FakeSlack, Standing, User};
 use hearback::chat::slack::{Slack, SlackConfig, SlackStaff, Token, Transport};
 use hearback::desk::{Clock, Desk, ManualClock};
 use hearback::domain::Role;
+use hearback::web::{Limits, Listener, Site};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,6 +20,7 @@ pub struct Workspace {
     pub fake: FakeSlack,
     pub front: Option<Arc<Slack>>,
     serving: Option<(watch::Sender<bool>, JoinHandle<()>)>,
+    listening: Option<JoinHandle<()>>,
     change: fn(&mut SlackConfig),
 }
 
@@ -41,7 +43,7 @@ impl Workspace {
                 });
             }
         }
-        Self { fake, front: None, serving: None, change }
+        Self { fake, front: None, serving: None, listening: None, change }
     }
 
     /// Makes the front end; it is not connected yet.
@@ -72,8 +74,19 @@ impl Workspace {
         let (stop, stopped) = watch::channel(false);
         let task = tokio::spawn(Arc::clone(&front).serve(Arc::clone(desk) as _, stopped));
         self.serving = Some((stop, task));
+        let by_http = match front.door(Arc::clone(desk) as _) {
+            Some(door) => {
+                let clock = Arc::clone(desk.clock());
+                let site = Site::new(Arc::new(move || clock.now())).route("POST", "/slack", hearback::desk::door(door));
+                let listener = Listener::bind("127.0.0.1:0".parse().unwrap(), Limits::default()).await.unwrap();
+                self.fake.http_target(&format!("http://{}", listener.addr()), "/slack");
+                self.listening = Some(tokio::spawn(listener.serve(site, std::future::pending())));
+                true
+            }
+            None => false,
+        };
         let began = std::time::Instant::now();
-        while !hearback::chat::Chat::state(front.as_ref()).ready || self.fake.sockets() < 2 {
+        while !hearback::chat::Chat::state(front.as_ref()).ready || (self.fake.sockets() < 2 && !by_http) {
             assert!(began.elapsed() < Duration::from_secs(30), "Slack is not connected");
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
@@ -85,6 +98,7 @@ impl Workspace {
             stop.send_replace(true);
             task.await.unwrap();
         }
+        self.listening.take().inspect(JoinHandle::abort);
         self.front = None;
     }
 
@@ -93,6 +107,7 @@ impl Workspace {
         if let Some((_, task)) = self.serving.take() {
             task.abort();
         }
+        self.listening.take().inspect(JoinHandle::abort);
         self.front = None;
     }
 }

@@ -1,6 +1,7 @@
 //! What a team does in Slack, and what Slack does to us.
 
 mod day;
+mod http;
 mod identity;
 mod lines;
 mod posting;
