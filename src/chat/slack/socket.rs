@@ -54,6 +54,29 @@ struct Envelope {
     reason: Option<String>,
 }
 
+/// An acknowledgement.
+pub(super) struct Ack {
+    id: String,
+    answer: Option<Value>,
+    /// Where the answer goes if the socket is lost before it takes it.
+    url: Option<String>,
+}
+
+impl Ack {
+    fn message(&self) -> Message {
+        let mut ack = json!({ "envelope_id": self.id });
+        if let (Some(answer), Some(fields)) = (&self.answer, ack.as_object_mut()) {
+            fields.insert("payload".to_owned(), answer.clone());
+        }
+        Message::text(ack.to_string())
+    }
+
+    /// What still has to be said, and where.
+    pub(super) fn left_over(self) -> Option<(String, Value)> {
+        self.url.zip(self.answer)
+    }
+}
+
 /// Keeps the sockets open until `stop` turns true.
 pub(super) async fn serve(slack: Arc<Slack>, desk: Desk, api: Arc<Api>, stop: watch::Receiver<bool>) {
     let mut slots = JoinSet::new();
@@ -168,8 +191,10 @@ struct Line {
     desk: Desk,
     reader: SplitStream<Socket>,
     writer: SplitSink<Socket, Message>,
-    acks: mpsc::UnboundedReceiver<String>,
-    acknowledge: mpsc::UnboundedSender<String>,
+    acks: mpsc::UnboundedReceiver<Ack>,
+    acknowledge: mpsc::UnboundedSender<Ack>,
+    /// What the socket did not take.
+    unsent: Option<Ack>,
     working: JoinSet<()>,
     greeted: bool,
     noticed: bool,
@@ -185,7 +210,9 @@ impl Line {
     fn new(slack: Arc<Slack>, desk: Desk, socket: Socket) -> Self {
         let (writer, reader) = socket.split();
         let (acknowledge, acks) = mpsc::unbounded_channel();
-        Self { slack, desk, reader, writer, acks, acknowledge, working: JoinSet::new(), greeted: false, noticed: false }
+        let working = JoinSet::new();
+        let (greeted, noticed, unsent) = (false, false, None);
+        Self { slack, desk, reader, writer, acks, acknowledge, unsent, working, greeted, noticed }
     }
 
     fn ungreet(&mut self) {
@@ -214,7 +241,8 @@ impl Line {
                     }
                 }
                 Some(ack) = self.acks.recv() => {
-                    if let Err(error) = self.writer.send(Message::text(ack)).await {
+                    if let Err(error) = self.writer.send(ack.message()).await {
+                        self.unsent = Some(ack);
                         return End::Lost(error.to_string());
                     }
                 }
@@ -250,9 +278,14 @@ impl Line {
         let finish = async {
             while self.working.join_next().await.is_some() {}
             self.acks.close();
+            let mut open = self.unsent.is_none();
+            if let Some(ack) = self.unsent.take() {
+                self.slack.answer_at_url(ack);
+            }
             while let Some(ack) = self.acks.recv().await {
-                if self.writer.send(Message::text(ack)).await.is_err() {
-                    break;
+                open = open && self.writer.send(ack.message()).await.is_ok();
+                if !open {
+                    self.slack.answer_at_url(ack);
                 }
             }
             if let Err(error) = self.writer.close().await {
@@ -308,23 +341,23 @@ impl Line {
             return;
         };
         let payload = read(&envelope);
+        let place = self.slack.envelopes.place(&id);
         let (slack, desk) = (Arc::clone(&self.slack), Arc::clone(&self.desk));
         let acknowledge = self.acknowledge.clone();
         self.working.spawn(async move {
             let takes = envelope.accepts_response_payload;
-            let answer = if let Some(payload) = payload {
-                slack.receive(&desk, payload, takes).await
-            } else {
-                warn!(kind = envelope.kind, "Slack sent something that this version does not know");
-                None
+            let url = payload.as_ref().and_then(Payload::command_url);
+            let taken = async {
+                if let Some(payload) = payload {
+                    slack.receive(&desk, payload, takes).await
+                } else {
+                    warn!(kind = envelope.kind, "Slack sent something that this version does not know");
+                    None
+                }
             };
-            let mut ack = json!({ "envelope_id": id });
-            if let (Some(answer), Some(fields)) = (answer, ack.as_object_mut()) {
-                fields.insert("payload".to_owned(), answer);
-            }
-            // Without a receiver the socket is gone, and Slack delivers again what may be delivered again.
-            if acknowledge.send(ack.to_string()).is_err() {
-                debug!("an acknowledgement came after its socket was gone");
+            let answer = place.get_or_init(|| taken).await.clone();
+            if let Err(mpsc::error::SendError(ack)) = acknowledge.send(Ack { id, answer, url }) {
+                slack.answer_at_url(ack);
             }
         });
     }

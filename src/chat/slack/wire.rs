@@ -17,6 +17,16 @@ pub(super) enum Payload {
     Event(String, Value),
 }
 
+impl Payload {
+    /// Where a slash command can still be answered after its acknowledgement was lost.
+    pub(super) fn command_url(&self) -> Option<String> {
+        match self {
+            Payload::Command(command) => Some(command.response_url.clone()).filter(|url| !url.is_empty()),
+            Payload::Interaction(_) | Payload::Event(..) => None,
+        }
+    }
+}
+
 /// A slash command.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Command {
@@ -159,8 +169,12 @@ fn origin(payload: &Value) -> Option<Origin> {
         }
         return Some(Origin::Modal { view, metadata: text(payload, "/view/private_metadata").unwrap_or_default() });
     }
+    let Some(ts) = text(payload, "/container/message_ts").or_else(|| text(payload, "/message/ts")) else {
+        // Neither message nor view is named: whoever clicked is answered in a modal, as on their own page.
+        return text(payload, "/trigger_id").map(|_| Origin::Home);
+    };
     Some(Origin::Message {
-        ts: text(payload, "/container/message_ts").or_else(|| text(payload, "/message/ts"))?,
+        ts,
         ephemeral: payload.pointer("/container/is_ephemeral").and_then(Value::as_bool).unwrap_or(false),
         thread: text(payload, "/container/thread_ts").or_else(|| text(payload, "/message/thread_ts")),
     })

@@ -75,6 +75,7 @@ struct Wires {
     sent: u64,
     refuse: Option<u16>,
     mute: bool,
+    everywhere: bool,
 }
 
 /// The far end of all sockets.
@@ -105,6 +106,11 @@ impl Line {
 
     pub fn mute(&self, mute: bool) {
         self.wires().mute = mute;
+    }
+
+    /// Each envelope goes over every socket, as some stand-ins for Slack do; the first acknowledgement counts.
+    pub fn everywhere(&self) {
+        self.wires().everywhere = true;
     }
 
     /// Sockets that said hello and are open, the oldest first.
@@ -171,7 +177,9 @@ impl Line {
                 id.clone(),
                 Waiting { socket, sent: Instant::now(), what, overdue: false, answer: Some(sender) },
             );
-            wires.sockets[&socket].out.send(Out::Text(envelope.to_string())).ok();
+            for (_, other) in wires.sockets.iter().filter(|(other, _)| **other == socket || wires.everywhere) {
+                other.out.send(Out::Text(envelope.to_string())).ok();
+            }
             (id, answer)
         };
         let outcome = tokio::time::timeout(PATIENCE, answer).await;
@@ -198,9 +206,12 @@ impl Line {
         let id = message["envelope_id"].as_str().ok_or_else(|| format!("Socket Mode: no envelope_id in {text}"))?;
         let mut wires = self.wires();
         let Some(mut waiting) = wires.waiting.remove(id) else {
+            if wires.everywhere {
+                return Ok(());
+            }
             return Err(format!("Socket Mode: nobody waits for the acknowledgement of {id}"));
         };
-        if waiting.socket != socket {
+        if waiting.socket != socket && !wires.everywhere {
             wires.acks.push(Ack { what: waiting.what, fate: Fate::Lost });
             return Err(format!("Socket Mode: {id} was acknowledged on another socket"));
         }

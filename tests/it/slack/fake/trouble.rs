@@ -168,6 +168,11 @@ impl FakeSlack {
         self.core.line.mute(mute);
     }
 
+    /// Sends each envelope over every socket, as some stand-ins for Slack do.
+    pub fn envelopes_everywhere(&self) {
+        self.core.line.everywhere();
+    }
+
     /// Asks the address of the HTTP target to prove itself, as Slack does when it is entered; does it?
     pub async fn verify_url(&self) -> bool {
         let target = self.core.target().expect("an http_target");

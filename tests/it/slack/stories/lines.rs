@@ -3,7 +3,7 @@
 use super::{asked, card};
 use crate::harness::World;
 use crate::harness::slack::CHANNEL;
-use crate::slack::fake::Fail;
+use crate::slack::fake::{Fail, Submitted};
 use std::time::{Duration, Instant};
 
 async fn until(what: &str, is: impl Fn() -> bool) {
@@ -97,6 +97,32 @@ async fn an_event_that_comes_twice_acts_once() {
     slack.event_again().await;
     slack.quiet().await;
     assert_eq!(desk.mention(1).await.notes.len(), 1);
+    desk.settles().await;
+    desk.room();
+    desk.ends().await;
+}
+
+#[tokio::test]
+async fn what_comes_over_every_socket_at_once_is_done_and_answered_once() {
+    let desk = World::in_slack().await;
+    let at = asked(&desk).await;
+    let slack = desk.slack();
+    slack.envelopes_everywhere();
+    let said = slack.slash("UANA", CHANNEL, "/claim", "1").await.text().await;
+    assert!(said.contains("#1 is yours"), "{said}");
+    let said = slack.slash("UANA", CHANNEL, "/hearback", "note 1 once").await.text().await;
+    assert!(said.contains("Noted"), "{said}");
+    desk.settles().await;
+    slack.click("UANA", CHANNEL, &at, "Release").await.text().await;
+    let said = slack.slash("UANA", CHANNEL, "/reply", "1").await;
+    let view = said.view().await;
+    assert!(matches!(slack.submit("UANA", &view, &[("text", "")]).await, Submitted::Errors(_)));
+    assert!(matches!(slack.submit("UANA", &view, &[("text", "On it")]).await, Submitted::Next(_)));
+    slack.quiet().await;
+    assert_eq!(slack.requests_to("views.open").len(), 1);
+    assert_eq!(desk.mention(1).await.notes.len(), 1);
+    let whispers = slack.whispers("UANA");
+    assert!(!whispers.iter().any(|(_, text)| text.contains("already done")), "{whispers:?}");
     desk.settles().await;
     desk.room();
     desk.ends().await;
