@@ -169,7 +169,6 @@ async fn people_who_may_not_act_and_groups_that_are_not_there() {
     let setup = Setup::new().await;
     setup.fake.add_user(User::new("UGONE", "gone", "Gone", "UTC", Standing::Gone));
     let people = [
-        ("UGUEST", "is a guest"),
         ("USTRANGE", "belongs to another workspace"),
         ("UGONE", "is deactivated"),
         ("UBOT", "is a bot"),
@@ -181,6 +180,8 @@ async fn people_who_may_not_act_and_groups_that_are_not_there() {
     for (id, say) in people {
         complains(&done, &format!("Slack: {}, {id}", id.to_lowercase()), say);
     }
+    let guest = setup.check("C1", "", "[[person]]\nname = \"gus\"\nslack = \"UGUEST\"\n").await;
+    assert!(guest.out.contains("ok  Slack: gus, UGUEST, @gus, a guest, who may act"), "{}", guest.out);
     complains(&done, "Slack: user group S9", "is not there; correct [slack.groups]: @care is S1");
     setup.fake.ends();
 }

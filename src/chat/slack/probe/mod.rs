@@ -172,10 +172,14 @@ async fn member(bot: &Caller<'_>, id: &str, name: &str, team: &str) -> Seen {
         Some("is a bot, not a person; name the person's own id")
     } else if flag(&user, "/is_stranger") || elsewhere(&user, team) {
         Some("belongs to another workspace; only people of this one should be staff")
-    } else if flag(&user, "/is_restricted") || flag(&user, "/is_ultra_restricted") {
-        Some("is a guest; take the slack id out of this [[person]], unless a guest is meant to act for you")
     } else {
         None
+    };
+    let guest = flag(&user, "/is_restricted") || flag(&user, "/is_ultra_restricted");
+    let what = if guest && trouble.is_none() {
+        format!("{what}, a guest, who may act because this [[person]] names them")
+    } else {
+        what
     };
     Seen { what, trouble: trouble.map(str::to_owned) }
 }
