@@ -8,6 +8,7 @@ use super::state::State;
 use super::world::{BOT_USER, Ephemeral, Message};
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use std::time::Instant;
 
 /// Beyond this Slack cuts the text of a new message off; here it is refused, so that nobody relies on it.
 pub const LONGEST_TEXT: usize = 40_000;
@@ -168,6 +169,10 @@ pub fn whisper(
     let mut message = ours(ts.clone(), content);
     message.thread_ts = thread_ts;
     state.events.push(Event::Whispered { user: user.into(), at: state.ephemerals.len() });
+    if let Some(listener) = &state.listener {
+        // Nobody may listen any more.
+        listener.send((user.to_owned(), Instant::now())).ok();
+    }
     state.ephemerals.push(Ephemeral { user: user.into(), channel: channel.into(), message, gone: false });
     ts
 }

@@ -25,6 +25,7 @@ pub async fn serve(core: Arc<Core>, tcp: TcpListener) {
 }
 
 async fn connection(core: Arc<Core>, stream: TcpStream) {
+    stream.set_nodelay(true).ok();
     let service = service_fn(move |request: Request<hyper::body::Incoming>| {
         let core = Arc::clone(&core);
         async move { handle(core, request.map(Body::new)).await.ok_or_else(|| std::io::Error::other("dropped")) }

@@ -274,6 +274,8 @@ async fn connection(core: Arc<Core>, stream: TcpStream) {
         let _held = stream;
         return pending().await;
     }
+    // A small frame must not wait for the acknowledgement of the one before.
+    stream.set_nodelay(true).ok();
     let Ok(mut socket) = handshake(&core, stream).await else { return };
     let (id, count, commands) = core.line.join();
     if count > MOST {

@@ -12,6 +12,8 @@ use super::world::Origin;
 use super::{Core, FakeSlack};
 use serde_json::{Value, json};
 use std::sync::Arc;
+use std::time::Instant;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 impl FakeSlack {
     /// Types a command into the channel's message field. Slack has no commands in threads.
@@ -140,6 +142,13 @@ impl FakeSlack {
         };
         let outcome = self.core.deliver(Kind::Interactive, &payload, None).await;
         said.ended(outcome)
+    }
+
+    /// Tells from now on who is shown a private message, and when by the machine's clock: for measuring.
+    pub fn listen(&self) -> UnboundedReceiver<(String, Instant)> {
+        let (sender, heard) = unbounded_channel();
+        self.core.state().listener = Some(sender);
+        heard
     }
 
     /// The private messages of a person, in order: their ts, and what they show.

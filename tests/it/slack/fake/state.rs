@@ -5,6 +5,8 @@ use super::record::{Event, Fail, Ping, Seen};
 use super::world::{BOT_USER, Channel, Ephemeral, Group, Hook, Message, Origin, Standing, TEAM, Trigger, User, View};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::time::Instant;
+use tokio::sync::mpsc::UnboundedSender;
 
 /// What a token may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +49,8 @@ pub struct State {
     pub events: Vec<Event>,
     pub scripts: BTreeMap<String, VecDeque<Fail>>,
     pub limits: Limits,
+    /// Who is told at once, by the machine's clock, that a person was shown a private message.
+    pub listener: Option<UnboundedSender<(String, Instant)>>,
     /// Seconds after which a message can no longer be edited, if the workspace says so.
     pub edit_window: Option<i64>,
     pub in_flight: usize,
@@ -107,6 +111,7 @@ impl State {
             events: Vec::new(),
             scripts: BTreeMap::new(),
             limits: Limits::default(),
+            listener: None,
             edit_window: None,
             in_flight: 0,
             hangs: 0,

@@ -18,6 +18,7 @@ fn card() -> Value {
 async fn a_command_is_typed_escaped_and_answered() {
     let (fake, _) = start().await;
     let mut wire = Wire::open(&fake).await;
+    let mut shown = fake.listen();
     let typed = "142 @ben & <b> #praise https://a.example/?x=1&y=2. mail@a.example example.com @here @care";
     let (said, payload) = tokio::join!(
         fake.slash("UANA", "C1", "/claim", typed),
@@ -33,6 +34,7 @@ async fn a_command_is_typed_escaped_and_answered() {
     assert_eq!(said.text().await, "Yours: <142>");
     assert_eq!(said.ack.as_ref().unwrap()["text"], "Yours: &lt;142&gt;");
     assert!(!said.posted());
+    assert_eq!(shown.recv().await.unwrap().0, "UANA");
     let (said, payload) = tokio::join!(fake.slash("UBEN", "C1", "/queue", ""), wire.take(json!({})));
     assert!(said.nothing().await);
     to_url(payload["response_url"].as_str().unwrap(), json!({"text": "later", "blocks": card()})).await;
