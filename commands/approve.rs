@@ -1,4 +1,5 @@
-//! `/approve [mention] [text]` agrees with another's draft, which is then sent; with a text, that edited version is.
+//! `/approve [mention] [text]` agrees with another's draft, which is then sent; with a text, that edited version is. `v2`
+//! alone is no text: it says which version is meant, so that a card that is not up to date approves nothing else.
 
 use crate::domain::{Answer, Decision, Draft, EventKind, Form, Found, Mention, Refusal, Role, State, guard};
 use crate::slash::{
@@ -7,7 +8,8 @@ use crate::slash::{
 };
 
 const MENTION: Opt<Optional<MentionRef>> = Opt::new("mention", "Which mention; it must be named");
-const TEXT: Opt<Optional<String>> = Opt::new("text", "Your edited text; it is kept as a new version");
+const TEXT: Opt<Optional<String>> =
+    Opt::new("text", "Your edited text, kept as a new version; or the version that you read, such as v2");
 
 /// The declaration.
 pub const SPEC: Spec = Spec {
@@ -21,7 +23,7 @@ pub const SPEC: Spec = Spec {
     run: Run::Act(decide),
     // Without a text it approves what waits: only a button that says so asks for another one.
     prompt: Some(Prompt { missing: |_| false, query: no_query, form }),
-    samples: &["approve 142 Sorry! We are looking into it.", "approve 142"],
+    samples: &["approve 142 Sorry! We are looking into it.", "approve 142 v2", "approve 142"],
 };
 
 /// The draft that waits for somebody other than its author.
@@ -58,7 +60,18 @@ fn form(call: &Call<'_>, m: Option<&Mention>, _: &Found) -> Asked {
 fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
     let no = m.no.0;
     let draft = waiting(call, m)?;
-    let typed = typed(call, &TEXT);
+    let mut typed = typed(call, &TEXT);
+    if let Some(read) = typed.as_deref().and_then(version_alone).filter(|_| !call.filled) {
+        if read != draft.version {
+            return Err(Refusal::new(format!(
+                "You read v{read} of #{no}, and v{} waits by now. Read it first, then approve it.",
+                draft.version
+            ))
+            .offering("Show it", format!("show {no}"))
+            .offering("Edit…", format!("approve {no}")));
+        }
+        typed = None;
+    }
     if call.filled {
         guard::in_form(call.rules, m, typed.as_deref().unwrap_or_default())?;
     }
@@ -76,4 +89,9 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
         m.post.network
     ));
     Ok(Decision::new(events, answer))
+}
+
+/// `v2` and nothing else.
+fn version_alone(typed: &str) -> Option<u32> {
+    typed.strip_prefix('v').and_then(|digits| digits.parse().ok())
 }

@@ -84,8 +84,8 @@ pub trait FrontDesk: Send + Sync {
     async fn run(&self, incoming: &Incoming) -> Outcome;
     /// Remembers somebody whom the configuration does not name.
     async fn meet(&self, who: &Person);
-    /// The mention whose card that message is; `None` also if the store cannot say.
-    async fn card(&self, chat: &ChatName, message: &MessageId) -> Option<MentionNo>;
+    /// The mention whose card that message is; a refusal if the store cannot say.
+    async fn card(&self, chat: &ChatName, message: &MessageId) -> Result<Option<MentionNo>, Refusal>;
     /// A person's own page: their claims by due time, what waits for them, what is late, today's figures.
     async fn home(&self, who: &Person) -> Result<Message, Refusal>;
     /// Everybody who is known: the staff of the configuration, and those that this desk has met.

@@ -30,14 +30,11 @@ impl FrontDesk for Desk {
         }
     }
 
-    async fn card(&self, chat: &ChatName, message: &MessageId) -> Option<MentionNo> {
-        match self.store.by_card(chat, message.as_str()).await {
-            Ok(no) => no,
-            Err(error) => {
-                error!(%error, "the store cannot say whose card a message is");
-                None
-            }
-        }
+    async fn card(&self, chat: &ChatName, message: &MessageId) -> Result<Option<MentionNo>, Refusal> {
+        self.store.by_card(chat, message.as_str()).await.map_err(|error| {
+            error!(%error, "the store cannot say whose card a message is");
+            Refusal::new("The store cannot be read at the moment, so nothing was done. Try again.")
+        })
     }
 
     async fn home(&self, who: &Person) -> Result<Message, Refusal> {

@@ -257,7 +257,8 @@ fn buttons(m: &Mention) -> Vec<Button> {
             all.push(button("Release", "release"));
         }
         State::Waiting => {
-            all.push(button("Approve & send", "approve"));
+            let version = m.draft().map_or_else(String::new, |draft| format!(" v{}", draft.version));
+            all.push(Button::new("Approve & send", format!("approve {no}{version}")));
             all.push(button("Edit…", "approve"));
             all.push(button("Reject…", "reject"));
         }

@@ -48,7 +48,7 @@ pub fn home_message(input: &HomeInput, who: &Person) -> Message {
             let no = row.no.0;
             vec![
                 Button::new("Show", format!("show {no}")),
-                Button::new("Approve & send", format!("approve {no}")),
+                Button::new("Approve…", format!("approve {no}")),
                 Button::new("Reject…", format!("reject {no}")),
             ]
         });

@@ -4,7 +4,7 @@ use super::client::Failed;
 use super::render::{self, Meta};
 use super::{Desk, Slack, lock};
 use crate::chat::{Forms, Outcome};
-use crate::domain::{Answer, ChannelId, Form, MessageId};
+use crate::domain::{Answer, ChannelId, Form, MessageId, Text};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,7 +37,7 @@ pub(super) struct Ask {
     /// People that the line names, by member id.
     pub named: Vec<String>,
     /// Its own key, by which a repetition is recognised.
-    pub delivery: String,
+    pub delivery: Option<String>,
     /// Whether a form can be shown.
     pub forms: Forms,
     /// How they are answered.
@@ -70,10 +70,21 @@ impl Ask {
             on_card: false,
             line,
             named: Vec::new(),
-            delivery: String::new(),
+            delivery: None,
             forms: Forms::None,
             back: Back::Thread { thread: None, quiet: false },
         }
+    }
+
+    /// What it did is plain to see, so its form just closes.
+    fn says_little(&self) -> bool {
+        matches!(self.line.split_whitespace().next(), Some("note" | "kind" | "tag"))
+    }
+
+    /// What was written into the form, to be shown where the form itself is gone.
+    fn written(&self) -> Option<&str> {
+        let form = matches!(self.back, Back::Form { .. });
+        self.line.split_once(" -- ").map(|(_, text)| text.trim()).filter(|text| form && !text.is_empty())
     }
 
     /// What a view that answers this carries with it.
@@ -87,12 +98,13 @@ impl Ask {
 }
 
 impl Slack {
-    /// What a form shows while what it asked for takes long.
+    /// What a form shows while what it asked for takes long: also what was written, which stands nowhere else yet.
     pub(super) fn working_on(&self, ask: &Ask) -> Option<Value> {
-        let form = matches!(ask.back, Back::Form { .. });
-        form.then(
-            || json!({ "response_action": "update", "view": render::working_view(TITLE, &self.identity.names()) }),
-        )
+        if !matches!(ask.back, Back::Form { .. }) {
+            return None;
+        }
+        let words = with_text(Text::plain("Working on it. This window says what became of it."), ask.written());
+        Some(json!({ "response_action": "update", "view": self.answer_view(ask, &Ok(Answer::new(words))) }))
     }
 
     /// Answers in time: with the acknowledgement if Slack takes that there, right after it otherwise.
@@ -130,7 +142,7 @@ impl Slack {
             Err(refusal) if !meta.fields.is_empty() => {
                 json!({ "response_action": "errors", "errors": meta.errors(&refusal.say) })
             }
-            Ok(answer) if answer.buttons.is_empty() => json!({ "response_action": "clear" }),
+            Ok(answer) if answer.buttons.is_empty() && ask.says_little() => json!({ "response_action": "clear" }),
             outcome => json!({ "response_action": "update", "view": self.answer_view(ask, outcome) }),
         }
     }
@@ -158,7 +170,15 @@ impl Slack {
         match &ask.back {
             Back::Command { url, .. } => self.respond(url, &outcome, false).await,
             Back::Message { url, ephemeral, .. } => self.respond(url, &outcome, *ephemeral).await,
-            Back::Modal { view } | Back::Form { view, .. } => self.update(view, self.answer_view(ask, &outcome)).await,
+            Back::Form { view, .. } => {
+                // The form is gone by now, and what was written in it must not be.
+                let outcome = outcome.or_else(|refusal| {
+                    let text = with_text(Text::plain(&refusal.say), ask.written());
+                    Ok(Answer { text, buttons: refusal.offers, form: None })
+                });
+                self.update(view, self.answer_view(ask, &outcome)).await
+            }
+            Back::Modal { view } => self.update(view, self.answer_view(ask, &outcome)).await,
             Back::Home { trigger } => {
                 let body = json!({ "trigger_id": trigger, "view": self.answer_view(ask, &outcome) });
                 if self.patient("views.open", &body).await.is_ok() {
@@ -266,5 +286,13 @@ impl Slack {
         if open {
             self.show_home(desk, member).await;
         }
+    }
+}
+
+/// Words, and below them what somebody wrote, to be copied.
+fn with_text(words: Text, written: Option<&str>) -> Text {
+    match written {
+        Some(text) => words.line().say("You wrote:").line().quote(text),
+        None => words,
     }
 }

@@ -10,6 +10,8 @@ use super::{Desk, Slack, render};
 use crate::chat::{Forms, Incoming, Outcome};
 use crate::domain::{ChannelId, Form, Refusal};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, timeout};
@@ -73,7 +75,7 @@ impl Slack {
         }
         if ask.on_card
             && let Some(card) = &ask.card
-            && desk.card(&self.name, card).await.is_none()
+            && desk.card(&self.name, card).await?.is_none()
         {
             return Err(Refusal::new(
                 "This message is no card of a mention, and stands in no card's thread. Use it on a card, or type `/hearback \
@@ -86,7 +88,7 @@ impl Slack {
             channel: ChannelId::new(&ask.channel),
             card: ask.card.clone(),
             line: ask.line.clone(),
-            delivery: Some(ask.delivery.clone()),
+            delivery: ask.delivery.clone(),
             forms: ask.forms,
         })
         .await
@@ -108,7 +110,7 @@ impl Slack {
         Ask {
             forms: Forms::IfMissing,
             named: wire::members(&command.text),
-            delivery: format!("command:{}", command.trigger),
+            delivery: key("command", &command.trigger),
             back: Back::Command { url: command.response_url, trigger: command.trigger },
             ..Ask::new(command.member, command.channel, line)
         }
@@ -123,7 +125,7 @@ impl Slack {
                 };
                 let mut ask = Ask::new(member, channel, line);
                 ask.forms = forms;
-                ask.delivery = format!("click:{trigger}:{action}");
+                ask.delivery = key("click", &trigger).map(|key| format!("{key}:{action}"));
                 match origin {
                     Origin::Message { ts, ephemeral, thread } => {
                         ask.card = Some(message_id(&ask.channel, thread.as_deref().unwrap_or(&ts)));
@@ -150,14 +152,15 @@ impl Slack {
                 let mut ask = Ask::new(member, channel, line);
                 ask.card.clone_from(&meta.card);
                 ask.forms = Forms::Filled;
-                ask.delivery = format!("form:{view}:{hash}");
+                // The same form with another text is another one, handed in again after its answer was lost.
+                ask.delivery = key("form", &hash).map(|key| format!("{key}:{view}:{}", digest(&ask.line)));
                 ask.back = Back::Form { view, meta };
                 ask
             }
             Interaction::Shortcut { member, callback, trigger } => {
                 let mut ask = Ask::new(member, String::new(), callback);
                 ask.forms = Forms::Wanted;
-                ask.delivery = format!("shortcut:{trigger}");
+                ask.delivery = key("shortcut", &trigger);
                 ask.back = Back::Home { trigger };
                 ask
             }
@@ -172,7 +175,7 @@ impl Slack {
                 }
                 ask.card = Some(card);
                 ask.on_card = true;
-                ask.delivery = format!("shortcut:{trigger}");
+                ask.delivery = key("shortcut", &trigger);
                 ask.back = Back::Message { url: response_url, trigger, ephemeral: false };
                 ask
             }
@@ -183,13 +186,18 @@ impl Slack {
     async fn event(self: &Arc<Self>, desk: &Desk, id: String, event: Event) -> Option<Ask> {
         match event {
             Event::Mention { member, channel, ts, thread, text } => {
-                let line = self.plain(text.split_once('>').map_or(text.as_str(), |(_, rest)| rest));
+                // Only what begins with our name is for us: in the middle of a sentence it is talk among colleagues.
+                let Some(said) = wire::addressed(&text, self.me.get().map(String::as_str)) else {
+                    debug!("somebody named the app in passing");
+                    return None;
+                };
+                let line = self.plain(said);
                 let line = if line.trim().is_empty() { "help".to_owned() } else { line.trim().to_owned() };
                 let mut ask = Ask::new(member, channel, line);
-                ask.named = wire::members(text.split_once('>').map_or("", |(_, rest)| rest));
+                ask.named = wire::members(said);
                 ask.card = Some(message_id(&ask.channel, thread.as_deref().unwrap_or(&ts)));
                 ask.forms = Forms::IfMissing;
-                ask.delivery = format!("event:{id}");
+                ask.delivery = key("event", &id);
                 ask.back = Back::Thread { thread, quiet: false };
                 Some(ask)
             }
@@ -198,10 +206,13 @@ impl Slack {
                 let emoji = emoji.split("::").next().unwrap_or_default();
                 let line = self.config.reactions.get(emoji)?.clone();
                 let card = message_id(&channel, &ts);
-                desk.card(&self.name, &card).await?;
+                // A store that cannot say is told to whoever reacted, when it is asked again.
+                if let Ok(None) = desk.card(&self.name, &card).await {
+                    return None;
+                }
                 let mut ask = Ask::new(member, channel, line);
                 ask.card = Some(card);
-                ask.delivery = format!("event:{id}");
+                ask.delivery = key("event", &id);
                 ask.back = Back::Thread { thread: None, quiet: true };
                 Some(ask)
             }
@@ -230,6 +241,20 @@ impl Slack {
             }
         });
     }
+}
+
+/// The key of a delivery; none where Slack gave it no id, rather than one that others share.
+fn key(what: &str, id: &str) -> Option<String> {
+    Some(format!("{what}:{id}")).filter(|_| !id.is_empty())
+}
+
+fn digest(line: &str) -> String {
+    let mut digest = String::new();
+    for byte in Sha256::digest(line.as_bytes()).iter().take(8) {
+        // Writing to a String cannot fail.
+        write!(digest, "{byte:02x}").unwrap_or_default();
+    }
+    digest
 }
 
 /// A bug of ours, told without its details.

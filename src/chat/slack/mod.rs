@@ -26,7 +26,7 @@ use pace::Pace;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -113,6 +113,8 @@ pub struct Slack {
     name: ChatName,
     api: Arc<Api>,
     identity: Identity,
+    /// Our own member id, once Slack has said it.
+    me: OnceLock<String>,
     posts: Posts,
     /// Sockets that Slack has greeted.
     sockets: AtomicI64,
@@ -153,6 +155,7 @@ impl Slack {
             name: ChatName::new("slack"),
             api: Arc::new(api),
             identity: Identity::new(&config),
+            me: OnceLock::new(),
             posts: Posts::default(),
             sockets: AtomicI64::new(0),
             state: Mutex::default(),
@@ -203,6 +206,10 @@ impl Slack {
                     let text = |name: &str| answer.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
                     info!(workspace = text("team"), user = text("user"), "Slack knows us");
                     self.identity.at_home(text("team_id"));
+                    let me = text("user_id");
+                    if !me.is_empty() {
+                        self.me.get_or_init(|| me);
+                    }
                     let mut state = lock(&self.state);
                     state.known = true;
                     state.trouble = None;

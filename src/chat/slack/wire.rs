@@ -272,6 +272,14 @@ fn entities(text: &str) -> String {
     text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
+/// What follows our name, if a message begins with it. While we do not know our own member id (`me`), any name that
+/// stands first is taken for ours: Slack sends only messages in which we are named.
+pub(super) fn addressed<'t>(text: &'t str, me: Option<&str>) -> Option<&'t str> {
+    let (name, rest) = text.trim_start().strip_prefix("<@")?.split_once('>')?;
+    let id = name.split('|').next().unwrap_or_default();
+    Some(rest).filter(|_| me.is_none_or(|me| me == id))
+}
+
 /// The member ids in what was typed.
 pub(super) fn members(typed: &str) -> Vec<String> {
     let ids = typed.split("<@").skip(1).filter_map(|after| after.split(['>', '|']).next());

@@ -5,6 +5,7 @@ mod http;
 mod identity;
 mod lines;
 mod posting;
+mod talk;
 
 use crate::harness::World;
 use crate::harness::slack::CHANNEL;
