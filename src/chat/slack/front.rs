@@ -10,6 +10,7 @@ use super::{Desk, Slack, render};
 use crate::chat::{Forms, Incoming, Outcome};
 use crate::domain::{ChannelId, Form, Refusal};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, timeout};
@@ -108,7 +109,7 @@ impl Slack {
         Ask {
             forms: Forms::IfMissing,
             named: wire::members(&command.text),
-            delivery: format!("command:{}", command.trigger),
+            delivery: format!("command:{}:{}", command.trigger, short(&[&command.response_url, &line])),
             back: Back::Command { url: command.response_url, trigger: command.trigger },
             ..Ask::new(command.member, command.channel, line)
         }
@@ -123,7 +124,7 @@ impl Slack {
                 };
                 let mut ask = Ask::new(member, channel, line);
                 ask.forms = forms;
-                ask.delivery = format!("click:{trigger}:{action}");
+                ask.delivery = format!("click:{trigger}:{action}:{}", short(&[&response_url, &ask.line]));
                 match origin {
                     Origin::Message { ts, ephemeral, thread } => {
                         ask.card = Some(message_id(&ask.channel, thread.as_deref().unwrap_or(&ts)));
@@ -150,14 +151,14 @@ impl Slack {
                 let mut ask = Ask::new(member, channel, line);
                 ask.card.clone_from(&meta.card);
                 ask.forms = Forms::Filled;
-                ask.delivery = format!("form:{view}:{hash}");
+                ask.delivery = format!("form:{view}:{hash}:{}", short(&[&metadata, &ask.line]));
                 ask.back = Back::Form { view, meta };
                 ask
             }
             Interaction::Shortcut { member, callback, trigger } => {
                 let mut ask = Ask::new(member, String::new(), callback);
                 ask.forms = Forms::Wanted;
-                ask.delivery = format!("shortcut:{trigger}");
+                ask.delivery = format!("shortcut:{trigger}:{}", short(&[&ask.line]));
                 ask.back = Back::Home { trigger };
                 ask
             }
@@ -172,7 +173,7 @@ impl Slack {
                 }
                 ask.card = Some(card);
                 ask.on_card = true;
-                ask.delivery = format!("shortcut:{trigger}");
+                ask.delivery = format!("shortcut:{trigger}:{}", short(&[&ts, &ask.line]));
                 ask.back = Back::Message { url: response_url, trigger, ephemeral: false };
                 ask
             }
@@ -230,6 +231,17 @@ impl Slack {
             }
         });
     }
+}
+
+/// A few bytes that stand for what somebody asks for: two things are never taken for one, whatever a stand-in for Slack
+/// gives as a trigger.
+fn short(parts: &[&str]) -> String {
+    let mut digest = Sha256::new();
+    for part in parts {
+        digest.update(part.as_bytes());
+        digest.update([0]);
+    }
+    digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A bug of ours, told without its details.
