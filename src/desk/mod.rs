@@ -19,6 +19,7 @@ mod serve;
 mod sources;
 mod targets;
 mod tick;
+mod turns;
 
 pub use chance::Chance;
 pub use clock::{Clock, ManualClock, SystemClock};
@@ -43,6 +44,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
+use turns::Turns;
 
 /// The setting that holds the pause.
 const PAUSED: &str = "paused";
@@ -97,6 +99,8 @@ pub struct Desk {
     last: Mutex<HashMap<PersonId, MentionNo>>,
     /// Who was met whom the configuration does not name.
     met: Mutex<BTreeMap<PersonId, Person>>,
+    /// Who is at which mention.
+    turns: Turns,
     /// How each source is doing.
     sources: Mutex<BTreeMap<SourceName, SourceState>>,
     /// What is known of each destination.
@@ -164,6 +168,7 @@ impl Desk {
             inherited,
             last: Mutex::default(),
             met: Mutex::default(),
+            turns: Turns::default(),
             sources: Mutex::new(sources),
             lanes: Mutex::new(lanes),
             told: Mutex::default(),

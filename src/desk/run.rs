@@ -1,5 +1,6 @@
 //! Commands in: authorise once, parse once, load, decide, commit; again if somebody else was faster.
 
+use super::turns::Turn;
 use super::{Desk, PAUSED, lock};
 use crate::chat::{Forms, Incoming, Outcome};
 use crate::commands;
@@ -84,8 +85,10 @@ impl Desk {
         incoming: &Incoming,
         idem: Option<IdemKey>,
     ) -> Result<Outcome, StoreError> {
-        let no = match self.resolve(spec, args, incoming).await? {
-            Ok(no) => no,
+        let run = spec.run_for(args);
+        let acts = matches!(run, Run::Act(_) | Run::ActWith { .. });
+        let (no, _turn) = match self.take_turn(spec, args, incoming, acts).await? {
+            Ok(turn) => turn,
             Err(refusal) => return Ok(Err(refusal)),
         };
         if let Some(no) = no {
@@ -93,7 +96,6 @@ impl Desk {
         }
         let (rules, place) = (self.rules().await?, place_of(incoming));
         let call = self.call(incoming, &place, &rules, args, no);
-        let run = spec.run_for(args);
         let (mention, found) = match run {
             Run::Act(_) | Run::Depends(_) => (self.meant(&call).await?, crate::domain::Found::Nothing),
             Run::Ask { query, .. } | Run::ActWith { query, .. } => {
@@ -142,6 +144,35 @@ impl Desk {
             self.work.notify_one();
         }
         Ok(Ok(decision.answer))
+    }
+
+    /// Which mention is meant, and, to change it (`acts`), the turn at it.
+    async fn take_turn(
+        &self,
+        spec: &Spec,
+        args: &Args,
+        incoming: &Incoming,
+        acts: bool,
+    ) -> Result<Result<(Option<MentionNo>, Option<Turn>), Refusal>, StoreError> {
+        let mut turn: Option<Turn> = None;
+        loop {
+            let no = match self.resolve(spec, args, incoming).await? {
+                Ok(no) => no,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            let Some(wanted) = no.filter(|_| acts) else { return Ok(Ok((no, None))) };
+            if turn.as_ref().is_some_and(|turn| turn.no == wanted) {
+                return Ok(Ok((no, turn)));
+            }
+            // Nobody waits at one mention while being at another.
+            drop(turn.take());
+            let taken = self.turns.take(wanted).await;
+            if !taken.waited {
+                return Ok(Ok((no, Some(taken))));
+            }
+            // Meanwhile "the one due first" may be another.
+            turn = Some(taken);
+        }
     }
 
     /// The form that asks for what is missing; `None` if nothing is. Nothing changes.

@@ -221,6 +221,10 @@ enum Taken {
 
 /// Reads a body of at most `limit` bytes; of a longer one, the rest is thrown away up to `swallow` bytes.
 async fn read(body: Body, limit: usize, swallow: usize) -> Taken {
+    // One that announces more than would even be thrown away is not waited for.
+    if body.size_hint().lower() > u64::try_from(swallow).unwrap_or(u64::MAX) {
+        return Taken::TooLarge;
+    }
     let mut body = pin!(body);
     let mut bytes = Vec::new();
     let mut length = 0usize;

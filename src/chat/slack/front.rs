@@ -11,7 +11,6 @@ use crate::chat::{Forms, Incoming, Outcome};
 use crate::domain::{ChannelId, Form, Refusal};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, timeout};
@@ -110,7 +109,7 @@ impl Slack {
         Ask {
             forms: Forms::IfMissing,
             named: wire::members(&command.text),
-            delivery: key("command", &command.trigger),
+            delivery: key("command", &command.trigger, &[&command.response_url, &line]),
             back: Back::Command { url: command.response_url, trigger: command.trigger },
             ..Ask::new(command.member, command.channel, line)
         }
@@ -125,7 +124,7 @@ impl Slack {
                 };
                 let mut ask = Ask::new(member, channel, line);
                 ask.forms = forms;
-                ask.delivery = key("click", &trigger).map(|key| format!("{key}:{action}"));
+                ask.delivery = key("click", &trigger, &[&action, &response_url, &ask.line]);
                 match origin {
                     Origin::Message { ts, ephemeral, thread } => {
                         ask.card = Some(message_id(&ask.channel, thread.as_deref().unwrap_or(&ts)));
@@ -153,14 +152,14 @@ impl Slack {
                 ask.card.clone_from(&meta.card);
                 ask.forms = Forms::Filled;
                 // The same form with another text is another one, handed in again after its answer was lost.
-                ask.delivery = key("form", &hash).map(|key| format!("{key}:{view}:{}", digest(&ask.line)));
+                ask.delivery = key("form", &hash, &[&view, &metadata, &ask.line]);
                 ask.back = Back::Form { view, meta };
                 ask
             }
             Interaction::Shortcut { member, callback, trigger } => {
                 let mut ask = Ask::new(member, String::new(), callback);
                 ask.forms = Forms::Wanted;
-                ask.delivery = key("shortcut", &trigger);
+                ask.delivery = key("shortcut", &trigger, &[&ask.line]);
                 ask.back = Back::Home { trigger };
                 ask
             }
@@ -175,7 +174,7 @@ impl Slack {
                 }
                 ask.card = Some(card);
                 ask.on_card = true;
-                ask.delivery = key("shortcut", &trigger);
+                ask.delivery = key("shortcut", &trigger, &[&ts, &ask.line]);
                 ask.back = Back::Message { url: response_url, trigger, ephemeral: false };
                 ask
             }
@@ -197,7 +196,7 @@ impl Slack {
                 ask.named = wire::members(said);
                 ask.card = Some(message_id(&ask.channel, thread.as_deref().unwrap_or(&ts)));
                 ask.forms = Forms::IfMissing;
-                ask.delivery = key("event", &id);
+                ask.delivery = key("event", &id, &[]);
                 ask.back = Back::Thread { thread, quiet: false };
                 Some(ask)
             }
@@ -212,7 +211,7 @@ impl Slack {
                 }
                 let mut ask = Ask::new(member, channel, line);
                 ask.card = Some(card);
-                ask.delivery = key("event", &id);
+                ask.delivery = key("event", &id, &[]);
                 ask.back = Back::Thread { thread: None, quiet: true };
                 Some(ask)
             }
@@ -243,18 +242,16 @@ impl Slack {
     }
 }
 
-/// The key of a delivery; none where Slack gave it no id, rather than one that others share.
-fn key(what: &str, id: &str) -> Option<String> {
-    Some(format!("{what}:{id}")).filter(|_| !id.is_empty())
-}
-
-fn digest(line: &str) -> String {
-    let mut digest = String::new();
-    for byte in Sha256::digest(line.as_bytes()).iter().take(8) {
-        // Writing to a String cannot fail.
-        write!(digest, "{byte:02x}").unwrap_or_default();
+/// The key of a delivery: its id, and a few bytes that stand for what is asked for, so that two things are never taken
+/// for one, whatever a stand-in for Slack gives as an id. None where there is no id at all.
+fn key(what: &str, id: &str, asked: &[&str]) -> Option<String> {
+    let mut digest = Sha256::new();
+    for part in asked {
+        digest.update(part.as_bytes());
+        digest.update([0]);
     }
-    digest
+    let short = digest.finalize().iter().take(8).fold(0_u64, |all, byte| all << 8 | u64::from(*byte));
+    Some(format!("{what}:{id}:{short:016x}")).filter(|_| !id.is_empty())
 }
 
 /// A bug of ours, told without its details.

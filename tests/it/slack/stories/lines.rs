@@ -116,13 +116,31 @@ async fn what_comes_over_every_socket_at_once_is_done_and_answered_once() {
     slack.click("UANA", CHANNEL, &at, "Release").await.text().await;
     let said = slack.slash("UANA", CHANNEL, "/reply", "1").await;
     let view = said.view().await;
-    assert!(matches!(slack.submit("UANA", &view, &[("text", "")]).await, Submitted::Errors(_)));
+    assert!(matches!(slack.submit("UANA", &view, &[("text", "Hello {name}")]).await, Submitted::Errors(_)));
     assert!(matches!(slack.submit("UANA", &view, &[("text", "On it")]).await, Submitted::Next(_)));
     slack.quiet().await;
     assert_eq!(slack.requests_to("views.open").len(), 1);
     assert_eq!(desk.mention(1).await.notes.len(), 1);
     let whispers = slack.whispers("UANA");
     assert!(!whispers.iter().any(|(_, text)| text.contains("already done")), "{whispers:?}");
+    desk.settles().await;
+    desk.room();
+    desk.ends().await;
+}
+
+#[tokio::test]
+async fn many_commands_at_once_about_one_mention_are_all_done() {
+    let desk = World::in_slack().await;
+    asked(&desk).await;
+    let slack = desk.slack();
+    let all = (0..40).map(|n| async move {
+        let said = slack.slash("UANA", CHANNEL, "/hearback", &format!("note 1 number {n}")).await;
+        said.text().await
+    });
+    for said in futures_util::future::join_all(all).await {
+        assert!(said.contains("Noted"), "{said}");
+    }
+    assert_eq!(desk.mention(1).await.notes.len(), 40);
     desk.settles().await;
     desk.room();
     desk.ends().await;
