@@ -127,7 +127,7 @@ for ((round = 1; round <= rounds; round++)); do
         ANSWER=ack measure "Bolt Python, ack with the text" version "$PEERS/python/bin/python" benches/slack/peers/app.py
     fi
     FILLED=$work/filled measure "hearback, $waiting cards waiting" version "$binary" --config FOLDER/bot.toml run
-    FILLED=$work/filled measure "hearback, $waiting cards waiting, a durable note" "note 1 we look into it" \
+    FILLED=$work/filled measure "hearback, $waiting cards waiting, claim and release" "claim {me}|release {me}" \
         "$binary" --config FOLDER/bot.toml run
 done
 

@@ -19,7 +19,7 @@ const START: &str = "2026-03-02T10:00:00Z";
 const SOON: Duration = Duration::from_mins(10);
 
 /// What the lines below it say.
-pub fn head() {
+fn head() {
     println!(
         "Seconds from arrival until the card stands in the channel. Best: one card a second, the most urgent first.\n"
     );
@@ -146,6 +146,7 @@ fn best(all: &[Mention], start: Timestamp) -> BTreeMap<u64, f64> {
 }
 
 fn show(name: &str, all: &[Came]) {
+    head();
     let mut groups: BTreeMap<&str, Vec<&Came>> = BTreeMap::new();
     for one in all {
         groups.entry("all").or_default().push(one);

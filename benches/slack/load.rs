@@ -14,7 +14,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// What everybody types.
 #[derive(Clone)]
 pub struct Typed {
+    /// `/hearback`.
     pub command: String,
+    /// What stands behind it: one or more lines in turn, with `|` between them. `{me}` is the person's own number.
     pub text: String,
 }
 
@@ -85,12 +87,16 @@ impl Crowd {
     pub async fn types(&self, people: &[String], typed: &Typed, lasting: Duration) -> Measured {
         let began = Instant::now();
         let mut all = JoinSet::new();
-        for who in people {
-            let (crowd, who, typed) = (self.clone(), who.clone(), typed.clone());
+        for (i, who) in people.iter().enumerate() {
+            let (crowd, who, command) = (self.clone(), who.clone(), typed.command.clone());
+            let text = typed.text.replace("{me}", &(i + 1).to_string());
             all.spawn(async move {
                 let mut mine = Measured::default();
-                while began.elapsed() < lasting {
-                    crowd.once(&who, &typed, &mut mine).await;
+                for line in text.split('|').cycle() {
+                    if began.elapsed() >= lasting {
+                        break;
+                    }
+                    crowd.once(&who, &command, line, &mut mine).await;
                 }
                 mine
             });
@@ -106,11 +112,11 @@ impl Crowd {
         measured
     }
 
-    async fn once(&self, who: &str, typed: &Typed, measured: &mut Measured) {
+    async fn once(&self, who: &str, command: &str, text: &str, measured: &mut Measured) {
         let (sender, shown) = oneshot::channel();
         self.waiting.lock().unwrap().insert(who.to_owned(), sender);
         let began = Instant::now();
-        let said = self.fake.slash(who, super::office::CHANNEL, &typed.command, &typed.text).await;
+        let said = self.fake.slash(who, super::office::CHANNEL, command, text).await;
         let acked = began.elapsed();
         if said.failure.is_some() {
             measured.failed += 1;

@@ -57,7 +57,7 @@ async fn alone(real: bool) {
 
 async fn bursts(mentions: u64) {
     println!("\n## A burst of {mentions} mentions into one channel\n");
-    burst::head();
+    println!("Seconds from arrival until the card stands in the channel. Best: one a second, the most urgent first.\n");
     burst::run("at once", mentions, Duration::ZERO).await;
     burst::run("over ten minutes", mentions, Duration::from_mins(10)).await;
 }

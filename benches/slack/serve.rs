@@ -46,15 +46,15 @@ pub async fn in_process(lasting: Duration) {
         tokio::spawn(async move { desk.serve(heard, First::Now, stopped).await })
     };
     let source = SourceName::new(office::SOURCE);
-    let posts = vec![office::post(0, clock.now())];
+    let posts = (0..PEOPLE[2] as u64).map(|i| office::post(i, clock.now())).collect();
     desk.hear(&source, posts, None, None).await.expect("it is heard");
     fake.connected(2).await;
     println!("\n## From a command to its answer, hearback and the fake Slack in one process (ms)\n");
     println!("| command | people | {} |", FIGURES.join(" | "));
     println!("|---|---|{}", "---|".repeat(FIGURES.len()));
     let crowd = Crowd::new(Arc::clone(&fake));
-    let note = Typed { text: "note 1 we look into it".to_owned(), ..version() };
-    for (what, typed) in [("version", version()), ("note (durable)", note)] {
+    let claim = Typed { text: "claim {me}|release {me}".to_owned(), ..version() };
+    for (what, typed) in [("version", version()), ("claim, release (durable)", claim)] {
         crowd.types(&people, &typed, lasting / 2).await;
         for n in PEOPLE {
             let measured = crowd.types(&people[..n], &typed, lasting).await;

@@ -57,6 +57,7 @@ async fn a_body_says_what_it_is() {
     assert_eq!(send(Some(&bot), Some("application/xml"), &text).await.error(), "invalid_post_type");
     assert_eq!(send(Some(&bot), Some("application/json; charset=utf-16"), &text).await.error(), "invalid_charset");
     assert_eq!(send(Some(&bot), JSON, "{").await.error(), "invalid_json");
+    assert_eq!(raw(&fake, "auth.test", Some(&bot), JSON, "").await.error(), "no error");
     assert_eq!(send(Some(&bot), JSON, "[1]").await.error(), "json_not_object");
     assert_eq!(send(Some(&bot), FORM, &text).await.error(), "invalid_form_data");
     assert_eq!(
