@@ -4,6 +4,7 @@
 //! with the acknowledgement. Where it takes longer, Slack is acknowledged first and answered afterwards.
 
 use super::answer::{Ask, Back};
+use super::emoji::pictures;
 use super::outbound::message_id;
 use super::wire::{self, Command, Event, Interaction, Origin, Payload};
 use super::{Desk, Slack, render};
@@ -94,7 +95,7 @@ impl Slack {
     }
 
     fn plain(&self, typed: &str) -> String {
-        wire::unescape(typed, |member| self.identity.typed(member).0)
+        pictures(&wire::unescape(typed, |member| self.identity.typed(member).0))
     }
 
     fn command(&self, command: Command) -> Ask {
@@ -145,7 +146,10 @@ impl Slack {
                     warn!("a form came back that is none of ours");
                     return None;
                 };
-                let values = wire::filled(&state);
+                let mut values = wire::filled(&state);
+                for value in values.values_mut() {
+                    *value = pictures(value);
+                }
                 let line = Form::fill(&meta.line, |name| values.get(name).map(String::as_str));
                 let channel = meta.channel.as_ref().map(|channel| channel.0.clone()).unwrap_or_default();
                 let mut ask = Ask::new(member, channel, line);

@@ -2,6 +2,7 @@
 
 mod answer;
 mod client;
+mod emoji;
 mod envelopes;
 mod find;
 mod front;

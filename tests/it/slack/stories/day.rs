@@ -53,9 +53,11 @@ async fn a_text_that_is_too_long_is_refused_in_the_modal_and_stays_there() {
     let said = errors.get("text").unwrap();
     assert!(said.contains("of 280"), "{said}");
     assert!(desk.mention(1).await.drafts.is_empty(), "nothing is kept of it");
-    let next = slack.submit("UANA", &form, &[("text", "Short & <good>: *no* markup")]).await;
+    let typed = "Short & <good>: *no* markup :tada: :+1::skin-tone-3: at 1:100:5 :our-own:";
+    let next = slack.submit("UANA", &form, &[("text", typed)]).await;
     assert!(matches!(next, Submitted::Next(_)), "{next:?}");
-    assert_eq!(desk.mention(1).await.drafts[0].text, "Short & <good>: *no* markup");
+    let kept = "Short & <good>: *no* markup \u{1f389} \u{1f44d}\u{1f3fc} at 1:100:5 :our-own:";
+    assert_eq!(desk.mention(1).await.drafts[0].text, kept, "what was picked is what is sent");
     desk.settles().await;
     desk.room();
     desk.ends().await;
