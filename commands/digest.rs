@@ -68,6 +68,7 @@ fn decide(call: &Call<'_>, found: &Found) -> Result<Ruling, Refusal> {
         Some(Action::Off) => next.off = true,
     }
     require(Role::Lead, call.who, "Changing the digest")?;
+    in_a_channel(call)?;
     if next == *plan {
         return Ok(describe("That is so already. ", plan));
     }
@@ -83,6 +84,7 @@ fn decide(call: &Call<'_>, found: &Found) -> Result<Ruling, Refusal> {
 /// Posts one now. Its key names the moment, so it is never taken for the scheduled one.
 fn now(call: &Call<'_>, input: &DigestInput) -> Result<Ruling, Refusal> {
     require(Role::Responder, call.who, "Posting the digest")?;
+    in_a_channel(call)?;
     let kind = EffectKind::Digest { place: call.place.clone(), date: input.date };
     let id = format!("digest-now:{}:{}:{}", call.place, input.date, call.at.as_millisecond());
     let effects = vec![Effect::new(id, call.at, kind)];
@@ -90,6 +92,14 @@ fn now(call: &Call<'_>, input: &DigestInput) -> Result<Ruling, Refusal> {
         effects,
         ..Ruling::say("The digest comes to this channel in a moment. The daily one comes as planned.")
     })
+}
+
+/// A chat may have places that are no channel, such as a person's own page.
+fn in_a_channel(call: &Call<'_>) -> Result<(), Refusal> {
+    if call.place.channel.as_str().is_empty() {
+        return Err(Refusal::new("There is no channel here for a digest. Type it in the channel that is to have it."));
+    }
+    Ok(())
 }
 
 fn describe(lead: &str, plan: &DigestPlan) -> Ruling {

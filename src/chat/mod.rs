@@ -158,7 +158,7 @@ pub struct ChatState {
 pub trait Chat: Send + Sync {
     /// Its name.
     fn name(&self) -> &ChatName;
-    /// Posts a card, or finds it, if an earlier try has arrived.
+    /// Posts a card, or finds it, if an earlier try has arrived; then it shows what it is to show now.
     async fn post_card(&self, channel: &ChannelId, card: &Card, key: PostKey<'_>) -> Result<MessageId, ChatError>;
     /// Brings a card up to date, without a ping.
     async fn update_card(&self, at: &CardPlace, card: &Card) -> Result<(), ChatError>;
@@ -172,7 +172,8 @@ pub trait Chat: Send + Sync {
         ping: Option<&PersonId>,
         key: PostKey<'_>,
     ) -> Result<(), ChatError>;
-    /// Says something in a channel, or finds it, if an earlier try has arrived.
+    /// Says something in a channel, or finds it, if an earlier try has arrived; then it says what it is to say now.
+    /// [`ChatError::Never`] also where nobody can say anything: such words are of no use later.
     async fn post(&self, channel: &ChannelId, message: &Message, key: PostKey<'_>) -> Result<MessageId, ChatError>;
     /// Changes what was said by [`Chat::post`], without a ping.
     async fn edit(&self, at: &CardPlace, message: &Message) -> Result<(), ChatError>;

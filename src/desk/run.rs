@@ -255,7 +255,7 @@ impl Desk {
         Ok(ruling.answer)
     }
 
-    /// Words in every channel, and every open card brought up to date, so that nobody waits for a reply that stands
+    /// Words in every channel that is configured, which is where people look, and every open card brought up to date, so that nobody waits for a reply that stands
     /// still.
     async fn tell_of_pause(&self, paused: bool, call: &Call<'_>) -> Result<Vec<EffectChange>, StoreError> {
         let who = call.who.name.as_str();
@@ -264,12 +264,8 @@ impl Desk {
         } else {
             Text::new().bold("Resumed").say(format!(" by {who}: replies go out again."))
         };
-        let mut places = self.places();
-        if !places.contains(call.place) {
-            places.push(call.place.clone());
-        }
         let key = format!("pause:{}", call.at.as_millisecond());
-        let mut effects = self.notice(&key, &places, &text);
+        let mut effects = self.notice(&key, &self.places(), &text);
         let mut offset = 0;
         loop {
             let open = self.store.open(&OpenQuery { offset, limit: PAGE, ..OpenQuery::default() }).await?;

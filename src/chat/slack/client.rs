@@ -74,9 +74,15 @@ fn remedy(code: &str) -> &'static str {
         "restricted_action" | "restricted_action_read_only_channel" => {
             "the app may not post there; ask an owner of the workspace"
         }
+        "edit_window_closed" => {
+            "the workspace lets a message be edited for a short while only; ask an owner to lengthen that"
+        }
         _ => "",
     }
 }
+
+/// What no later try changes, and no person in time (docs "chat.update", "chat.postMessage").
+const FOR_GOOD: [&str; 2] = ["edit_window_closed", "cannot_reply_to_message"];
 
 /// What the desk does about a failed message.
 impl From<Failed> for ChatError {
@@ -84,6 +90,7 @@ impl From<Failed> for ChatError {
         match &failed {
             Failed::Limited(wait) => ChatError::Later { why: failed.say(), after: Some(*wait) },
             Failed::Refused { code, .. } if code == "message_not_found" => ChatError::Gone,
+            Failed::Refused { code, .. } if FOR_GOOD.contains(&code.as_str()) => ChatError::Never(failed.say()),
             // Everything else may be mended, by Slack or by a person; a card must not be lost meanwhile.
             Failed::Unsure(_) | Failed::Refused { .. } => ChatError::Later { why: failed.say(), after: None },
         }
@@ -119,7 +126,7 @@ impl Api {
     pub(super) async fn post(&self, method: &'static str, body: &Value) -> Result<Value, Failed> {
         let session = self.client.open_session(&self.token);
         let call = session.http_session_api.http_post(method, body, None);
-        judge(timeout(LIMIT, call).await)
+        said_yes(judge(timeout(LIMIT, call).await))
     }
 
     /// Calls a method that only reads, with parameters in the address; with POST where what stands in for Slack knows
@@ -128,7 +135,7 @@ impl Api {
         let session = self.client.open_session(&self.token);
         let asked: Vec<(&str, Option<&str>)> = params.iter().map(|(name, value)| (*name, Some(*value))).collect();
         let call = session.http_session_api.http_get(method, &asked, None);
-        match judge(timeout(LIMIT, call).await) {
+        match said_yes(judge(timeout(LIMIT, call).await)) {
             Err(failed) if failed.is("unknown_method") => {
                 let body: Value = params.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
                 self.post(method, &body).await
@@ -163,6 +170,17 @@ impl Api {
             Ok(Err(SlackClientError::ProtocolError(_))) => Ok(()),
             answer => judge(answer).map(|_| ()),
         }
+    }
+}
+
+/// An answer of the Web API says `"ok": true` (docs "Using the Slack Web API"); for one that is no JSON, the client
+/// library gives an empty object.
+fn said_yes(answer: Result<Value, Failed>) -> Result<Value, Failed> {
+    match answer {
+        Ok(answer) if answer.get("ok") != Some(&Value::Bool(true)) => {
+            Err(Failed::Unsure("its answer does not say whether it was done".to_owned()))
+        }
+        answer => answer,
     }
 }
 

@@ -21,6 +21,15 @@ const UNSHOWABLE: [&str; 6] = [
     "invalid_metadata_format",
 ];
 
+fn unshowable(failed: &Failed) -> bool {
+    UNSHOWABLE.iter().any(|code| failed.is(code))
+}
+
+/// Slack's answer says that the message stands in that thread.
+fn in_thread(answer: &Value, thread: Option<&str>) -> bool {
+    answer.pointer("/message/thread_ts").and_then(Value::as_str) == thread
+}
+
 /// Where a message is, as one name: moments are unique in a channel only.
 pub(super) fn message_id(channel: &str, ts: &str) -> MessageId {
     MessageId::new(format!("{channel}/{ts}"))
@@ -31,9 +40,32 @@ pub(super) fn place_of(message: &MessageId) -> Option<(&str, &str)> {
     message.as_str().split_once('/')
 }
 
-/// The same in plain text, for what Slack does not show otherwise.
-fn plain(shown: &Shown) -> Value {
-    json!([{ "type": "section", "text": { "type": "mrkdwn", "text": shown.text, "verbatim": true } }])
+/// Errors that say that nobody can say anything in that channel as it is now (docs "chat.postMessage").
+const CLOSED: [&str; 3] = ["channel_not_found", "not_in_channel", "is_archived"];
+
+/// What becomes of a message for a channel that is closed to us.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Closed {
+    /// It waits until somebody lets us in: a card, and what belongs to it.
+    Wait,
+    /// It is for those who are there now, and dropped.
+    Drop,
+}
+
+/// What Slack will not show is said more plainly: without the metadata if that is what it does not like, else as text
+/// alone. Both keep the key on the first block. False if that is what it has not taken already.
+fn plainer(body: &mut Value, shown: &Shown, failed: &Failed) -> bool {
+    if failed.is("invalid_metadata_format") {
+        return body.as_object_mut().is_some_and(|body| body.remove("metadata").is_some());
+    }
+    let mut block = json!({ "type": "section", "text": { "type": "mrkdwn", "text": shown.text, "verbatim": true } });
+    if let Some(id) = body.pointer("/blocks/0/block_id").cloned() {
+        block["block_id"] = id;
+    }
+    let plain = json!([block]);
+    let first = body.get("blocks") != Some(&plain);
+    body["blocks"] = plain;
+    first
 }
 
 impl Slack {
@@ -49,13 +81,35 @@ impl Slack {
         error
     }
 
+    /// The same for a new message.
+    fn not_posted(&self, failed: Failed, closed: Closed) -> ChatError {
+        let drop = closed == Closed::Drop && CLOSED.iter().any(|code| failed.is(code));
+        match self.gone(failed) {
+            ChatError::Later { why, .. } if drop => ChatError::Never(why),
+            error => error,
+        }
+    }
+
+    /// Posts a message or changes one, and says it more plainly if Slack cannot show it.
+    async fn show(&self, method: &'static str, channel: &str, mut body: Value, shown: &Shown) -> Result<Value, Failed> {
+        loop {
+            let answer = self.api.post_to(method, channel, &body).await;
+            let Err(failed) = answer else { return answer };
+            if !unshowable(&failed) || !plainer(&mut body, shown, &failed) {
+                return Err(failed);
+            }
+            error!(why = failed.say(), "Slack cannot show a message as it should be; it is shown more plainly");
+        }
+    }
+
     /// Posts a message, in a thread or not, and says where it is.
     async fn say(
         &self,
         channel: &str,
         thread: Option<&str>,
         shown: &Shown,
-        key: Option<&str>,
+        key: &str,
+        closed: Closed,
     ) -> Result<Value, ChatError> {
         let mut body = json!({
             "channel": channel,
@@ -64,40 +118,38 @@ impl Slack {
             "unfurl_links": false,
             "unfurl_media": false,
             "link_names": false,
+            "metadata": render::metadata(key),
         });
-        if let Some(key) = key {
-            body["metadata"] = json!(render::metadata(key));
-        }
         if let Some(thread) = thread {
             body["thread_ts"] = json!(thread);
         }
-        let mut answer = self.api.post_to(POST, channel, &body).await;
-        if let Err(failed) = &answer
-            && UNSHOWABLE.iter().any(|code| failed.is(code))
-        {
-            error!(why = failed.say(), "Slack cannot show a message as it should be; it is posted as plain text");
-            body["blocks"] = plain(shown);
-            answer = self.api.post_to(POST, channel, &body).await;
-            if let Err(failed) = &answer
-                && UNSHOWABLE.iter().any(|code| failed.is(code))
-            {
-                return Err(ChatError::Never(failed.say()));
-            }
-        }
+        // Said before and not after: nobody may wait for the answer any more when it comes.
+        self.posts.sending(channel);
+        let answer = self.show(POST, channel, body, shown).await;
         match answer {
-            Ok(answer) if answer.get("ts").and_then(Value::as_str).is_some() => {
+            Ok(answer) => {
+                let Some(ts) = answer.get("ts").and_then(Value::as_str) else {
+                    return Err(ChatError::Later {
+                        why: "Slack did not say where the message is".to_owned(),
+                        after: None,
+                    });
+                };
                 self.mended();
+                if thread.is_none() {
+                    self.posts.posted(channel, &render::kept_key(key), ts);
+                } else if in_thread(&answer, thread) {
+                    self.posts.refused(channel);
+                }
                 Ok(answer)
             }
-            Ok(_) => {
-                self.posts.unsure(channel);
-                Err(ChatError::Later { why: "Slack did not say where the message is".to_owned(), after: None })
-            }
             Err(failed) => {
-                if matches!(failed, Failed::Unsure(_)) {
-                    self.posts.unsure(channel);
+                if !matches!(failed, Failed::Unsure(_)) {
+                    self.posts.refused(channel);
                 }
-                Err(self.gone(failed))
+                if unshowable(&failed) {
+                    return Err(ChatError::Never(failed.say()));
+                }
+                Err(self.not_posted(failed, closed))
             }
         }
     }
@@ -106,41 +158,53 @@ impl Slack {
         lock(&self.state).trouble = None;
     }
 
-    async fn post_or_find(&self, channel: &str, shown: &Shown, key: PostKey<'_>) -> Result<MessageId, ChatError> {
+    async fn post_or_find(
+        &self,
+        channel: &str,
+        shown: &Shown,
+        key: PostKey<'_>,
+        closed: Closed,
+    ) -> Result<MessageId, ChatError> {
         if let Some(since) = key.maybe_since {
-            let found = self.posts.find(&self.api, channel, &render::kept_key(key.id), since).await;
-            if let Some(ts) = found.map_err(|failed| self.gone(failed))? {
+            let kept = render::kept_key(key.id);
+            let found = self.posts.find(&self.api, channel, &kept, since).await;
+            if let Some(ts) = found.map_err(|failed| self.not_posted(failed, closed))? {
                 warn!(channel, ts, "a message whose posting was never recorded is there");
-                return Ok(message_id(channel, &ts));
+                let message = message_id(channel, &ts);
+                // It shows what was to be shown then.
+                match self.change(&message, shown).await {
+                    Ok(()) | Err(ChatError::Never(_)) => return Ok(message),
+                    Err(ChatError::Gone) => self.posts.forget(channel, &kept),
+                    Err(later) => return Err(later),
+                }
             }
         }
-        let answer = self.say(channel, None, shown, Some(key.id)).await?;
+        let answer = self.say(channel, None, shown, key.id, closed).await?;
         Ok(message_id(channel, answer.get("ts").and_then(Value::as_str).unwrap_or_default()))
     }
 
-    async fn change(&self, at: &CardPlace, shown: &Shown) -> Result<(), ChatError> {
-        let Some((channel, ts)) = place_of(&at.message) else { return Err(ChatError::Gone) };
-        let mut body =
+    async fn change(&self, at: &MessageId, shown: &Shown) -> Result<(), ChatError> {
+        let Some((channel, ts)) = place_of(at) else { return Err(ChatError::Gone) };
+        let body =
             json!({ "channel": channel, "ts": ts, "text": shown.text, "blocks": shown.blocks, "link_names": false });
-        let mut answer = self.api.post_to(UPDATE, channel, &body).await;
-        if let Err(failed) = &answer
-            && UNSHOWABLE.iter().any(|code| failed.is(code))
-        {
-            error!(why = failed.say(), "Slack cannot show a card as it should be; it is shown as plain text");
-            body["blocks"] = plain(shown);
-            answer = self.api.post_to(UPDATE, channel, &body).await;
-            if let Err(failed) = &answer
-                && UNSHOWABLE.iter().any(|code| failed.is(code))
-            {
-                return Err(ChatError::Never(failed.say()));
-            }
-        }
-        match answer {
+        match self.show(UPDATE, channel, body, shown).await {
             Ok(_) => {
                 self.mended();
                 Ok(())
             }
+            Err(failed) if unshowable(&failed) => Err(ChatError::Never(failed.say())),
             Err(failed) => Err(self.gone(failed)),
+        }
+    }
+
+    /// A line that was meant for a thread stands in the channel itself, where it must not stay.
+    async fn take_back(&self, channel: &str, ts: &str) {
+        if let Err(failed) = self.api.post("chat.delete", &json!({ "channel": channel, "ts": ts })).await {
+            error!(
+                channel,
+                why = failed.say(),
+                "a line of a thread stands in the channel itself and cannot be taken back"
+            );
         }
     }
 
@@ -164,11 +228,11 @@ impl Chat for Slack {
 
     async fn post_card(&self, channel: &ChannelId, card: &Card, key: PostKey<'_>) -> Result<MessageId, ChatError> {
         let shown = render::card(card, &card.more, &self.identity.names(), key.id);
-        self.post_or_find(channel.as_str(), &shown, key).await
+        self.post_or_find(channel.as_str(), &shown, key, Closed::Wait).await
     }
 
     async fn update_card(&self, at: &CardPlace, card: &Card) -> Result<(), ChatError> {
-        self.change(at, &render::card(card, &card.more, &self.identity.names(), &card.no.to_string())).await
+        self.change(&at.message, &render::card(card, &card.more, &self.identity.names(), &card.no.to_string())).await
     }
 
     async fn thread(
@@ -180,42 +244,45 @@ impl Chat for Slack {
         key: PostKey<'_>,
     ) -> Result<(), ChatError> {
         let Some((channel, ts)) = place_of(&at.message) else { return Err(ChatError::Gone) };
-        self.is_there(channel, ts).await?;
+        let short = render::kept_key(key.id);
+        if let Err(error) = self.is_there(channel, ts).await {
+            // An earlier try may have come too late for the thread.
+            if error == ChatError::Gone
+                && let Some(since) = key.maybe_since
+                && let Ok(Some(leaked)) = self.posts.find(&self.api, channel, &short, since).await
+            {
+                self.take_back(channel, &leaked).await;
+                self.posts.forget(channel, &short);
+            }
+            return Err(error);
+        }
         if let Some(since) = key.maybe_since {
-            let short = render::kept_key(key.id);
             let found = self.posts.find_in_thread(&self.api, (channel, ts), &short, since).await;
             if found.map_err(|failed| self.gone(failed))?.is_some() {
                 return Ok(());
             }
         }
         let shown = render::thread(text, &self.identity.names(), ping, key.id);
-        let said = self.say(channel, Some(ts), &shown, Some(key.id)).await?;
-        if said.pointer("/message/thread_ts").and_then(Value::as_str) == Some(ts) {
+        let said = self.say(channel, Some(ts), &shown, key.id, Closed::Wait).await?;
+        if in_thread(&said, Some(ts)) {
             return Ok(());
         }
-        // Only of a card that is gone; that Slack does not say where it put the line is no proof.
-        if self.is_there(channel, ts).await.is_ok() {
-            return Ok(());
+        // That Slack does not say where it put the line is no proof. Only if the card was deleted a moment ago, the line
+        // stands in the channel itself; if that cannot be known now, it is looked for before the next try.
+        let there = self.is_there(channel, ts).await;
+        if there == Err(ChatError::Gone) {
+            self.take_back(channel, said.get("ts").and_then(Value::as_str).unwrap_or_default()).await;
         }
-        // The card was deleted a moment ago, and this stands in the channel itself now: it must not stay there.
-        let leaked = json!({ "channel": channel, "ts": said.get("ts") });
-        if let Err(failed) = self.api.post("chat.delete", &leaked).await {
-            error!(
-                channel,
-                why = failed.say(),
-                "a line of a thread stands in the channel itself and cannot be taken back"
-            );
-        }
-        Err(ChatError::Gone)
+        there
     }
 
     async fn post(&self, channel: &ChannelId, message: &Message, key: PostKey<'_>) -> Result<MessageId, ChatError> {
         let shown = render::message(message, &self.identity.names(), key.id);
-        self.post_or_find(channel.as_str(), &shown, key).await
+        self.post_or_find(channel.as_str(), &shown, key, Closed::Drop).await
     }
 
     async fn edit(&self, at: &CardPlace, message: &Message) -> Result<(), ChatError> {
-        self.change(at, &render::message(message, &self.identity.names(), "edited")).await
+        self.change(&at.message, &render::message(message, &self.identity.names(), "edited")).await
     }
 
     fn wait(&self, channel: &ChannelId, what: Sending) -> Duration {

@@ -4,8 +4,9 @@ use super::super::{Desk, lock};
 use super::overflow::Rush;
 use super::{LAST_RETRY, doubled};
 use crate::chat::Sending;
-use crate::domain::{ChatName, Lane, May};
+use crate::domain::{ChatName, EffectId, Lane, May};
 use jiff::Timestamp;
+use std::collections::HashMap;
 use std::time::Duration;
 use tracing::warn;
 
@@ -24,6 +25,8 @@ pub(in crate::desk) struct LaneMind {
     pub(super) busy: bool,
     posts: Rest,
     edits: Rest,
+    /// What was tried since when, and the outcome is not recorded yet.
+    pub(super) tried: HashMap<EffectId, Timestamp>,
     /// What the chat was seen to let wait.
     pub(super) paced: Paced,
     /// So many cards were posted since the last time that none waited.

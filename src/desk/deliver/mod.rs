@@ -11,7 +11,7 @@ pub(super) use overflow::recall;
 
 use super::{Desk, lock};
 use crate::chat::{ChatError, Message, PostKey};
-use crate::domain::{Commit, Effect, EffectChange, EffectKind, Lane, May, Place};
+use crate::domain::{Commit, Effect, EffectChange, EffectId, EffectKind, Lane, May, Place};
 use crate::report;
 use crate::store::StoreError;
 use jiff::Timestamp;
@@ -146,7 +146,9 @@ impl Desk {
         }
         let Some(effect) = next.effect else { return Ok(false) };
         let left = next.cards.saturating_sub(usize::from(matches!(effect.kind, EffectKind::PostCard { .. })));
+        let id = effect.id.clone();
         self.try_one(effect).await?;
+        self.settled(lane, &id);
         self.end_of_queue(lane, left);
         Ok(true)
     }
@@ -218,9 +220,25 @@ impl Desk {
         }
     }
 
-    /// What marks the message of an effect: tried before, or by an earlier process, it may be there already.
+    /// What marks the message of an effect that is being tried now. Tried before, or by an earlier process, it may be
+    /// there already; also if the store could not record the try.
     fn key<'e>(&self, effect: &'e Effect) -> PostKey<'e> {
-        PostKey { id: &effect.id.0, maybe_since: effect.maybe_since(self.inherited) }
+        let now = self.clock.now();
+        let before = {
+            let mut minds = lock(&self.lanes);
+            let tried = &mut minds.entry(effect.lane()).or_default().tried;
+            let before = tried.get(&effect.id).copied();
+            tried.entry(effect.id.clone()).or_insert_with(|| effect.queued_at.map_or(now, |queued| queued.min(now)));
+            before
+        };
+        PostKey { id: &effect.id.0, maybe_since: effect.maybe_since(self.inherited).or(before) }
+    }
+
+    /// The outcome of a try is recorded.
+    fn settled(&self, lane: &Lane, id: &EffectId) {
+        if let Some(mind) = lock(&self.lanes).get_mut(lane) {
+            mind.tried.remove(id);
+        }
     }
 
     async fn post(&self, effect: &Effect, place: &Place, message: Message) -> Tried {

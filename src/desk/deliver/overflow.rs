@@ -161,15 +161,26 @@ impl Desk {
         if cards <= OVERFLOW && !rush.tried {
             return self.keep_rush(place, None).await;
         }
-        let message = how_it_goes(&self.store.unshown(place, now).await?);
+        let unshown = self.store.unshown(place, now).await?;
+        if unshown.total == 0 && rush.shown == 0 {
+            return self.keep_rush(place, None).await;
+        }
+        // After a restart it may stand there and be out of date, though no card waits any more.
+        let over = unshown.total == 0;
+        let message = if over { all_shown(rush.shown) } else { how_it_goes(&unshown) };
         self.set_rush(place, Some(Rush { tried: true, ..rush.clone() }));
         let key = PostKey { id: &rush.id, maybe_since: rush.tried.then_some(rush.began) };
         match self.ask(place, Sending::Post, chat.post(&place.channel, &message, key)).await {
+            Ok(_) if over => self.keep_rush(place, None).await,
             Ok(id) => {
                 let rush = Rush { message: Some(id), said: Some((now, message)), tried: true, ..rush };
                 self.keep_rush(place, Some(rush)).await
             }
-            Err(ChatError::Later { why, .. }) => {
+            Err(ChatError::Later { why, after }) => {
+                if after.is_some() {
+                    // A chat that says when it will take it has not taken it.
+                    self.set_rush(place, Some(rush));
+                }
                 warn!(%place, why, "the chat cannot be told of the rush now");
                 Ok(())
             }

@@ -215,6 +215,9 @@ impl Paced {
             if key.maybe_since.is_some_and(|since| since <= first) {
                 // Found, not done again.
                 state.calls.last_mut().unwrap().done = false;
+                if let Some(said) = state.said.get_mut(&id) {
+                    said.text = text;
+                }
                 return id;
             }
             state.wrongs.push(format!("{} is posted twice: look since {:?}, it came {first}", key.id, key.maybe_since));

@@ -6,13 +6,14 @@ use super::people::{Said, Staff};
 use super::recorder::{Recorder, Screen};
 use super::slack::{CHANNEL, Workspace};
 use crate::slack::fake::{Fail, FakeSlack};
+use crate::store::fake::Fake;
 use hearback::chat::Chat;
 use hearback::chat::console::{Console, ConsoleConfig};
 use hearback::chat::slack::SlackConfig;
 use hearback::desk::{Chance, Clock, Desk, ManualClock, Promise, Setup};
 use hearback::domain::{
-    Author, BrandId, BrandRules, ChannelId, DigestPlan, Idempotency, Kind, Mention, MentionNo, Mode, Person, PersonId,
-    Place, Post, Role, Rules, SourceName,
+    BrandId, BrandRules, ChannelId, DigestPlan, Idempotency, Kind, Mention, MentionNo, Mode, Person, PersonId, Place,
+    Role, Rules, SourceName,
 };
 use hearback::networks::{First, Network};
 use hearback::store::{Embedded, Options};
@@ -40,6 +41,8 @@ struct Shape {
     slack: Option<fn(&mut SlackConfig)>,
     /// The chat has limits; praise goes to a channel of its own.
     paced: bool,
+    /// On a disk that a story can fill.
+    small_disk: bool,
 }
 
 /// A desk, its people, its networks, and the time.
@@ -53,6 +56,7 @@ pub struct World {
     paced: Arc<Room>,
     errors: Screen,
     _log: tracing::subscriber::DefaultGuard,
+    disk: Fake,
     desk: Option<Arc<Desk>>,
     workspace: Option<Workspace>,
     next_post: AtomicU64,
@@ -99,6 +103,16 @@ impl World {
         World::make(Shape { mode, slack: Some(|_| ()), ..usual() }).await
     }
 
+    /// In Slack, on a disk that can be full.
+    pub async fn in_slack_on_a_small_disk() -> World {
+        World::make(Shape { slack: Some(|_| ()), small_disk: true, ..usual() }).await
+    }
+
+    /// The disk of that.
+    pub fn disk(&self) -> &Fake {
+        &self.disk
+    }
+
     /// The pretend workspace, for what only Slack has.
     pub fn slack(&self) -> &FakeSlack {
         &self.workspace.as_ref().unwrap().fake
@@ -128,6 +142,7 @@ impl World {
             paced: Arc::new(Room::default()),
             errors,
             _log: tracing::subscriber::set_default(log),
+            disk: Fake::default(),
             desk: None,
             workspace: None,
             next_post: AtomicU64::new(1),
@@ -186,7 +201,10 @@ impl World {
             ..Rules::default()
         };
         let within_s = BTreeMap::from([(Kind::Question, 3600), (Kind::Complaint, 3600), (Kind::Praise, 86_400)]);
-        let options = Options { ballast_bytes: 0, low_bytes: 0, low_percent: 0, ..Options::default() };
+        let mut options = Options { ballast_bytes: 0, low_bytes: 0, low_percent: 0, ..Options::default() };
+        if self.shape.small_disk {
+            options.disk = Arc::new(self.disk.clone());
+        }
         let store = Arc::new(Embedded::open(self.folder.path(), options, &|_| ()).unwrap());
         let setup = Setup {
             store,
@@ -347,19 +365,7 @@ impl World {
     pub async fn dies_while_posting(&mut self) {
         self.slack().will("chat.postMessage", [Fail::AcceptThenHang]);
         let network = self.network("mastodon");
-        network.says(Post {
-            network: "mastodon".to_owned(),
-            source: SourceName::new("mastodon"),
-            external_id: "lost".to_owned(),
-            conversation: None,
-            parent: None,
-            author: Author { handle: "bob".to_owned(), ..Author::default() },
-            text: "Hello Acme, is the app down?".to_owned(),
-            url: None,
-            language: None,
-            posted_at: self.now(),
-            addressed: false,
-        });
+        network.says(crate::stories::post("lost", "Hello Acme, is the app down?", self.now()));
         self.desk().poll(&SourceName::new("mastodon"), First::Now).await.unwrap();
         let mut tasks = JoinSet::new();
         while self.slack().channel(CHANNEL).is_empty() {
@@ -423,6 +429,7 @@ fn usual() -> Shape {
         start: MONDAY.parse().unwrap(),
         slack: None,
         paced: false,
+        small_disk: false,
     }
 }
 

@@ -195,3 +195,16 @@ async fn a_few_cards_are_no_rush() {
     assert!(told(&world).is_empty());
     world.ends().await;
 }
+
+#[tokio::test]
+async fn a_rush_of_which_nothing_is_left_after_a_restart_is_not_spoken_of() {
+    let mut world = World::paced().await;
+    let mut commit = hearback::domain::Commit::at(world.now());
+    let rush = format!(r#"{{"id":"overflow:console:support:1","began":"{}"}}"#, world.now());
+    commit.settings.push(("overflow:console:support".to_owned(), Some(rush)));
+    world.desk().store().commit(commit).await.unwrap();
+    world.restarts().await;
+    world.settles_all().await;
+    assert_eq!(world.chat().messages("support"), [] as [&str; 0]);
+    world.ends().await;
+}

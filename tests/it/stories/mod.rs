@@ -35,7 +35,7 @@ use hearback::domain::{Author, Post, SourceName};
 use jiff::Timestamp;
 
 /// A post on mastodon.
-fn post(id: &str, text: &str, posted_at: Timestamp) -> Post {
+pub fn post(id: &str, text: &str, posted_at: Timestamp) -> Post {
     Post {
         network: "mastodon".to_owned(),
         source: SourceName::new("mastodon"),

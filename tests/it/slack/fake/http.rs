@@ -85,7 +85,10 @@ async fn handle(core: Arc<Core>, request: Request<Body>) -> Option<Response<Body
         }
         other => other,
     };
-    let done = matches!(fail, None | Some(Fail::AcceptThenDrop | Fail::AcceptThenHang | Fail::AcceptThenStatus(_)));
+    let accepted = |fail: &Fail| {
+        matches!(fail, Fail::AcceptThenDrop | Fail::AcceptThenHang | Fail::AcceptThenStatus(_) | Fail::AcceptThenThin)
+    };
+    let done = fail.as_ref().is_none_or(accepted);
     let mut answer = match &fail {
         _ if done => perform(&core, &name, hook.as_deref(), &parts.method, &params),
         Some(Fail::RateLimited(seconds)) => Answer::limited(*seconds),
@@ -95,6 +98,9 @@ async fn handle(core: Arc<Core>, request: Request<Body>) -> Option<Response<Body
     };
     if let Some(warning) = params.as_ref().ok().and_then(|p| p.warning) {
         answer.warn(warning);
+    }
+    if fail == Some(Fail::AcceptThenThin) {
+        answer.body = json!({ "ok": true, "channel": answer.body["channel"], "ts": answer.body["ts"] });
     }
     let answered = match fail {
         Some(Fail::AcceptThenStatus(number)) => number,

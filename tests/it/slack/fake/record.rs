@@ -35,6 +35,8 @@ pub enum Fail {
     AcceptThenHang,
     /// It is done; an HTTP status without a useful body.
     AcceptThenStatus(u16),
+    /// It is done; the answer says so and where, and no more, as thinner stand-ins for Slack do.
+    AcceptThenThin,
     /// Nothing is done; 200 with something that is no JSON.
     Garbage,
     /// Nothing is done; Slack's error with this code.

@@ -1,6 +1,7 @@
 //! What a team does in Slack, and what Slack does to us.
 
 mod day;
+mod found;
 mod http;
 mod identity;
 mod lines;
