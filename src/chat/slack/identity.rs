@@ -93,7 +93,7 @@ impl Identity {
     }
 
     /// Adds names, of people that the desk knows from elsewhere.
-    pub(super) fn learn(&self, people: Vec<Person>) {
+    pub(super) fn learn(&self, people: &[Person]) {
         let in_slack: HashMap<&PersonId, &str> = self.staff.named.iter().map(|(m, p)| (&p.id, m.as_str())).collect();
         let mut known = lock(&self.names);
         let names = people.iter().fold(known.as_ref().clone(), |names, person| {

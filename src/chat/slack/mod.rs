@@ -168,7 +168,7 @@ impl Slack {
 
     /// Takes commands until `stop` turns true, then finishes what is in hand.
     pub async fn serve(self: Arc<Self>, desk: Arc<dyn FrontDesk>, mut stop: watch::Receiver<bool>) {
-        self.identity.learn(desk.people().await);
+        self.identity.learn(&desk.people().await);
         let mut sockets = JoinSet::new();
         if let Transport::Socket(token) = &self.config.transport {
             match Api::new(&self.config.api, token, Pace::new(Arc::clone(&self.config.now))) {
