@@ -126,6 +126,8 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
     if let Some(web) = web {
         web.await?;
     }
+    // What came in by the listener to the last may still have to be answered.
+    chats.finish().await;
     store_closed(desk.store().close().await)?;
     info!("stopped");
     Ok(Exit::Ok)

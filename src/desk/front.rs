@@ -63,9 +63,16 @@ impl Desk {
         Ok(())
     }
 
-    /// Remembers somebody whom the configuration does not name.
+    /// Remembers somebody whom the configuration does not name, with their highest role: it may differ from channel to
+    /// channel, and says here only whom work can be given to. What they may do is decided anew each time.
     async fn keep_met(&self, who: &Person) -> Result<(), StoreError> {
-        if self.rules.people.contains_key(&who.id) || lock(&self.met).get(&who.id) == Some(who) {
+        if self.rules.people.contains_key(&who.id) {
+            return Ok(());
+        }
+        let before = lock(&self.met).get(&who.id).cloned();
+        let role = before.as_ref().map_or(who.role, |before| before.role.max(who.role));
+        let who = &Person { role, ..who.clone() };
+        if before.as_ref() == Some(who) {
             return Ok(());
         }
         let Ok(json) = serde_json::to_string(who) else { return Ok(()) };

@@ -18,6 +18,20 @@ const TRIES: u32 = 3;
 /// But no rest longer than that is waited for.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// Before a second try of what Slack did not answer clearly.
+const BREATH: Duration = Duration::from_millis(500);
+
+/// Waits until the next try of something that failed; false at once if there is no use in one.
+async fn again(failed: &Failed) -> bool {
+    let wait = match failed {
+        Failed::Limited(wait) if *wait <= PATIENCE => *wait,
+        Failed::Unsure(_) => BREATH,
+        Failed::Limited(_) | Failed::Refused { .. } => return false,
+    };
+    tokio::time::sleep(wait).await;
+    true
+}
+
 /// What a view is called that shows an answer.
 const TITLE: &str = "hearback";
 
@@ -168,8 +182,8 @@ impl Slack {
         }
         let names = self.identity.names();
         match &ask.back {
-            Back::Command { url, .. } => self.respond(url, &outcome, false).await,
-            Back::Message { url, ephemeral, .. } => self.respond(url, &outcome, *ephemeral).await,
+            Back::Command { url, .. } => self.respond_or_whisper(ask, url, &outcome, false).await,
+            Back::Message { url, ephemeral, .. } => self.respond_or_whisper(ask, url, &outcome, *ephemeral).await,
             Back::Form { view, .. } => {
                 // The form is gone by now, and what was written in it must not be.
                 let outcome = outcome.or_else(|refusal| {
@@ -193,17 +207,30 @@ impl Slack {
                 self.patient("chat.postMessage", &body).await
             }
             Back::Thread { quiet: true, .. } if outcome.is_ok() => Ok(()),
-            Back::Thread { thread, .. } => {
-                let shown = render::answer(&outcome, &names);
-                let mut body = json!({
-                    "channel": ask.channel, "user": ask.member, "text": shown.text, "blocks": shown.blocks,
-                });
-                if let Some(thread) = thread {
-                    body["thread_ts"] = json!(thread);
-                }
-                self.patient("chat.postEphemeral", &body).await
-            }
+            Back::Thread { thread, .. } => self.whisper(ask, &outcome, thread.as_deref()).await,
         }
+    }
+
+    /// Answers in the channel, for them alone.
+    async fn whisper(&self, ask: &Ask, outcome: &Outcome, thread: Option<&str>) -> Result<(), Failed> {
+        let shown = render::answer(outcome, &self.identity.names());
+        let mut body = json!({
+            "channel": ask.channel, "user": ask.member, "text": shown.text, "blocks": shown.blocks,
+        });
+        if let Some(thread) = thread {
+            body["thread_ts"] = json!(thread);
+        }
+        self.patient("chat.postEphemeral", &body).await
+    }
+
+    /// Answers at the response address; in the channel if that does not take it, as when it is too old.
+    async fn respond_or_whisper(&self, ask: &Ask, url: &str, outcome: &Outcome, replace: bool) -> Result<(), Failed> {
+        let Err(failed) = self.respond(url, outcome, replace).await else { return Ok(()) };
+        if ask.channel.is_empty() {
+            return Err(failed);
+        }
+        debug!(why = failed.say(), "the response address takes no answer; it goes to the channel");
+        self.whisper(ask, outcome, None).await
     }
 
     /// Opens a form, while the trigger lives.
@@ -235,13 +262,17 @@ impl Slack {
         let body = json!({
             "response_type": "ephemeral", "replace_original": replace, "text": shown.text, "blocks": shown.blocks,
         });
+        self.respond_with(url, &body).await
+    }
+
+    async fn respond_with(&self, url: &str, body: &Value) -> Result<(), Failed> {
         for _ in 1..TRIES {
-            match self.api.respond(url, &body).await {
-                Err(Failed::Limited(wait)) if wait <= PATIENCE => tokio::time::sleep(wait).await,
+            match self.api.respond(url, body).await {
+                Err(failed) if !url.is_empty() && again(&failed).await => {}
                 told => return told,
             }
         }
-        self.api.respond(url, &body).await
+        self.api.respond(url, body).await
     }
 
     /// Answers a command whose acknowledgement the socket did not take any more.
@@ -249,17 +280,18 @@ impl Slack {
         let Some((url, answer)) = ack.left_over() else { return };
         let slack = Arc::clone(self);
         self.go_on(async move {
-            if let Err(failed) = slack.api.respond(&url, &answer).await {
+            if let Err(failed) = slack.respond_with(&url, &answer).await {
                 warn!(why = failed.say(), "an answer did not get through to somebody");
             }
         });
     }
 
-    /// Calls a method, again if Slack asks to wait a little. None of these does harm when it is done twice.
+    /// Calls a method, again if Slack asks to wait a little or does not say whether it was done. None of these does harm
+    /// when it is done twice: an answer that is seen twice is better than none.
     async fn patient(&self, method: &'static str, body: &Value) -> Result<(), Failed> {
         for _ in 1..TRIES {
             match self.api.post(method, body).await {
-                Err(Failed::Limited(wait)) if wait <= PATIENCE => tokio::time::sleep(wait).await,
+                Err(failed) if again(&failed).await => {}
                 told => return told.map(|_| ()),
             }
         }

@@ -1,7 +1,8 @@
 //! Calls to Slack's Web API: one place for tokens, time limits and what an error means.
 
 use super::Token;
-use super::pace::Pace;
+use super::pace::{LONGEST, Pace};
+use super::troubles::{About, Troubles};
 use crate::chat::ChatError;
 use serde_json::{Value, json};
 use slack_morphism::errors::{SlackClientError, SlackClientHttpError};
@@ -102,6 +103,7 @@ pub(super) struct Api {
     client: SlackClient<Connector>,
     token: SlackApiToken,
     pub(super) pace: Pace,
+    pub(super) troubles: Troubles,
 }
 
 impl Api {
@@ -119,7 +121,7 @@ impl Api {
             .build();
         let connector = Connector::from(https).with_slack_api_url(api.trim_end_matches('/'));
         let token = SlackApiToken::new(SlackApiTokenValue(token.reveal().to_owned()));
-        Ok(Self { client: SlackClient::new(connector), token, pace })
+        Ok(Self { client: SlackClient::new(connector), token, pace, troubles: Troubles::default() })
     }
 
     /// Calls a method with JSON.
@@ -144,12 +146,21 @@ impl Api {
         }
     }
 
-    /// Calls a method about a channel, and remembers for [`Pace`] that it did, and how long Slack asks to wait.
+    /// Calls a method about a channel, and remembers for [`Pace`] that it did, and how long Slack asks to wait; and what is
+    /// wrong with the channel.
     pub(super) async fn post_to(&self, method: &'static str, channel: &str, body: &Value) -> Result<Value, Failed> {
         self.pace.took(method, channel);
         let answer = self.post(method, body).await;
-        if let Err(Failed::Limited(wait)) = &answer {
-            self.pace.rest(method, channel, *wait);
+        match &answer {
+            Ok(_) => self.troubles.mended(&About::Channel(channel.to_owned())),
+            Err(Failed::Limited(wait)) => self.pace.rest(method, channel, *wait),
+            // One message of many that is gone is no trouble of the channel.
+            Err(failed) if failed.is("cant_update_message") => {}
+            Err(failed) => {
+                if let ChatError::Later { why, .. } = ChatError::from(failed.clone()) {
+                    self.troubles.add(About::Channel(channel.to_owned()), why);
+                }
+            }
         }
         answer
     }
@@ -189,7 +200,7 @@ fn judge(answer: Result<ClientResult<Value>, tokio::time::error::Elapsed>) -> Re
         Err(_) => Err(Failed::Unsure(format!("no answer within {} s", LIMIT.as_secs()))),
         Ok(Ok(value)) => Ok(value),
         Ok(Err(SlackClientError::RateLimitError(limited))) => {
-            Err(Failed::Limited(limited.retry_after.unwrap_or(UNSAID).max(Duration::from_secs(1))))
+            Err(Failed::Limited(limited.retry_after.unwrap_or(UNSAID).clamp(Duration::from_secs(1), LONGEST)))
         }
         Ok(Err(SlackClientError::ApiError(error))) if error.code == "ratelimited" => Err(Failed::Limited(UNSAID)),
         Ok(Err(SlackClientError::ApiError(error))) if SLACKS_OWN.contains(&error.code.as_str()) => {

@@ -9,10 +9,17 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::timeout;
 
 /// What Slack said of somebody is asked again after so long; of a user group, too.
 const FRESH: SignedDuration = SignedDuration::from_mins(10);
+/// So long somebody waits, at the start, until it is known which workspace is ours.
+const HOME: Duration = Duration::from_secs(5);
+/// What somebody is told of whom nothing is known.
+const CANNOT_SAY: &str = "Slack cannot say who you are at the moment, so nothing was done. Try again.";
 /// So many people are remembered.
 const REMEMBERED: usize = 5_000;
 
@@ -52,8 +59,8 @@ pub(super) struct Identity {
     groups: Mutex<HashMap<String, (BTreeSet<String>, Timestamp)>>,
     /// Names and member ids by person, for what is shown.
     names: Mutex<Arc<Names>>,
-    /// Our own workspace, once Slack has said which.
-    home: OnceLock<String>,
+    /// Our own workspace, once Slack has said which; empty where it has none to say.
+    home: watch::Sender<Option<String>>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -71,23 +78,30 @@ impl Identity {
             members: Mutex::default(),
             groups: Mutex::default(),
             names: Mutex::new(Arc::new(names)),
-            home: OnceLock::new(),
+            home: watch::Sender::new(None),
         }
     }
 
     /// This is our workspace.
     pub(super) fn at_home(&self, team: String) {
         // The first answer counts; a token belongs to one workspace.
-        if !team.is_empty() {
-            self.home.get_or_init(|| team);
-        }
+        self.home.send_if_modified(|home| {
+            let first = home.is_none();
+            home.get_or_insert(team);
+            first
+        });
     }
 
     /// Adds names, of people that the desk knows from elsewhere.
-    pub(super) fn learn(&self, people: Vec<Person>) {
-        for person in people {
-            self.learn_one(&person.id, &person.name);
-        }
+    pub(super) fn learn(&self, people: &[Person]) {
+        let in_slack: HashMap<&PersonId, &str> = self.staff.named.iter().map(|(m, p)| (&p.id, m.as_str())).collect();
+        let mut known = lock(&self.names);
+        let names = people.iter().fold(known.as_ref().clone(), |names, person| {
+            let member = in_slack.get(&person.id).copied();
+            let member = member.or_else(|| Some(person.id.as_str()).filter(|id| is_member_id(id)));
+            names.with(&person.id, &person.name, member)
+        });
+        *known = Arc::new(names);
     }
 
     fn learn_one(&self, id: &PersonId, name: &str) {
@@ -148,8 +162,14 @@ impl Identity {
         }
         let unknown = |failed: Failed| {
             tracing::warn!(member, why = failed.say(), "Slack cannot say who somebody is");
-            Stranger::Unknown("Slack cannot say who you are at the moment, so nothing was done. Try again.".to_owned())
+            Stranger::Unknown(CANNOT_SAY.to_owned())
         };
+        // Before our own workspace is known, a stranger in a shared channel looks like a member.
+        let mut home = self.home.subscribe();
+        if !matches!(timeout(HOME, home.wait_for(Option::is_some)).await, Ok(Ok(_))) {
+            tracing::warn!(member, "Slack has not yet said whose app this is, so nobody can be told from a stranger");
+            return Err(Stranger::Unknown(CANNOT_SAY.to_owned()));
+        }
         let stale = lock(&self.members).get(member).is_none_or(|m| !fresh(m.at, (self.now)()));
         if stale {
             let answer = api.get("users.info", &[("user", member)]).await.map_err(unknown)?;
@@ -181,7 +201,8 @@ impl Identity {
     /// True for somebody of another workspace, as in a shared channel. In an organisation of many workspaces, ours may be
     /// among theirs.
     fn elsewhere(&self, user: &Value) -> bool {
-        let Some(home) = self.home.get() else { return false };
+        let home = self.home.borrow();
+        let Some(home) = home.as_ref().filter(|home| !home.is_empty()) else { return false };
         let Some(team) = user.get("team_id").and_then(Value::as_str) else { return false };
         team != home && !ids(user.pointer("/enterprise_user/teams")).contains(home)
     }

@@ -14,11 +14,12 @@ mod pace;
 pub mod probe;
 pub mod render;
 mod socket;
+mod troubles;
 mod wire;
 
 use crate::chat::{ChatState, Door, FrontDesk};
 use crate::domain::{ChatName, Person, Role};
-use client::Api;
+use client::{Api, Failed};
 use envelopes::Envelopes;
 use find::Posts;
 use identity::Identity;
@@ -32,6 +33,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tracing::{error, info, warn};
+use troubles::About;
 
 /// The desk, as this chat sees it.
 type Desk = Arc<dyn FrontDesk>;
@@ -40,8 +42,10 @@ type Desk = Arc<dyn FrontDesk>;
 const EVENTS: usize = 5_000;
 /// What is in hand when we are told to stop gets so long.
 const GRACE: Duration = Duration::from_secs(5);
-/// Between two tries to reach Slack at the start.
-const RETRY: Duration = Duration::from_secs(5);
+/// Between the first two tries to reach Slack at the start; then twice as long, and so on.
+const RETRY: Duration = Duration::from_secs(1);
+/// But never longer than this.
+const LAST_RETRY: Duration = Duration::from_mins(1);
 
 /// A token or signing secret; never printed.
 #[derive(Clone, PartialEq, Eq)]
@@ -135,8 +139,6 @@ pub struct Slack {
 struct State {
     /// Slack knows the token.
     known: bool,
-    /// What is wrong, and what to do.
-    trouble: Option<String>,
     /// When the last request of Slack's came in, by HTTP.
     heard: Option<Timestamp>,
 }
@@ -170,14 +172,14 @@ impl Slack {
 
     /// Takes commands until `stop` turns true, then finishes what is in hand.
     pub async fn serve(self: Arc<Self>, desk: Arc<dyn FrontDesk>, mut stop: watch::Receiver<bool>) {
-        self.identity.learn(desk.people().await);
+        self.identity.learn(&desk.people().await);
         let mut sockets = JoinSet::new();
         if let Transport::Socket(token) = &self.config.transport {
             match Api::new(&self.config.api, token, Pace::new(Arc::clone(&self.config.now))) {
                 Ok(api) => {
                     sockets.spawn(socket::serve(Arc::clone(&self), Arc::clone(&desk), Arc::new(api), stop.clone()));
                 }
-                Err(why) => self.trouble(why),
+                Err(why) => self.api.troubles.add(About::Sockets, why),
             }
         }
         tokio::select! {
@@ -187,8 +189,21 @@ impl Slack {
         }
         // What came over a socket is finished, acknowledged and answered before the socket is closed.
         while sockets.join_next().await.is_some() {}
-        let mut working = std::mem::take(&mut *lock(&self.working));
-        let finish = async { while working.join_next().await.is_some() {} };
+        self.finish().await;
+    }
+
+    /// Waits a little for what goes on after its acknowledgement. To be called once more when nothing comes in any more:
+    /// requests of Slack's may be answered after [`Slack::serve`] has ended.
+    pub async fn finish(&self) {
+        let finish = async {
+            loop {
+                let mut working = std::mem::take(&mut *lock(&self.working));
+                if working.is_empty() {
+                    break;
+                }
+                while working.join_next().await.is_some() {}
+            }
+        };
         if tokio::time::timeout(GRACE, finish).await.is_err() {
             warn!("an answer to somebody in Slack did not get out in time");
         }
@@ -201,6 +216,8 @@ impl Slack {
 
     /// Asks who we are, until Slack says so.
     async fn greet(self: Arc<Self>) {
+        let mut wait = RETRY;
+        let mut said = String::new();
         loop {
             match self.api.post("auth.test", &json!({})).await {
                 Ok(answer) => {
@@ -211,15 +228,20 @@ impl Slack {
                     if !me.is_empty() {
                         self.me.get_or_init(|| me);
                     }
-                    let mut state = lock(&self.state);
-                    state.known = true;
-                    state.trouble = None;
+                    self.api.troubles.mended(&About::Token);
+                    lock(&self.state).known = true;
                     return;
                 }
                 Err(failed) => {
-                    error!(why = failed.say(), "Slack does not let us in; trying again");
-                    self.trouble(failed.say());
-                    tokio::time::sleep(RETRY).await;
+                    let why = failed.say();
+                    self.api.troubles.add(About::Token, why.clone());
+                    if why != said {
+                        error!(why, "Slack does not let us in; trying again");
+                        said = why;
+                    }
+                    let asked = if let Failed::Limited(asked) = failed { asked } else { Duration::ZERO };
+                    tokio::time::sleep(wait.max(asked)).await;
+                    wait = wait.saturating_mul(2).min(LAST_RETRY);
                 }
             }
         }
@@ -229,15 +251,20 @@ impl Slack {
     fn connected(&self, change: i64) {
         let now = self.sockets.fetch_add(change, Ordering::Relaxed) + change;
         if change > 0 {
-            lock(&self.state).trouble = None;
+            self.api.troubles.mended(&About::Sockets);
         } else if now <= 0 {
             warn!("no socket to Slack is open");
         }
     }
 
-    /// Something is wrong; it is said until it is mended.
+    /// Something is wrong with what goes out; it is said until something has gone out.
     fn trouble(&self, why: impl Into<String>) {
-        lock(&self.state).trouble = Some(why.into());
+        self.api.troubles.add(About::Out, why);
+    }
+
+    /// What goes out goes out again.
+    fn mended(&self) {
+        self.api.troubles.mended(&About::Out);
     }
 
     /// A request of Slack's came in.
@@ -257,7 +284,7 @@ impl Slack {
             },
             (Transport::Http(_), _) => (false, "not known to Slack yet".to_owned()),
         };
-        match &state.trouble {
+        match self.api.troubles.say() {
             Some(why) => ChatState { ready, say: format!("{say}; {why}") },
             None => ChatState { ready, say },
         }

@@ -1,9 +1,9 @@
 //! Cards, threads and digests out.
 
+use super::Slack;
 use super::client::Failed;
 use super::pace::{POST, UPDATE};
 use super::render::{self, Shown};
-use super::{Slack, lock};
 use crate::chat::{Chat, ChatError, ChatState, Message, PostKey, Sending};
 use crate::domain::{Card, CardPlace, ChannelId, ChatName, MessageId, PersonId, Text};
 use async_trait::async_trait;
@@ -75,8 +75,9 @@ impl Slack {
             return ChatError::Gone;
         }
         let error = ChatError::from(failed);
-        if let ChatError::Later { why, .. } = &error {
-            lock(&self.state).trouble = Some(why.clone());
+        // To wait as long as Slack asks is no trouble.
+        if let ChatError::Later { why, after: None } = &error {
+            self.trouble(why.as_str());
         }
         error
     }
@@ -152,10 +153,6 @@ impl Slack {
                 Err(self.not_posted(failed, closed))
             }
         }
-    }
-
-    fn mended(&self) {
-        lock(&self.state).trouble = None;
     }
 
     async fn post_or_find(

@@ -4,6 +4,7 @@
 //! handled in a task of its own, so that one that is slow or panics delays no other.
 
 use super::client::{Api, Failed};
+use super::troubles::About;
 use super::wire::{Command, Payload};
 use super::{Desk, Slack};
 use futures_util::stream::{SplitSink, SplitStream};
@@ -34,6 +35,11 @@ const NOTICE: Duration = Duration::from_mins(1);
 const FIRST_RETRY: Duration = Duration::from_millis(500);
 /// But never later than this.
 const LAST_RETRY: Duration = Duration::from_secs(30);
+/// A socket that lived for less is a failure, however it ended: else one that is closed right after its greeting would be
+/// opened again and again without a pause.
+const STEADY: Duration = Duration::from_secs(10);
+/// What a socket does not take within this long, it does not take.
+const SENDING: Duration = Duration::from_secs(3);
 /// What is in hand when we are told to stop gets so long.
 const GRACE: Duration = Duration::from_secs(5);
 
@@ -103,11 +109,10 @@ async fn keep(slack: Arc<Slack>, desk: Desk, api: Arc<Api>, mut stop: watch::Rec
         };
         wait = match opened {
             Ok(socket) => {
+                let born = Instant::now();
                 let mut line = Line::new(Arc::clone(&slack), Arc::clone(&desk), socket);
                 let end = line.listen(stop.clone()).await;
-                if line.greeted {
-                    failures = 0;
-                }
+                failures = if born.elapsed() < STEADY { failures + 1 } else { 0 };
                 match end {
                     End::Stopped => {
                         line.finish().await;
@@ -116,23 +121,23 @@ async fn keep(slack: Arc<Slack>, desk: Desk, api: Arc<Api>, mut stop: watch::Rec
                     End::Notice => {
                         let stop = stop.clone();
                         old.spawn(async move { line.see_out(stop).await });
-                        Duration::ZERO
+                        pause(failures)
                     }
                     End::Disabled => {
-                        slack.trouble("Socket Mode is switched off in the app's settings; switch it on, or set transport = \"http\"");
+                        slack.api.troubles.add(About::Sockets, "Socket Mode is switched off in the app's settings; switch it on, or set transport = \"http\"");
+                        old.spawn(async move { line.finish().await });
                         LAST_RETRY
                     }
                     End::Lost(why) => {
                         warn!(why, "a socket to Slack was lost; another is being opened");
                         old.spawn(async move { line.finish().await });
-                        failures += 1;
-                        if line_was_good(failures) { Duration::from_millis(50) } else { backoff(failures) }
+                        pause(failures)
                     }
                 }
             }
             Err(failed) => {
                 failures += 1;
-                slack.trouble(failed.say());
+                slack.api.troubles.add(About::Sockets, failed.say());
                 error!(why = failed.say(), "no socket to Slack could be opened");
                 match failed {
                     Failed::Limited(asked) => asked,
@@ -145,9 +150,9 @@ async fn keep(slack: Arc<Slack>, desk: Desk, api: Arc<Api>, mut stop: watch::Rec
     while old.join_next().await.is_some() {}
 }
 
-/// The first loss after a greeting is mended at once.
-fn line_was_good(failures: u32) -> bool {
-    failures <= 1
+/// Between the end of a socket and the next one: a single end is mended at once.
+fn pause(failures: u32) -> Duration {
+    if failures <= 1 { Duration::from_millis(50) } else { backoff(failures - 1) }
 }
 
 fn backoff(failures: u32) -> Duration {
@@ -196,7 +201,9 @@ struct Line {
     /// What the socket did not take.
     unsent: Option<Ack>,
     working: JoinSet<()>,
+    /// It counts among the open ones.
     greeted: bool,
+    /// It does not count any more, and never will again.
     noticed: bool,
 }
 
@@ -222,6 +229,14 @@ impl Line {
         self.noticed = true;
     }
 
+    /// Sends a frame; the error says why the socket is of no use any more.
+    async fn send(&mut self, frame: Message) -> Result<(), String> {
+        match timeout(SENDING, self.writer.send(frame)).await {
+            Ok(sent) => sent.map_err(|error| error.to_string()),
+            Err(_) => Err(format!("it took nothing for {} s", SENDING.as_secs())),
+        }
+    }
+
     /// Until the socket ends or a notice comes.
     async fn listen(&mut self, mut stop: watch::Receiver<bool>) -> End {
         let mut ping = tokio::time::interval(PING);
@@ -241,17 +256,17 @@ impl Line {
                     }
                 }
                 Some(ack) = self.acks.recv() => {
-                    if let Err(error) = self.writer.send(ack.message()).await {
+                    if let Err(why) = self.send(ack.message()).await {
                         self.unsent = Some(ack);
-                        return End::Lost(error.to_string());
+                        return End::Lost(why);
                     }
                 }
                 _ = ping.tick() => {
                     if heard.elapsed() > SILENCE {
                         return End::Lost("nothing is heard from it".to_owned());
                     }
-                    if let Err(error) = self.writer.send(Message::Ping(b"hearback".as_slice().into())).await {
-                        return End::Lost(error.to_string());
+                    if let Err(why) = self.send(Message::Ping(b"hearback".as_slice().into())).await {
+                        return End::Lost(why);
                     }
                 }
                 Some(done) = self.working.join_next(), if !self.working.is_empty() => {
@@ -283,7 +298,7 @@ impl Line {
                 self.slack.answer_at_url(ack);
             }
             while let Some(ack) = self.acks.recv().await {
-                open = open && self.writer.send(ack.message()).await.is_ok();
+                open = open && self.send(ack.message()).await.is_ok();
                 if !open {
                     self.slack.answer_at_url(ack);
                 }
@@ -317,7 +332,7 @@ impl Line {
         };
         match envelope.kind.as_str() {
             "hello" => {
-                if !self.greeted {
+                if !self.greeted && !self.noticed {
                     self.greeted = true;
                     self.slack.connected(1);
                     info!("a socket to Slack is open");

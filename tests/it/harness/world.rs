@@ -358,7 +358,12 @@ impl World {
 
     /// How Slack is doing, as `status` says.
     pub fn slack_state(&self) -> hearback::chat::ChatState {
-        hearback::chat::Chat::state(self.workspace.as_ref().unwrap().front.as_ref().unwrap().as_ref())
+        hearback::chat::Chat::state(self.front().as_ref())
+    }
+
+    /// The real front end.
+    pub fn front(&self) -> &Arc<hearback::chat::slack::Slack> {
+        self.workspace.as_ref().unwrap().front.as_ref().unwrap()
     }
 
     /// The program dies after a card was posted, and before that was recorded; then it is started again.

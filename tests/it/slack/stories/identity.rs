@@ -3,7 +3,7 @@
 use super::asked;
 use crate::harness::World;
 use crate::harness::slack::CHANNEL;
-use crate::slack::fake::{Standing, User};
+use crate::slack::fake::{Fail, Standing, User};
 use hearback::domain::Role;
 
 #[tokio::test]
@@ -66,4 +66,19 @@ async fn whoever_was_met_keeps_their_name_over_a_restart() {
     assert!(room.contains("Claimed by ben"), "{room}");
     desk.room();
     desk.ends().await;
+}
+
+#[tokio::test]
+async fn nobody_is_taken_for_a_member_before_slack_has_said_which_workspace_is_ours() {
+    let mut desk = World::in_slack_with(|config| config.staff.others = Some(Role::Responder)).await;
+    let at = asked(&desk).await;
+    desk.slack().will("auth.test", [Fail::Status(500)]);
+    desk.restarts().await;
+    let slack = desk.slack();
+    let said = slack.click("USTRANGE", CHANNEL, &at, "Claim").await.text().await;
+    assert!(said.contains("another workspace") || said.contains("cannot say who you are"), "{said}");
+    assert!(desk.mention(1).await.holder.is_none());
+    desk.settles().await;
+    desk.room();
+    desk.ends_with_errors().await;
 }

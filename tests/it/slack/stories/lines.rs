@@ -4,6 +4,10 @@ use super::{asked, card};
 use crate::harness::World;
 use crate::harness::slack::CHANNEL;
 use crate::slack::fake::{Fail, Submitted};
+use hearback::chat::slack::{SlackConfig, Token, Transport};
+use hearback::chat::{Chat, Message, PostKey, Sending};
+use hearback::desk::Clock;
+use hearback::domain::{CardPlace, ChannelId, MessageId};
 use std::time::{Duration, Instant};
 
 async fn until(what: &str, is: impl Fn() -> bool) {
@@ -168,6 +172,102 @@ async fn somebody_whom_slack_is_slow_to_name_is_acknowledged_in_time_and_delays_
     };
     assert!(late.contains("cannot say who you are"), "{late}");
     assert!(!card(&desk).is_empty());
+    desk.room();
+    desk.ends().await;
+}
+
+#[tokio::test]
+async fn sockets_that_never_live_long_are_not_opened_without_a_pause() {
+    let desk = World::in_slack().await;
+    let slack = desk.slack();
+    slack.limits(false);
+    let began = Instant::now();
+    while began.elapsed() < Duration::from_millis(1_500) {
+        slack.disconnect("warning", Duration::ZERO);
+        slack.close();
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert!((3..=12).contains(&slack.connections()), "{} connections", slack.connections());
+    slack.connected(2).await;
+    until("two open sockets", || desk.slack_state().say.contains("2 sockets")).await;
+    desk.ends().await;
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_one_channel_is_not_forgotten_over_another() {
+    let desk = World::in_slack().await;
+    let front = desk.front();
+    let say = async |channel: &str, id: &str| {
+        let key = PostKey { id, maybe_since: None };
+        front.post(&ChannelId::new(channel), &Message::say("for all"), key).await
+    };
+    desk.slack().will("chat.postMessage", [Fail::RateLimited(1)]);
+    assert!(say(CHANNEL, "one").await.is_err());
+    assert_eq!(desk.slack_state().say, "connected, 2 sockets", "to wait a little is no trouble");
+    desk.slack().kick(CHANNEL);
+    assert!(say(CHANNEL, "two").await.is_err());
+    say("C2", "three").await.unwrap();
+    assert!(desk.slack_state().say.contains("/invite"), "{}", desk.slack_state().say);
+    desk.slack().change_channel(CHANNEL, |c| {
+        c.members.insert("UBOT".to_owned());
+    });
+    say(CHANNEL, "four").await.unwrap();
+    assert_eq!(desk.slack_state().say, "connected, 2 sockets");
+    desk.room();
+    desk.ends().await;
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_back_holds_nothing_up() {
+    let desk = World::in_slack().await;
+    let at = asked(&desk).await;
+    let front = desk.front();
+    let wait = |what| front.wait(&ChannelId::new(CHANNEL), what);
+    let place = CardPlace { place: desk.place(), message: MessageId::new(format!("{CHANNEL}/{at}")) };
+    desk.slack().will("chat.update", [Fail::RateLimited(500_000)]);
+    assert!(front.edit(&place, &Message::say("anew")).await.is_err());
+    assert!(wait(Sending::Edit) <= Duration::from_hours(1), "no rest of days");
+    assert!(front.wait(&ChannelId::new("C2"), Sending::Edit) > Duration::from_mins(50), "edits are limited everywhere");
+    assert!(wait(Sending::Post) > Duration::ZERO);
+    let back = desk.clock().now().checked_sub(jiff::SignedDuration::from_hours(2)).unwrap();
+    desk.clock().set(back);
+    assert_eq!(wait(Sending::Post), Duration::ZERO);
+    assert_eq!(wait(Sending::Edit), Duration::ZERO);
+    desk.room();
+    desk.ends().await;
+}
+
+#[tokio::test]
+async fn an_answer_that_the_response_address_does_not_take_reaches_the_person_all_the_same() {
+    let desk = World::in_slack().await;
+    let at = asked(&desk).await;
+    let slack = desk.slack();
+    slack.will("response_url", [Fail::Status(500)]);
+    slack.click("UANA", CHANNEL, &at, "Claim").await;
+    until("the second try", || slack.requests_to("response_url").len() == 2).await;
+    until("an answer", || slack.whispers("UANA").iter().any(|(_, text)| text.contains("#1"))).await;
+    desk.settles().await;
+    slack.will("response_url", [Fail::Error("expired_url")]);
+    slack.click("UANA", CHANNEL, &at, "Release").await;
+    until("an answer in the channel", || slack.requests_to("chat.postEphemeral").len() == 1).await;
+    desk.settles().await;
+    desk.room();
+    desk.ends().await;
+}
+
+#[tokio::test]
+async fn what_came_in_by_http_to_the_last_is_still_answered() {
+    let desk = World::in_slack_with(|config: &mut SlackConfig| {
+        config.transport = Transport::Http(Token::new("8f742231b10e8888abcd99yyyzzz85a5"));
+    })
+    .await;
+    let at = asked(&desk).await;
+    let slack = desk.slack();
+    slack.will("response_url", [Fail::Slow(Duration::from_millis(400))]);
+    slack.click("UANA", CHANNEL, &at, "Claim").await;
+    desk.front().finish().await;
+    assert!(slack.whispers("UANA").iter().any(|(_, text)| text.contains("#1")), "{:?}", slack.whispers("UANA"));
+    desk.settles().await;
     desk.room();
     desk.ends().await;
 }

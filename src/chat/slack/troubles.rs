@@ -1,0 +1,65 @@
+//! What is wrong with the connection, until it is mended.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// So many are told at once; the rest is counted.
+const TOLD: usize = 2;
+/// So many are remembered.
+const REMEMBERED: usize = 100;
+
+/// What a trouble is about, the worst first. It is mended by a success of the same kind only.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum About {
+    /// The token, and whether Slack can be reached at all.
+    Token,
+    /// The sockets.
+    Sockets,
+    /// What goes out to one channel, by its id.
+    Channel(String),
+    /// What goes out, wherever to.
+    Out,
+}
+
+/// All that is wrong: for each, what it is and what to do.
+#[derive(Default)]
+pub(super) struct Troubles(Mutex<BTreeMap<About, String>>);
+
+impl Troubles {
+    fn all(&self) -> MutexGuard<'_, BTreeMap<About, String>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Something is wrong.
+    pub(super) fn add(&self, about: About, why: impl Into<String>) {
+        let mut all = self.all();
+        if all.len() < REMEMBERED || all.contains_key(&about) {
+            all.insert(about, why.into());
+        }
+    }
+
+    /// It is not wrong any more.
+    pub(super) fn mended(&self, about: &About) {
+        self.all().remove(about);
+    }
+
+    /// The worst of them in words, each followed by the next after a semicolon; `None` if nothing is wrong.
+    pub(super) fn say(&self) -> Option<String> {
+        let all = self.all();
+        // Many channels may have the same trouble.
+        let mut told: Vec<&str> = Vec::new();
+        for why in all.values() {
+            if !told.contains(&why.as_str()) {
+                told.push(why);
+            }
+        }
+        let more = told.len().saturating_sub(TOLD);
+        told.truncate(TOLD);
+        let said = told.join("; ");
+        match more {
+            0 if said.is_empty() => None,
+            0 => Some(said),
+            more => Some(format!("{said}; and {more} more")),
+        }
+    }
+}
