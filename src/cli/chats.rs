@@ -74,6 +74,16 @@ impl Chats {
         serving
     }
 
+    /// Lets answers get out to those whose requests the listener has just finished.
+    pub(super) async fn finish(&self) {
+        #[cfg(feature = "slack")]
+        if let Some(slack) = &self.slack {
+            slack.finish().await;
+        }
+        #[cfg(not(feature = "slack"))]
+        std::future::ready(()).await;
+    }
+
     /// Whether they take and give; if not, a sentence.
     pub(super) fn ready(&self) -> Result<(), String> {
         for chat in self.all() {

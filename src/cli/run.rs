@@ -126,6 +126,7 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
     if let Some(web) = web {
         web.await?;
     }
+    chats.finish().await;
     store_closed(desk.store().close().await)?;
     info!("stopped");
     Ok(Exit::Ok)

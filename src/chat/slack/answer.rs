@@ -156,8 +156,8 @@ impl Slack {
         }
         let names = self.identity.names();
         match &ask.back {
-            Back::Command { url, .. } => self.respond(url, &outcome, false).await,
-            Back::Message { url, ephemeral, .. } => self.respond(url, &outcome, *ephemeral).await,
+            Back::Command { url, .. } => self.respond_or_whisper(ask, url, &outcome, false).await,
+            Back::Message { url, ephemeral, .. } => self.respond_or_whisper(ask, url, &outcome, *ephemeral).await,
             Back::Modal { view } | Back::Form { view, .. } => self.update(view, self.answer_view(ask, &outcome)).await,
             Back::Home { trigger } => {
                 let body = json!({ "trigger_id": trigger, "view": self.answer_view(ask, &outcome) });
@@ -173,16 +173,27 @@ impl Slack {
                 self.patient("chat.postMessage", &body).await
             }
             Back::Thread { quiet: true, .. } if outcome.is_ok() => Ok(()),
-            Back::Thread { thread, .. } => {
-                let shown = render::answer(&outcome, &names);
-                let mut body = json!({
-                    "channel": ask.channel, "user": ask.member, "text": shown.text, "blocks": shown.blocks,
-                });
-                if let Some(thread) = thread {
-                    body["thread_ts"] = json!(thread);
-                }
-                self.patient("chat.postEphemeral", &body).await
-            }
+            Back::Thread { thread, .. } => self.whisper(ask, &outcome, thread.as_deref()).await,
+        }
+    }
+
+    /// A message in the channel that only they see.
+    async fn whisper(&self, ask: &Ask, outcome: &Outcome, thread: Option<&str>) -> Result<(), Failed> {
+        let shown = render::answer(outcome, &self.identity.names());
+        let mut body = json!({
+            "channel": ask.channel, "user": ask.member, "text": shown.text, "blocks": shown.blocks,
+        });
+        if let Some(thread) = thread {
+            body["thread_ts"] = json!(thread);
+        }
+        self.patient("chat.postEphemeral", &body).await
+    }
+
+    /// Answers at the response address; where there is none, or it takes nothing any more, in the channel.
+    async fn respond_or_whisper(&self, ask: &Ask, url: &str, outcome: &Outcome, replace: bool) -> Result<(), Failed> {
+        match self.respond(url, outcome, replace).await {
+            Err(Failed::Refused { .. }) if !ask.channel.is_empty() => self.whisper(ask, outcome, None).await,
+            told => told,
         }
     }
 

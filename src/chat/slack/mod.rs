@@ -183,6 +183,11 @@ impl Slack {
         }
         // What came over a socket is finished, acknowledged and answered before the socket is closed.
         while sockets.join_next().await.is_some() {}
+        self.finish().await;
+    }
+
+    /// Lets answers that are still on their way get out; for what came in by HTTP, after the listener has finished.
+    pub async fn finish(&self) {
         let mut working = std::mem::take(&mut *lock(&self.working));
         let finish = async { while working.join_next().await.is_some() {} };
         if tokio::time::timeout(GRACE, finish).await.is_err() {

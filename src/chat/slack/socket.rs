@@ -347,7 +347,7 @@ impl Line {
         self.working.spawn(async move {
             let takes = envelope.accepts_response_payload;
             let url = payload.as_ref().and_then(Payload::command_url);
-            let taken = async {
+            let work = async {
                 if let Some(payload) = payload {
                     slack.receive(&desk, payload, takes).await
                 } else {
@@ -355,7 +355,7 @@ impl Line {
                     None
                 }
             };
-            let answer = place.get_or_init(|| taken).await.clone();
+            let answer = place.get_or_init(|| work).await.clone();
             if let Err(mpsc::error::SendError(ack)) = acknowledge.send(Ack { id, answer, url }) {
                 slack.answer_at_url(ack);
             }
