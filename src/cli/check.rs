@@ -50,7 +50,8 @@ pub(super) async fn run(cli: &Cli, args: &CheckArgs, world: &mut World<'_>) -> a
         }
     }
     if trouble > 0 {
-        writeln!(world.err, "{} is fine, but {trouble} of the things it names are not", cli.config.display())?;
+        let what = if trouble == 1 { "one thing that it names is" } else { "some things that it names are" };
+        writeln!(world.err, "{} is fine, but {what} not: see !! above", cli.config.display())?;
         return Ok(Exit::Failed);
     }
     let rest = if args.offline { ". The network was left alone." } else { ", and everything answers." };

@@ -167,7 +167,9 @@ impl Api {
 
     /// Answers at a `response_url` (docs "Handling user interaction": 5 times within 30 minutes).
     pub(super) async fn respond(&self, url: &str, body: &Value) -> Result<(), Failed> {
-        let Ok(url) = url.parse() else { return Err(Failed::Unsure("the response address is none".to_owned())) };
+        let Ok(url) = url.parse() else {
+            return Err(Failed::Refused { code: "no response address".to_owned(), detail: String::new() });
+        };
         let span = tracing::Span::none();
         let context = SlackClientApiCallContext {
             rate_control_params: None,

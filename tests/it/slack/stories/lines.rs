@@ -151,6 +151,21 @@ async fn many_commands_at_once_about_one_mention_are_all_done() {
 }
 
 #[tokio::test]
+async fn an_answer_whose_response_address_takes_nothing_any_more_comes_in_the_channel() {
+    let desk = World::in_slack().await;
+    let at = asked(&desk).await;
+    let slack = desk.slack();
+    slack.will("response_url", [Fail::Error("expired_url")]);
+    slack.click("UANA", CHANNEL, &at, "Claim").await;
+    until("the answer in the channel", || slack.whispers("UANA").iter().any(|(_, said)| said.contains("is yours")))
+        .await;
+    assert_eq!(slack.requests_to("chat.postEphemeral").len(), 1);
+    desk.settles().await;
+    desk.room();
+    desk.ends().await;
+}
+
+#[tokio::test]
 async fn somebody_whom_slack_is_slow_to_name_is_acknowledged_in_time_and_delays_nobody() {
     let desk = World::in_slack().await;
     asked(&desk).await;
