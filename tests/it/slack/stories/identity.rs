@@ -82,3 +82,16 @@ async fn nobody_is_taken_for_a_member_before_slack_has_said_which_workspace_is_o
     desk.room();
     desk.ends_with_errors().await;
 }
+
+#[tokio::test]
+async fn whoever_comes_later_is_known_by_name_at_once() {
+    let desk = World::in_slack_with(|config| config.staff.others = Some(Role::Responder)).await;
+    asked(&desk).await;
+    desk.person("ana").runs("show 1").await;
+    desk.slack().slash("UBEN", CHANNEL, "/claim", "1").await.text().await;
+    let said = desk.person("ana").runs("claim 1").await;
+    assert!(said.contains("ben") && !said.contains("UBEN"), "{said}");
+    desk.settles().await;
+    desk.room();
+    desk.ends().await;
+}
