@@ -73,6 +73,7 @@ impl Desk {
         commit.settings.push((format!("{MET}{}", who.id), Some(json)));
         self.store.commit(commit).await?;
         lock(&self.met).insert(who.id.clone(), who.clone());
+        *lock(&self.workspace) = None;
         Ok(())
     }
 

@@ -99,6 +99,8 @@ pub struct Desk {
     last: Mutex<HashMap<PersonId, MentionNo>>,
     /// Who was met whom the configuration does not name.
     met: Mutex<BTreeMap<PersonId, Person>>,
+    /// The workspace as it was last read; made anew when somebody is met or the pause changes.
+    workspace: Mutex<Option<Arc<Rules>>>,
     /// Who is at which mention.
     turns: Turns,
     /// How each source is doing.
@@ -168,6 +170,7 @@ impl Desk {
             inherited,
             last: Mutex::default(),
             met: Mutex::default(),
+            workspace: Mutex::default(),
             turns: Turns::default(),
             sources: Mutex::new(sources),
             lanes: Mutex::new(lanes),
@@ -193,12 +196,19 @@ impl Desk {
     }
 
     /// The workspace as it is now.
-    pub(crate) async fn rules(&self) -> Result<Rules, StoreError> {
-        let mut rules = self.rules.clone();
+    pub(crate) async fn rules(&self) -> Result<Arc<Rules>, StoreError> {
+        let paused = self.paused().await?;
+        // Held while it is made, so that whoever is met meanwhile is not left out: see `keep_met`.
+        let mut known = lock(&self.workspace);
+        if let Some(rules) = known.as_ref().filter(|rules| rules.paused == paused) {
+            return Ok(Arc::clone(rules));
+        }
+        let mut rules = Rules { paused, ..self.rules.clone() };
         for (id, person) in lock(&self.met).iter() {
             rules.people.entry(id.clone()).or_insert_with(|| person.clone());
         }
-        rules.paused = self.paused().await?;
+        let rules = Arc::new(rules);
+        *known = Some(Arc::clone(&rules));
         Ok(rules)
     }
 

@@ -67,3 +67,16 @@ async fn whoever_was_met_keeps_their_name_over_a_restart() {
     desk.room();
     desk.ends().await;
 }
+
+#[tokio::test]
+async fn whoever_comes_later_is_known_by_name_at_once() {
+    let desk = World::in_slack_with(|config| config.staff.others = Some(Role::Responder)).await;
+    asked(&desk).await;
+    desk.person("ana").runs("show 1").await;
+    desk.slack().slash("UBEN", CHANNEL, "/claim", "1").await.text().await;
+    let said = desk.person("ana").runs("claim 1").await;
+    assert!(said.contains("ben") && !said.contains("UBEN"), "{said}");
+    desk.settles().await;
+    desk.room();
+    desk.ends().await;
+}
