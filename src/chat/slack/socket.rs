@@ -17,7 +17,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
 use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
 use tracing::{debug, error, info, warn};
 
 /// So many sockets at once: while one is being renewed, Slack uses the other. At most ten are allowed.
@@ -165,7 +165,8 @@ async fn open(api: &Api) -> Result<Socket, Failed> {
     let answer = timeout(OPENING, api.post("apps.connections.open", &json!({}))).await;
     let answer = answer.map_err(|_| Failed::Unsure("it gives no socket address".to_owned()))??;
     let url = answer.get("url").and_then(Value::as_str).unwrap_or_default().to_owned();
-    match timeout(OPENING, connect_async(url)).await {
+    // Small frames go out at once: an acknowledgement must not wait until the one before it has arrived.
+    match timeout(OPENING, connect_async_with_config(url, None, true)).await {
         Err(_) => Err(Failed::Unsure("the socket does not open".to_owned())),
         // The address holds a ticket, so the error is told without it.
         Ok(Err(error)) => Err(Failed::Unsure(format!("the socket does not open: {error}"))),
