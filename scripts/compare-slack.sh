@@ -115,9 +115,8 @@ measure() {
 }
 
 "$driver" fill "$work/filled" "$waiting" --bench
-for ((round = 1; round <= rounds; round++)); do
-    echo "round $round of $rounds"
-    measure "hearback" version "$binary" --config FOLDER/bot.toml run
+ours() { measure "hearback" version "$binary" --config FOLDER/bot.toml run; }
+peers() {
     if [ $js = yes ]; then
         ANSWER=respond measure "Bolt JS, ack then respond" version node benches/slack/peers/app.mjs
         ANSWER=ack measure "Bolt JS, ack with the text" version node benches/slack/peers/app.mjs
@@ -126,9 +125,17 @@ for ((round = 1; round <= rounds; round++)); do
         ANSWER=respond measure "Bolt Python, ack then respond" version "$PEERS/python/bin/python" benches/slack/peers/app.py
         ANSWER=ack measure "Bolt Python, ack with the text" version "$PEERS/python/bin/python" benches/slack/peers/app.py
     fi
+}
+rush() {
     FILLED=$work/filled measure "hearback, $waiting cards waiting" version "$binary" --config FOLDER/bot.toml run
     FILLED=$work/filled measure "hearback, $waiting cards waiting, claim and release" "claim {me}|release {me}" \
         "$binary" --config FOLDER/bot.toml run
+}
+for ((round = 1; round <= rounds; round++)); do
+    echo "round $round of $rounds"
+    # Whoever comes first in one round comes last in the next.
+    if ((round % 2)); then order="ours peers rush"; else order="rush peers ours"; fi
+    for part in $order; do $part; done
 done
 
 "$driver" report "$work/results.tsv" --bench

@@ -20,9 +20,6 @@ const SOON: Duration = Duration::from_mins(10);
 
 /// What the lines below it say.
 fn head() {
-    println!(
-        "Seconds from arrival until the card stands in the channel. Best: one card a second, the most urgent first.\n"
-    );
     println!("| burst | mentions | n | mean | best mean | ratio | longest | best longest | latest behind its best |");
     println!("|---|---|---|---|---|---|---|---|---|");
 }
