@@ -96,7 +96,7 @@ async fn claiming_and_replying_print_one_line_each() {
     #142 Open, overdue
     #142 Claimed by Ana 14:05, overdue
     #142 Claimed by Ana 14:05, draft v1, overdue
-    #142 Draft v1 by Ana waits for approval, overdue [Approve & send: /approve 142]
+    #142 Draft v1 by Ana waits for approval, overdue [Approve & send: /approve 142 v1]
       [Edit: /approve 142 TEXT] [Reject: /reject 142 TEXT]
     #142 Claimed by Ana 14:05, draft v1, overdue
     #142 Reply by Ben is on its way, overdue

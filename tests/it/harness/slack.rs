@@ -1,5 +1,6 @@
 //! The team's Slack: the real front end, connected to a pretend workspace over real sockets.
 
+use super::World;
 use super::world::people;
 use crate::slack::fake::{FakeSlack, Standing, User};
 use hearback::chat::slack::{Slack, SlackConfig, SlackStaff, Token, Transport};
@@ -109,5 +110,14 @@ impl Workspace {
         }
         self.listening.take().inspect(JoinHandle::abort);
         self.front = None;
+    }
+}
+
+impl World {
+    /// As [`World::ends`], in a story in which errors are logged as they should be.
+    pub async fn ends_with_errors(self) {
+        let said = self.errors();
+        assert!(said.contains("ERROR"), "no error was logged: {said}");
+        self.ends().await;
     }
 }

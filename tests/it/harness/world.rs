@@ -386,13 +386,6 @@ impl World {
         self.start().await;
     }
 
-    /// As [`World::ends`], in a story in which errors are logged as they should be.
-    pub async fn ends_with_errors(self) {
-        let said = self.errors.take();
-        assert!(said.contains("ERROR"), "no error was logged: {said}");
-        self.ends().await;
-    }
-
     /// Nothing may be left over: no effect in the outbox, nothing said that nobody looked at, no error in the log, and
     /// the history of every mention folds into its record.
     pub async fn ends(mut self) {
