@@ -5,7 +5,7 @@ use super::safe::trouble;
 use super::{names, read_blocks};
 use crate::console::{at, mention};
 use hearback::chat::slack::render::{
-    Meta, Names, Shown, answer, answer_view, card, form_view, home_view, message, sentence_view, thread,
+    Meta, Names, Shown, answer, answer_view, card, form_view, home_view, message, thread,
 };
 use hearback::domain::{
     Answer, Button, Card, CardState, Field, FieldKind, Form, LengthRule, Message, Part, PersonId, Refusal, Span, Text,
@@ -134,7 +134,7 @@ proptest! {
         for view in [
             form_view(&form, &names(), &meta).unwrap_or_else(|refused| {
                 assert!(form.clone().whole().is_err(), "{refused}");
-                sentence_view(&form.title, refused.say, &names())
+                answer_view(&form.title, &Err(refused), &names(), &meta)
             }),
             answer_view(&form.title, &answered, &names(), &meta),
             home_view(&of, &names()),

@@ -5,7 +5,7 @@ use crate::chat::sanitise;
 use crate::domain::Button;
 use slack_morphism::prelude::{
     SlackActionBlockElement, SlackActionId, SlackActionsBlock, SlackBlock, SlackBlockButtonElement,
-    SlackBlockButtonStyle, SlackBlockChoiceItem, SlackBlockOverflowElement, SlackInteractionActionInfo,
+    SlackBlockButtonStyle, SlackBlockChoiceItem, SlackBlockOverflowElement,
 };
 use url::Url;
 
@@ -55,12 +55,6 @@ pub fn decode(action_id: &str, value: &str) -> Option<Clicked> {
         "form" => Some(Clicked::Form(line.to_owned())),
         _ => None,
     }
-}
-
-/// What a click meant, of a button or of an option in the menu beside them.
-pub fn clicked(action: &SlackInteractionActionInfo) -> Option<Clicked> {
-    let chosen = action.selected_option.as_ref().map(|option| &option.value);
-    decode(&action.action_id.0, action.value.as_ref().or(chosen)?)
 }
 
 /// Buttons in a row, then a menu of what else can be done: those that fit into so many bytes of JSON, for they cannot be

@@ -11,10 +11,10 @@ mod rich;
 pub mod text;
 mod view;
 
-pub use action::{Clicked, clicked, decode, encode};
+pub use action::{Clicked, decode, encode};
 pub use card::card;
 pub use message::{answer, message, thread};
-pub use view::{Meta, answer_view, form_view, home_view, sentence_view, working_view};
+pub use view::{Meta, answer_view, form_view, home_view};
 
 use crate::domain::PersonId;
 use sha2::{Digest, Sha256};

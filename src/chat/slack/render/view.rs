@@ -4,7 +4,7 @@ use super::message::{parts, said};
 use super::text::{label, units};
 use super::{Names, Room, rich};
 use crate::chat::Outcome;
-use crate::domain::{ChannelId, Field, FieldKind, Form, Message, MessageId, Refusal, Text};
+use crate::domain::{ChannelId, Field, FieldKind, Form, Message, MessageId, Refusal};
 use serde::{Deserialize, Serialize};
 use slack_morphism::prelude::{
     SlackActionId, SlackBlock, SlackBlockChoiceItem, SlackBlockId, SlackBlockPlainTextInputElement,
@@ -113,15 +113,6 @@ pub fn answer_view(title: &str, outcome: &Outcome, names: &Names, meta: &Meta) -
     })
 }
 
-/// What stands there until the answer is known.
-pub fn working_view(title: &str, names: &Names) -> SlackView {
-    let blocks = parts(&Message::say("Working on it…"), names, Room::VIEW);
-    let view = SlackModalView::new(words(title, TITLE), blocks)
-        .with_close(words("Close", TITLE))
-        .with_callback_id(SlackCallbackId("working".to_owned()));
-    SlackView::Modal(view)
-}
-
 /// A person's own page.
 pub fn home_view(message: &Message, names: &Names) -> SlackView {
     let view = SlackHomeView::new(parts(message, names, Room::VIEW));
@@ -168,10 +159,4 @@ fn choice(id: SlackActionId, choices: &[(String, String)], initial: &str) -> Sla
         .collect();
     let first = options.iter().find(|option| option.value == initial).cloned();
     SlackBlockStaticSelectElement::new().with_action_id(id).with_options(options).opt_initial_option(first)
-}
-
-/// Words for a view that has no message: one sentence, such as why a form cannot be opened.
-pub fn sentence_view(title: &str, sentence: impl Into<Text>, names: &Names) -> SlackView {
-    let blocks = parts(&Message::say(sentence), names, Room::VIEW);
-    SlackView::Modal(SlackModalView::new(words(title, TITLE), blocks).with_close(words("Close", TITLE)))
 }
