@@ -2,6 +2,9 @@
 
 /// The console: a prompt, or a script.
 pub mod console;
+/// Discord: cards, commands with options, modals, forum channels.
+#[cfg(feature = "discord")]
+pub mod discord;
 pub mod sanitise;
 /// Slack: cards, commands, modals, App Home.
 #[cfg(feature = "slack")]
@@ -90,6 +93,57 @@ pub trait FrontDesk: Send + Sync {
     async fn home(&self, who: &Person) -> Result<Message, Refusal>;
     /// Everybody who is known: the staff of the configuration, and those that this desk has met.
     async fn people(&self) -> Vec<Person>;
+    /// The line that a command makes with the values of its options, for chats that ask for each by its name. What is read
+    /// from it is exactly that, whatever the values look like.
+    ///
+    /// # Errors
+    /// A value that cannot be read as what it is to be; the sentence names the option.
+    fn line(&self, command: &str, options: &[Given]) -> Result<String, Refusal>;
+    /// What could be meant by what has been typed of an option, the likeliest first: one's own claims, then what is due
+    /// first. At most 25; none for those who may not use the command.
+    async fn suggest(&self, who: &Person, asked: &Asked) -> Vec<Suggestion>;
+    /// Keeps a line that was refused, durably for seven days, so that its text can be put right where a form cannot stay
+    /// open. Only they get it back, by the key that is returned: at most 40 ASCII characters.
+    ///
+    /// # Errors
+    /// It could not be kept.
+    async fn keep(&self, who: &Person, line: &str) -> Result<String, Refusal>;
+    /// A line that was kept; `None` if there is none of that key, or it is somebody else's.
+    ///
+    /// # Errors
+    /// The store cannot say.
+    async fn kept(&self, who: &Person, key: &str) -> Result<Option<String>, Refusal>;
+}
+
+/// An option of a command, by its name, and what was given for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Given {
+    /// Its name.
+    pub name: String,
+    /// As it was typed or chosen, without marks such as `@` that only a line needs.
+    pub value: String,
+}
+
+/// What somebody is typing, in a chat that completes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// The command.
+    pub command: String,
+    /// The option that is being typed.
+    pub option: String,
+    /// What stands there so far.
+    pub typed: String,
+    /// What was given for the others.
+    pub given: Vec<Given>,
+}
+
+/// What could be meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suggestion {
+    /// What people read; possibly with text from outside in it.
+    pub label: String,
+    /// What is given for the option then; at most 100 characters.
+    pub value: String,
 }
 
 /// What marks a message, so that it is found again instead of being posted twice.
@@ -180,6 +234,10 @@ pub trait Chat: Send + Sync {
     /// How long until the chat's limits, or its own request to wait, let another one through to this channel. Zero: now.
     fn wait(&self, _: &ChannelId, _: Sending) -> Duration {
         Duration::ZERO
+    }
+    /// Whether it can ping that person. Whoever is in several chats is pinged in one.
+    fn reaches(&self, _: &PersonId) -> bool {
+        true
     }
     /// How it is doing.
     fn state(&self) -> ChatState {

@@ -1,7 +1,7 @@
 //! What chats ask of the desk: commands, forms, a person's own page, and who is who.
 
 use super::{Desk, lock};
-use crate::chat::{FrontDesk, Incoming, Outcome};
+use crate::chat::{Asked, FrontDesk, Given, Incoming, Outcome, Suggestion};
 use crate::domain::{
     ChatName, Commit, HomeInput, MentionNo, Message, MessageId, OpenQuery, Person, PersonId, Pick, Refusal, Role,
 };
@@ -51,6 +51,27 @@ impl FrontDesk for Desk {
         let mut people: BTreeMap<PersonId, Person> = lock(&self.met).clone();
         people.extend(self.rules.people.clone());
         people.into_values().collect()
+    }
+
+    fn line(&self, command: &str, options: &[Given]) -> Result<String, Refusal> {
+        Ok(options.iter().fold(command.to_owned(), |line, given| format!("{line} {}", given.value)))
+    }
+
+    async fn suggest(&self, _: &Person, _: &Asked) -> Vec<Suggestion> {
+        Vec::new()
+    }
+
+    async fn keep(&self, who: &Person, line: &str) -> Result<String, Refusal> {
+        let key = format!("{:016x}", self.chance.number());
+        let mut commit = Commit::at(self.clock.now());
+        commit.settings.push((format!("kept:{}:{key}", who.id), Some(line.to_owned())));
+        let kept = self.store.commit(commit).await;
+        kept.map(|()| key).map_err(|error| Refusal::new(format!("What you typed could not be kept: {error}.")))
+    }
+
+    async fn kept(&self, who: &Person, key: &str) -> Result<Option<String>, Refusal> {
+        let kept = self.store.setting(&format!("kept:{}:{key}", who.id)).await;
+        kept.map_err(|error| Refusal::new(format!("What you typed cannot be read now: {error}. Try again.")))
     }
 }
 
