@@ -5,10 +5,16 @@ pub mod console;
 /// Discord: cards, commands with options, modals, forum channels.
 #[cfg(feature = "discord")]
 pub mod discord;
+/// How fast a chat may be asked.
+#[cfg(any(feature = "slack", feature = "discord"))]
+mod pace;
 pub mod sanitise;
 /// Slack: cards, commands, modals, App Home.
 #[cfg(feature = "slack")]
 pub mod slack;
+/// What is wrong with a connection.
+#[cfg(any(feature = "slack", feature = "discord"))]
+mod troubles;
 pub mod words;
 
 pub use crate::domain::{Message, Part};
@@ -20,6 +26,28 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
+
+/// A token or signing secret; never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(String);
+
+impl Token {
+    /// Keeps a secret.
+    pub fn new(secret: impl Into<String>) -> Self {
+        Self(secret.into())
+    }
+
+    /// The secret itself, for the one place that sends it.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
 
 /// The chat failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
