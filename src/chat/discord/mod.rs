@@ -1,5 +1,7 @@
 //! Discord: cards, commands with options, modals, forum channels.
 
+pub mod render;
+
 use crate::domain::{Person, Role};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
