@@ -1,10 +1,14 @@
 //! Cards out, commands in: one file or folder per chat, each behind [`Chat`].
 
+#[cfg(any(feature = "slack", feature = "discord"))]
+mod card;
 /// The console: a prompt, or a script.
 pub mod console;
 /// Discord: cards, commands with options, modals, forum channels.
 #[cfg(feature = "discord")]
 pub mod discord;
+#[cfg(any(feature = "slack", feature = "discord"))]
+mod measure;
 /// How fast a chat may be asked.
 #[cfg(any(feature = "slack", feature = "discord"))]
 mod pace;

@@ -126,7 +126,8 @@ pub(super) fn whole(mut body: Value) -> Value {
 fn plainer(first: &Value) -> Value {
     let words = first.pointer("/data/content").and_then(Value::as_str).filter(|words| !words.is_empty());
     let words = words.or_else(|| first.pointer("/data/embeds/0/description").and_then(Value::as_str));
-    let words: String = words.unwrap_or("Done, but Discord cannot show the answer. Look at the card.").chars().take(900).collect();
+    let words: String =
+        words.unwrap_or("Done, but Discord cannot show the answer. Look at the card.").chars().take(900).collect();
     json!({ "type": 4, "data": { "content": words, "flags": 64 | 4, "allowed_mentions": { "parse": [] } } })
 }
 
@@ -152,10 +153,10 @@ impl Discord {
     /// The first answer to what is done already.
     pub(super) async fn first(&self, desk: &Desk, ask: &Ask, outcome: &Outcome) -> Value {
         if let Ok(Answer { form: Some(form), .. }) = outcome {
-            match self.open(desk, ask, form).await {
-                Some(modal) => return json!({ "type": 9, "data": modal }),
-                None => debug!("a form does not open; it is offered as a button"),
+            if let Some(modal) = self.open(desk, ask, form).await {
+                return json!({ "type": 9, "data": modal });
             }
+            debug!("a form does not open; it is offered as a button");
         }
         let instead = matches!(ask.back, Back::Private) && outcome.is_ok();
         said(self.body(desk, ask, outcome).await, instead)
@@ -206,7 +207,11 @@ impl Discord {
             Ok(()) if then.outcome.is_ok() => {}
             Ok(()) => self.follow(then).await,
             Err(failed) => {
-                warn!(why = failed.say(), line = then.ask.verb(), "Discord did not take an answer; it goes to them directly");
+                warn!(
+                    why = failed.say(),
+                    line = then.ask.verb(),
+                    "Discord did not take an answer; it goes to them directly"
+                );
                 self.tell_directly(then).await;
             }
         }
@@ -229,7 +234,10 @@ impl Discord {
             };
             match &failed {
                 Failed::Refused { code: code::INVALID | code::EMPTY, .. } if plain.is_none() => {
-                    error!(why = failed.say(), "Discord cannot show an answer as it should be; it is shown more plainly");
+                    error!(
+                        why = failed.say(),
+                        "Discord cannot show an answer as it should be; it is shown more plainly"
+                    );
                     plain = Some(plainer(first));
                 }
                 Failed::Limited(wait) if *wait < TOO_LATE => tokio::time::sleep(*wait).await,
@@ -251,7 +259,8 @@ impl Discord {
         let mut told = Err(Failed::Unsure("its token is too old".to_owned()));
         for _ in 0..TRIES {
             let old = self.now().duration_since(came).abs() > TOKEN.try_into().unwrap_or_default();
-            let Some(application) = client::number(&ask.way.application).filter(|_| !old && since.elapsed() < TOKEN) else {
+            let Some(application) = client::number(&ask.way.application).filter(|_| !old && since.elapsed() < TOKEN)
+            else {
                 break;
             };
             let application_id = ApplicationId::from(application);
@@ -299,13 +308,13 @@ impl Discord {
     }
 
     async fn patient(&self, route: Route<'_>, body: &Value) -> Result<Value, Failed> {
-        let mut told = self.api.send(LightMethod::Post, route.clone(), body).await;
+        let mut told = self.api.send(LightMethod::Post, route, body).await;
         for _ in 1..TRIES {
             match &told {
                 Err(failed) if again(failed).await => {}
                 _ => break,
             }
-            told = self.api.send(LightMethod::Post, route.clone(), body).await;
+            told = self.api.send(LightMethod::Post, route, body).await;
         }
         told
     }

@@ -78,11 +78,19 @@ pub(super) struct Channels {
     threads: Mutex<HashSet<String>>,
     /// The tags that posts have, by their id.
     tagged: Mutex<HashMap<String, Vec<String>>>,
+    /// What the threads of cards are called when they are opened, by the card's message.
+    titles: Mutex<HashMap<String, String>>,
 }
 
 impl Channels {
     pub(super) fn new(now: Arc<dyn Fn() -> Timestamp + Send + Sync>) -> Self {
-        Self { now, kinds: Mutex::default(), threads: Mutex::default(), tagged: Mutex::default() }
+        Self {
+            now,
+            kinds: Mutex::default(),
+            threads: Mutex::default(),
+            tagged: Mutex::default(),
+            titles: Mutex::default(),
+        }
     }
 
     /// A thread is there.
@@ -99,13 +107,19 @@ impl Channels {
         lock(&self.threads).contains(thread)
     }
 
+    /// What the thread of a card is called when it is opened.
+    pub(super) fn titled(&self, card: &str, title: String) {
+        remember(&self.titles, card, title);
+    }
+
+    /// The same, if it is known.
+    pub(super) fn title(&self, card: &str) -> Option<String> {
+        lock(&self.titles).get(card).cloned()
+    }
+
     /// A post has these tags.
     pub(super) fn tagged(&self, post: &str, tags: Vec<String>) {
-        let mut tagged = lock(&self.tagged);
-        if tagged.len() >= REMEMBERED {
-            tagged.clear();
-        }
-        tagged.insert(post.to_owned(), tags);
+        remember(&self.tagged, post, tags);
     }
 
     /// A post is known to have just these tags.
@@ -119,6 +133,14 @@ impl Channels {
     }
 }
 
+fn remember<T>(all: &Mutex<HashMap<String, T>>, of: &str, what: T) {
+    let mut all = lock(all);
+    if all.len() >= REMEMBERED {
+        all.clear();
+    }
+    all.insert(of.to_owned(), what);
+}
+
 /// The smallest id that something made at that moment can have (docs "Snowflakes").
 pub(super) fn snowflake(at: Timestamp) -> u64 {
     u64::try_from(at.as_millisecond().saturating_sub(EPOCH)).unwrap_or_default() << 22
@@ -128,7 +150,8 @@ impl Discord {
     /// What a channel is (docs "Get Channel").
     pub(super) async fn kind(&self, channel: &str) -> Result<Kind, Failed> {
         let now = (self.channels.now)();
-        let known = lock(&self.channels.kinds).get(channel).filter(|(_, at)| now.duration_since(*at).abs() < FRESH).cloned();
+        let known =
+            lock(&self.channels.kinds).get(channel).filter(|(_, at)| now.duration_since(*at).abs() < FRESH).cloned();
         if let Some((kind, _)) = known {
             return Ok(kind);
         }
@@ -182,7 +205,8 @@ impl Discord {
         let text = |thread: &Value, name: &str| thread.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
         let threads = answer.get("threads").and_then(Value::as_array).into_iter().flatten();
         let ours = threads.filter(|thread| text(thread, "parent_id") == forum && text(thread, "owner_id") == me);
-        let mut posts: Vec<u64> = ours.filter_map(|thread| text(thread, "id").parse().ok()).filter(|id| *id >= from).collect();
+        let mut posts: Vec<u64> =
+            ours.filter_map(|thread| text(thread, "id").parse().ok()).filter(|id| *id >= from).collect();
         posts.sort_unstable();
         for post in posts {
             let post = post.to_string();

@@ -238,7 +238,7 @@ impl Api {
         let answer = match timeout(LIMIT, call).await {
             Err(_) => return Err(Failed::Unsure(format!("no answer within {} s", LIMIT.as_secs()))),
             Ok(Err(rest)) => return Err(Failed::Limited(rest.min(LONGEST))),
-            Ok(Ok(answer)) => answer.map_err(|error| judge(error))?,
+            Ok(Ok(answer)) => answer.map_err(judge)?,
         };
         // An answer without a body, as to an interaction, is fine.
         let body = match timeout(LIMIT, answer.bytes()).await {

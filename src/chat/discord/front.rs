@@ -114,7 +114,8 @@ impl Discord {
         let user = doer.user;
         let back = if private { Back::Private } else { Back::Fresh };
         let card = card.map(MessageId::new);
-        let mut ask = Ask { way, who, user, channel, card, on_card: false, line: String::new(), forms: Forms::None, back };
+        let mut ask =
+            Ask { way, who, user, channel, card, on_card: false, line: String::new(), forms: Forms::None, back };
         match done {
             Done::Command { name, mut given } => {
                 for option in &mut given {
@@ -125,7 +126,7 @@ impl Discord {
             }
             Done::OnMessage { name, .. } => {
                 let verb = MESSAGE_COMMANDS.iter().find(|(called, _)| *called == name).map(|(_, verb)| *verb);
-                ask.line = verb.ok_or_else(outdated)?.to_owned();
+                verb.ok_or_else(outdated)?.clone_into(&mut ask.line);
                 ask.forms = if ask.line == "claim" { Forms::None } else { Forms::Wanted };
                 ask.on_card = true;
             }

@@ -49,7 +49,8 @@ impl Door for DiscordDoor {
     async fn knock(&self, knock: Knock<'_>) -> Opened {
         if let Err(why) = self.verify(&knock) {
             tracing::warn!(why, "a request that is not Discord's was refused");
-            let say = json!({ "status": "refused", "code": "not_discord", "message": "The signature is not Discord's." });
+            let say =
+                json!({ "status": "refused", "code": "not_discord", "message": "The signature is not Discord's." });
             return Opened { status: 401, body: say.to_string() };
         }
         *super::lock(&self.discord.heard) = Some(knock.at);

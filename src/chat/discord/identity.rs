@@ -20,7 +20,8 @@ pub(super) struct Identity {
 impl Identity {
     pub(super) fn new(config: &DiscordConfig) -> Self {
         let staff = config.staff.clone();
-        let names = staff.named.iter().fold(Names::default(), |names, (user, p)| names.with(&p.id, &p.name, Some(user)));
+        let names =
+            staff.named.iter().fold(Names::default(), |names, (user, p)| names.with(&p.id, &p.name, Some(user)));
         Self { staff, guild: config.guild.clone(), names: Mutex::new(Arc::new(names)) }
     }
 

@@ -67,10 +67,8 @@ fn nonce(key: &str) -> String {
 
 fn id_of(answer: &Value) -> Result<MessageId, ChatError> {
     let id = answer.get("id").and_then(Value::as_str).filter(|id| !id.is_empty());
-    id.map(MessageId::new).ok_or_else(|| ChatError::Later {
-        why: "Discord did not say where the message is".to_owned(),
-        after: None,
-    })
+    id.map(MessageId::new)
+        .ok_or_else(|| ChatError::Later { why: "Discord did not say where the message is".to_owned(), after: None })
 }
 
 /// The two say the same: for lines of a thread, which carry no key.
@@ -121,7 +119,7 @@ impl Discord {
         body: &Value,
         plainer: Option<Value>,
     ) -> Result<Value, Failed> {
-        let answer = self.api.send_to(what, place, route.clone(), body).await;
+        let answer = self.api.send_to(what, place, route, body).await;
         let answer = match (answer, plainer) {
             (Err(failed), Some(plain)) if failed.is(code::INVALID) || failed.is(code::EMPTY) => {
                 error!(why = failed.say(), "Discord cannot show a message as it should be; it is shown more plainly");
@@ -178,7 +176,8 @@ impl Discord {
                 let plain = plainer(&post.body).map(|plain| whole(&plain));
                 let route = Route::ChannelForumPosts { channel_id };
                 let answer = self.show(Sending::Post, channel, route, &whole(&post.body), plain).await;
-                if let Ok(id) = answer.as_ref().map(|answer| answer.get("id").and_then(Value::as_str).unwrap_or_default())
+                if let Ok(id) =
+                    answer.as_ref().map(|answer| answer.get("id").and_then(Value::as_str).unwrap_or_default())
                 {
                     self.channels.tagged(id, tags);
                 }
@@ -207,7 +206,7 @@ impl Discord {
         let here = if kind == Kind::Text { channel } else { message.as_str() };
         let route = client::message(here, message.as_str()).map_err(|failed| self.gone(failed))?;
         let body = super::answer::whole(body.clone());
-        let mut answer = self.show(Sending::Edit, channel, route.clone(), &body, plainer(&body)).await;
+        let mut answer = self.show(Sending::Edit, channel, route, &body, plainer(&body)).await;
         if let (Kind::Forum(_), Err(failed)) = (&kind, &answer)
             && failed.is(code::ARCHIVED)
         {
@@ -270,7 +269,12 @@ impl Discord {
                     return Ok(());
                 }
                 Err(failed) if failed.is(code::NO_CHANNEL) && !opened && self.kind(channel).await? == Kind::Text => {
-                    self.open_thread(channel, at, &format!("#{no}")).await?;
+                    self.open_thread(
+                        channel,
+                        at,
+                        &self.channels.title(at.as_str()).unwrap_or_else(|| format!("#{no}")),
+                    )
+                    .await?;
                     opened = true;
                 }
                 // A post of a forum that was deleted, or a thread that was deleted and cannot be opened again.
@@ -297,13 +301,17 @@ impl Chat for Discord {
 
     async fn post_card(&self, channel: &ChannelId, card: &Card, key: PostKey<'_>) -> Result<MessageId, ChatError> {
         let body = render::card(card, &card.more, &self.identity.names(), key.id);
-        let post = Post { body, title: render::thread_name(card), card: Some(card), closed: Closed::Wait };
-        self.post_or_find(channel.as_str(), post, key).await
+        let title = render::thread_name(card);
+        let post = Post { body, title: title.clone(), card: Some(card), closed: Closed::Wait };
+        let message = self.post_or_find(channel.as_str(), post, key).await?;
+        self.channels.titled(message.as_str(), title);
+        Ok(message)
     }
 
     async fn update_card(&self, at: &CardPlace, card: &Card) -> Result<(), ChatError> {
         let channel = at.place.channel.as_str();
         let body = render::card(card, &card.more, &self.identity.names(), &card.no.to_string());
+        self.channels.titled(at.message.as_str(), render::thread_name(card));
         self.change(channel, &at.message, &body, Some(card)).await?;
         // Whoever takes it finds a place to talk about it.
         if matches!(card.state, CardState::Claimed(..))

@@ -137,7 +137,8 @@ fn interaction(way: Way, done: Done, payload: &Value) -> Option<Interaction> {
     let thread = payload.pointer("/channel/type").and_then(Value::as_u64).is_some_and(|kind| THREADS.contains(&kind));
     let channel = parent.filter(|_| thread).unwrap_or_else(|| here.clone());
     let user = text(payload, "/member/user/id").or_else(|| text(payload, "/user/id"))?;
-    let name = ["/member/nick", "/member/user/global_name", "/member/user/username", "/user/global_name", "/user/username"];
+    let name =
+        ["/member/nick", "/member/user/global_name", "/member/user/username", "/user/global_name", "/user/username"];
     let bot = ["/member/user/bot", "/user/bot"];
     let doer = Doer {
         name: name.iter().find_map(|at| text(payload, at)).unwrap_or_else(|| user.clone()),
@@ -197,7 +198,8 @@ fn done(kind: u64, payload: &Value) -> Option<Done> {
 /// The command's name and its options; of a group or subcommand, the innermost.
 fn command(payload: &Value) -> Option<(String, Vec<&Value>)> {
     let mut at = payload.get("data")?;
-    while let Some(inner) = list(at, "/options").find(|o| matches!(o.get("type").and_then(Value::as_u64), Some(1 | 2))) {
+    while let Some(inner) = list(at, "/options").find(|o| matches!(o.get("type").and_then(Value::as_u64), Some(1 | 2)))
+    {
         at = inner;
     }
     Some((text(at, "/name")?, list(at, "/options").collect()))
