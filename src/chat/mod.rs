@@ -28,8 +28,9 @@ use crate::domain::{
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 /// A token or signing secret; never printed.
 #[derive(Clone, PartialEq, Eq)]
@@ -275,4 +276,16 @@ pub trait Chat: Send + Sync {
     fn state(&self) -> ChatState {
         ChatState { ready: true, say: "in use".to_owned() }
     }
+}
+
+/// A chat that people are in: it takes commands, too.
+#[async_trait]
+pub trait Front: Chat {
+    /// Takes commands until `stop` turns true, then finishes what is in hand.
+    async fn serve(self: Arc<Self>, desk: Arc<dyn FrontDesk>, stop: watch::Receiver<bool>);
+    /// Waits a little for answers that are still on their way. To be called once more when nothing comes in any more:
+    /// requests by HTTP may be answered after [`Front::serve`] has ended.
+    async fn finish(&self);
+    /// Where its requests come in, if they come by HTTP.
+    fn door(self: Arc<Self>, desk: Arc<dyn FrontDesk>) -> Option<Arc<dyn Door>>;
 }

@@ -1,10 +1,12 @@
 //! A desk in a pretend world: people, networks and a clock that a story moves. Every story ends with [`World::ends`],
 //! which fails if anything is left over.
 
+pub mod discord;
 mod network;
 mod paced;
 mod people;
 mod recorder;
+mod shape;
 pub mod slack;
 mod time;
 mod words;

@@ -21,3 +21,16 @@ pub fn words(text: &Text, buttons: &[Button]) -> String {
     }
     all
 }
+
+/// A typed line as the options that Discord asks for one by one; `None` if nothing can be made of it.
+pub fn options(line: &str) -> Option<(String, Vec<(String, String)>)> {
+    let (spec, args) = hearback::slash::parse_partly(hearback::commands::ALL, line).ok()?;
+    let given = args.iter().map(|(name, value)| {
+        let alone = hearback::slash::Args::new(vec![(name, value.clone())]);
+        let typed = hearback::slash::render(spec, &alone);
+        let typed = typed.strip_prefix(spec.name).unwrap_or(&typed).trim_start();
+        let typed = typed.strip_prefix("-- ").unwrap_or(typed);
+        (name.to_owned(), typed.trim_start_matches('@').to_owned())
+    });
+    Some((spec.name.to_owned(), given.collect()))
+}

@@ -2,6 +2,7 @@
 
 use super::{asked, card};
 use crate::harness::World;
+use hearback::chat::Front;
 use crate::harness::slack::CHANNEL;
 use crate::slack::fake::{Fail, Submitted};
 use hearback::chat::slack::{SlackConfig, Token, Transport};
