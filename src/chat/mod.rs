@@ -6,12 +6,14 @@ pub mod console;
 #[cfg(feature = "discord")]
 pub mod discord;
 pub mod sanitise;
+mod seen;
 /// Slack: cards, commands, modals, App Home.
 #[cfg(feature = "slack")]
 pub mod slack;
 pub mod words;
 
 pub use crate::domain::{Message, Part};
+pub use seen::Seen;
 
 use crate::domain::{
     Answer, Card, CardPlace, ChannelId, ChatName, MentionNo, MessageId, Person, PersonId, Refusal, Text,
