@@ -78,3 +78,11 @@ fn wrong_flags_are_refused() {
         assert_eq!(Cli::try_parse_from(line).unwrap_err().exit_code(), 2, "{wrong:?}");
     }
 }
+
+#[test]
+fn the_document_lists_the_permissions_with_their_reasons() {
+    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/discord.md")).unwrap();
+    let rows: Vec<String> = NEEDED.iter().map(|one| format!("| {} | {} |", one.name, one.why)).collect();
+    let rows = rows.join("\n");
+    assert!(text.contains(&rows), "docs/discord.md does not have these rows:\n{rows}");
+}

@@ -77,7 +77,11 @@ async fn elsewhere(asker: &Asker, config: &DiscordConfig, id: &str) -> Seen {
         Ok(channel) => channel,
         // Unknown Channel, Missing Access.
         Err(why) if why.is(10003) || why.is(50001) => {
-            return Seen::wrong(what, "is not in this server; right-click the channel and Copy Channel ID");
+            return Seen::wrong(
+                what,
+                "is not in this server, or hidden from the bot; right-click the channel and Copy Channel ID, and allow the bot View \
+                 Channel in its settings",
+            );
         }
         Err(why) => return Seen::wrong(what, why.say()),
     };

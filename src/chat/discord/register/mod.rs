@@ -1,9 +1,12 @@
 //! The commands, as Discord is to know them: told only when something has changed. Fields and limits: Discord's
 //! documentation, "Application Commands".
 
-use super::ask::{Asker, Failed, list, text, wanted_id};
+mod difference;
+
+use super::ask::{Asker, Failed, wanted_id};
 use super::{DiscordConfig, Shown, invite};
-use serde_json::{Map, Value, json};
+use difference::difference;
+use serde_json::{Value, json};
 use serenity::http::Route;
 use std::collections::BTreeMap;
 
@@ -334,81 +337,4 @@ fn trouble(why: &Failed, config: &DiscordConfig) -> String {
         _ if why.unauthorised() => format!("the bot token: {}", why.say()),
         _ => format!("Discord {}", why.say().trim_start_matches("Discord ")),
     }
-}
-
-/// What is different.
-fn difference(there: &[Value], wanted: &[Value], scope: Scope) -> Registered {
-    let by_name = |all: &[Value]| -> BTreeMap<(u64, String), Value> {
-        all.iter().map(|command| (key(command), normal(command, scope))).collect()
-    };
-    let (there, wanted) = (by_name(there), by_name(wanted));
-    let mut seen = Registered::default();
-    for ((kind, name), command) in &wanted {
-        match there.get(&(*kind, name.clone())) {
-            None => seen.added.push(name.clone()),
-            Some(known) if known == command => seen.same += 1,
-            Some(_) => seen.changed.push(name.clone()),
-        }
-    }
-    let gone = there.keys().filter(|key| !wanted.contains_key(*key));
-    seen.removed = gone.map(|(_, name)| crate::chat::sanitise::name(name, 32)).collect();
-    seen
-}
-
-/// Commands of different types may have the same name.
-fn key(command: &Value) -> (u64, String) {
-    (command.get("type").and_then(Value::as_u64).unwrap_or(1), text(command, "name").to_owned())
-}
-
-/// A command in one form, whichever defaults are written out: what it was registered as, and what Discord makes of that,
-/// are the same.
-fn normal(command: &Value, scope: Scope) -> Value {
-    let permissions = match command.get("default_member_permissions") {
-        Some(Value::String(bits)) => json!(bits),
-        Some(Value::Number(bits)) => json!(bits.to_string()),
-        _ => Value::Null,
-    };
-    let sorted = |name: &str| {
-        let mut all: Vec<u64> = list(command, name).iter().filter_map(Value::as_u64).collect();
-        all.sort_unstable();
-        json!(all)
-    };
-    let mut normal = normal_option(command);
-    normal["default_member_permissions"] = permissions;
-    if scope == Scope::Global {
-        normal["contexts"] = sorted("contexts");
-        normal["integration_types"] = sorted("integration_types");
-    }
-    normal["nsfw"] = json!(command.get("nsfw").and_then(Value::as_bool).unwrap_or_default());
-    normal
-}
-
-/// What commands and options have in common.
-fn normal_option(option: &Value) -> Value {
-    let mut normal = Map::new();
-    normal.insert("type".to_owned(), json!(option.get("type").and_then(Value::as_u64).unwrap_or(1)));
-    for (name, otherwise) in [("name", ""), ("description", "")] {
-        let value = option.get(name).and_then(Value::as_str).unwrap_or(otherwise);
-        normal.insert(name.to_owned(), json!(value));
-    }
-    for name in ["required", "autocomplete"] {
-        normal.insert(name.to_owned(), json!(option.get(name).and_then(Value::as_bool).unwrap_or_default()));
-    }
-    // Whatever else counts, if it says anything.
-    for name in ["name_localizations", "description_localizations"] {
-        if let Some(names) = option.get(name).and_then(Value::as_object).filter(|names| !names.is_empty()) {
-            normal.insert(name.to_owned(), json!(names));
-        }
-    }
-    for name in ["min_value", "max_value", "min_length", "max_length"] {
-        if let Some(number) = option.get(name).and_then(Value::as_f64) {
-            normal.insert(name.to_owned(), json!(number));
-        }
-    }
-    let choices = list(option, "choices").iter().map(
-        |choice| json!({ "name": text(choice, "name"), "value": choice.get("value").cloned().unwrap_or_default() }),
-    );
-    normal.insert("choices".to_owned(), choices.collect());
-    normal.insert("options".to_owned(), list(option, "options").iter().map(normal_option).collect());
-    Value::Object(normal)
 }
