@@ -1,7 +1,7 @@
 //! What people can type: one file per command, and this table.
 #![expect(clippy::unnecessary_wraps, reason = "all commands have the same shape, and most may refuse")]
 
-use crate::slash::{Spec, check};
+use crate::slash::{Spec, check, check_named};
 
 mod approve;
 mod canned;
@@ -61,3 +61,8 @@ pub const ALL: &[&Spec] = &[
 ];
 
 const _: () = check(ALL);
+
+/// Those that are about hearback itself, not about mentions: where a chat sorts commands, they are one group.
+pub const CONTROL: &[&str] = &["status", "doctor", "pause", "resume", "help", "version"];
+
+const _: () = check_named(ALL, CONTROL);

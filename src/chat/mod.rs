@@ -13,6 +13,7 @@ mod measure;
 #[cfg(any(feature = "slack", feature = "discord"))]
 mod pace;
 pub mod sanitise;
+mod seen;
 /// Slack: cards, commands, modals, App Home.
 #[cfg(feature = "slack")]
 pub mod slack;
@@ -22,6 +23,7 @@ mod troubles;
 pub mod words;
 
 pub use crate::domain::{Message, Part};
+pub use seen::Seen;
 
 use crate::domain::{
     Answer, Card, CardPlace, ChannelId, ChatName, MentionNo, MessageId, Person, PersonId, Refusal, Text,

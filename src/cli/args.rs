@@ -1,6 +1,8 @@
 //! The arguments of each subcommand.
 
 use crate::config::duration;
+#[cfg(any(feature = "slack", feature = "discord"))]
+use clap::Subcommand;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -111,15 +113,19 @@ pub struct InitArgs {
     pub yes: bool,
 }
 
-/// Where the app is.
-#[cfg(feature = "slack")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+/// `manifest`.
+#[cfg(any(feature = "slack", feature = "discord"))]
+#[derive(Debug, Subcommand)]
 pub enum ManifestFor {
     /// Slack's app manifest, as JSON.
-    Slack,
+    #[cfg(feature = "slack")]
+    Slack(SlackManifestArgs),
+    /// The link by which the bot is added to your server at Discord, with the least permissions.
+    #[cfg(feature = "discord")]
+    Discord(DiscordManifestArgs),
 }
 
-/// `manifest`.
+/// `manifest slack`.
 #[cfg(feature = "slack")]
 #[derive(Debug, Args)]
 #[command(
@@ -128,9 +134,7 @@ pub enum ManifestFor {
                         hearback manifest slack --prefix acme-   /acme-claim instead of /claim\n  \
                         hearback manifest slack --url https://hearback.example.com"
 )]
-pub struct ManifestArgs {
-    /// For which chat.
-    pub chat: ManifestFor,
+pub struct SlackManifestArgs {
     /// What stands before every slash command [default: as in bot.toml, or else nothing].
     #[arg(long, value_name = "PREFIX", value_parser = crate::config::slack_prefix)]
     pub prefix: Option<String>,
@@ -143,6 +147,51 @@ pub struct ManifestArgs {
     /// A link that opens Slack's page for a new app with the manifest in it, instead of the manifest.
     #[arg(long)]
     pub link: bool,
+}
+
+/// `manifest discord`.
+#[cfg(feature = "discord")]
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  hearback manifest discord\n  hearback manifest discord --application 80351110224678912   before there \
+                        is a bot.toml"
+)]
+pub struct DiscordManifestArgs {
+    /// The application's id, from General Information in the Developer Portal [default: as in bot.toml].
+    #[arg(long, value_name = "ID", value_parser = crate::config::discord_application)]
+    pub application: Option<String>,
+    /// The server to which the bot is to be added [default: as in bot.toml, or else chosen behind the link].
+    #[arg(long, value_name = "ID", value_parser = crate::config::discord_guild)]
+    pub guild: Option<String>,
+}
+
+/// `register`.
+#[cfg(feature = "discord")]
+#[derive(Debug, Subcommand)]
+pub enum RegisterFor {
+    /// The commands at Discord; nothing is sent if they are there already.
+    Discord(RegisterArgs),
+}
+
+/// `register discord`.
+#[cfg(feature = "discord")]
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  hearback register discord               after setting up, and after each update of hearback\n  \
+                        hearback register discord --dry-run     only say what would change\n  \
+                        hearback register discord --global --clear   in every server, and no longer in the one alone"
+)]
+pub struct RegisterArgs {
+    /// In every server that the bot is in, instead of the one of bot.toml.
+    #[arg(long)]
+    pub global: bool,
+    /// Change nothing: say what would be added, changed and removed.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Take them away where they are not wanted: in the server with --global, or else those for every server. In both places
+    /// people would see every command twice.
+    #[arg(long)]
+    pub clear: bool,
 }
 
 #[cfg(feature = "slack")]

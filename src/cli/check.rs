@@ -2,7 +2,7 @@
 
 use super::probe::{Finding, folder};
 use super::{CheckArgs, Cli, Exit, World, load_config, probe, start_log, wire};
-use crate::config::{Brand, Config, Route, Slack, SlackTransport, Source, Watch};
+use crate::config::{Brand, Config, Discord, DiscordTransport, Route, Slack, SlackTransport, Source, Watch};
 use crate::desk::{Clock, SystemClock};
 use crate::domain::{DigestPlan, Kind};
 use crate::report::{digest_due, next_digest};
@@ -60,16 +60,22 @@ pub(super) async fn run(cli: &Cli, args: &CheckArgs, world: &mut World<'_>) -> a
 }
 
 /// What the chats say.
-#[cfg(feature = "slack")]
+#[cfg(any(feature = "slack", feature = "discord"))]
 async fn chats(config: &Config, parts: &wire::Parts) -> Vec<Finding> {
-    match &parts.slack {
-        Some(slack) => super::slack::look(config, slack).await,
-        None => Vec::new(),
+    let mut findings = Vec::new();
+    #[cfg(feature = "slack")]
+    if let Some(slack) = &parts.slack {
+        findings.extend(super::slack::look(config, slack).await);
     }
+    #[cfg(feature = "discord")]
+    if let Some(discord) = &parts.discord {
+        findings.extend(super::discord::look(config, discord).await);
+    }
+    findings
 }
 
 /// What the chats say: there is none that is elsewhere.
-#[cfg(not(feature = "slack"))]
+#[cfg(not(any(feature = "slack", feature = "discord")))]
 async fn chats(_: &Config, _: &wire::Parts) -> Vec<Finding> {
     Vec::new()
 }
@@ -102,6 +108,7 @@ fn summary(config: &Config, now: Timestamp) -> Vec<String> {
     }
     let me = config.console_person();
     lines.extend(config.slack.iter().flat_map(slack_lines));
+    lines.extend(config.discord.iter().flat_map(discord_lines));
     lines.push(format!("At the console: {} ({})", me.name, me.role.word()));
     lines.push(format!("Kept in: {}", config.store.folder.display()));
     lines
@@ -162,6 +169,22 @@ fn slack_lines(slack: &Slack) -> Vec<String> {
     vec![
         format!("Slack: {how}, commands /{0}claim … /{0}hearback, reactions {reactions}", slack.prefix),
         format!("  {} is set, {} is set", slack.bot_token.place(), secret.place()),
+    ]
+}
+
+fn discord_lines(discord: &Discord) -> Vec<String> {
+    let how = match &discord.transport {
+        DiscordTransport::Gateway => "by the gateway".to_owned(),
+        DiscordTransport::Http(_) => format!("by HTTP at {}", discord.path),
+    };
+    let shown = match discord.commands_for {
+        None => "everybody",
+        Some(0) => "administrators",
+        Some(_) => "those who have the permission",
+    };
+    vec![
+        format!("Discord: {how}, server {}, commands shown to {shown}", discord.guild),
+        format!("  {} is set", discord.token.place()),
     ]
 }
 

@@ -17,6 +17,8 @@ struct Answers {
     digest: String,
     /// The id of a channel in Slack.
     slack: Option<String>,
+    /// The id of a channel in Discord, and of its server.
+    discord: Option<(String, String)>,
 }
 
 /// What a question is about and how an answer is read: a wrong one gets a sentence and the question again.
@@ -52,12 +54,16 @@ pub(super) fn run(cli: &Cli, args: &InitArgs, world: &mut World<'_>) -> anyhow::
         writeln!(world.err, "{} appeared in the meantime and was left alone", path.display())?;
         return Ok(Exit::Usage);
     }
-    let next = match answers.slack {
-        Some(_) => {
+    let next = match (&answers.slack, &answers.discord) {
+        (None, Some(_)) => {
+            "make an application at discord.com/developers/applications and put its bot token into DISCORD_TOKEN; open the link \
+             that hearback manifest discord prints; then hearback register discord, hearback check and hearback run"
+        }
+        (Some(_), _) => {
             "open what hearback manifest slack --link prints and create the app; put its two tokens into SLACK_BOT_TOKEN and \
              SLACK_APP_TOKEN; invite it into the channel; then hearback check and hearback run"
         }
-        None => "hearback check, then hearback run",
+        (None, None) => "hearback check, then hearback run",
     };
     writeln!(world.out, "Wrote {}. Next: {next}. Every setting is in bot.toml.example.", path.display())?;
     Ok(Exit::Ok)
@@ -94,7 +100,17 @@ fn ask_all(yes: bool, world: &mut World<'_>) -> anyhow::Result<Result<Answers, N
     } else {
         None
     };
-    Ok(Ok(Answers { title, terms, feed, hackernews, person, zone, digest, slack }))
+    // Cards go to one place at first; a [[route]] may name both.
+    let discord = if cfg!(feature = "discord") && slack.is_none() {
+        ask!("The id of a Discord channel for the cards, such as 80351110224678913, or none", "none", discord_channel)
+    } else {
+        None
+    };
+    let discord = match discord {
+        Some(channel) => Some((channel, ask!("The id of its Discord server", "", config::discord_guild))),
+        None => None,
+    };
+    Ok(Ok(Answers { title, terms, feed, hackernews, person, zone, digest, slack, discord }))
 }
 
 fn ask<T>(yes: bool, world: &mut World<'_>, question: &Question<'_, T>) -> anyhow::Result<Result<T, NoAnswer>> {
@@ -169,6 +185,13 @@ fn channel(typed: &str) -> Result<Option<String>, String> {
     config::slack_channel(typed.trim_start_matches("slack:")).map(Some)
 }
 
+fn discord_channel(typed: &str) -> Result<Option<String>, String> {
+    if typed == "none" {
+        return Ok(None);
+    }
+    config::discord_channel(typed.trim_start_matches("discord:")).map(Some)
+}
+
 /// The zone that this machine says it is in, or UTC.
 fn suggested_zone(world: &World<'_>) -> String {
     let from_link = || {
@@ -202,7 +225,7 @@ fn quoted(text: &str) -> String {
 }
 
 fn render(answers: &Answers) -> String {
-    let Answers { title, terms, feed, hackernews, person, zone, digest, slack } = answers;
+    let Answers { title, terms, feed, hackernews, person, zone, digest, slack, discord } = answers;
     let (brand, name) = (short_name(title, "brand"), short_name(person, "me"));
     // Terms are single words, phrases several: both count only as whole words.
     let of = |several: bool| -> String {
@@ -223,8 +246,13 @@ fn render(answers: &Answers) -> String {
         );
         sources.extend(["url = ", &quoted(url), "\nevery = \"5m\"\n"]);
     }
-    let place = slack.as_ref().map_or_else(|| "console:support".to_owned(), |id| format!("slack:{id}"));
+    let place = match (slack, discord) {
+        (Some(channel), _) => format!("slack:{channel}"),
+        (None, Some((channel, _))) => format!("discord:{channel}"),
+        (None, None) => "console:support".to_owned(),
+    };
     let slack = slack.as_ref().map(|id| slack_part(id)).unwrap_or_default();
+    let discord = discord.as_ref().map(|(channel, guild)| discord_part(channel, guild)).unwrap_or_default();
     format!(
         r#"# hearback: what is watched, who answers, when the digest comes.
 # Check this file with `hearback check`. Every setting there is, with its default, is in bot.toml.example.
@@ -261,7 +289,7 @@ other = "none"
 [[digest]]
 channel = "{place}"
 at = "{digest}"
-{slack}"#,
+{slack}{discord}"#,
         zone = quoted(zone),
         title = quoted(title),
         terms = of(false),
@@ -282,6 +310,24 @@ app_token = {{ env = "SLACK_APP_TOKEN" }}
 
 # What people may do who are no [[person]] with a slack id, by the channel where they act.
 [slack.channels]
+{channel} = "responder"
+"#
+    )
+}
+
+fn discord_part(channel: &str, guild: &str) -> String {
+    format!(
+        r#"
+# The application: README.md says how to make it. Everything about Discord is in docs/discord.md.
+[discord]
+# discord.com/developers/applications, Bot, Reset Token.
+token = {{ env = "DISCORD_TOKEN" }}
+guild = "{guild}"
+# Who is shown the commands: those with this permission of Discord's, or "everyone".
+commands_for = "manage_messages"
+
+# What people may do who are no [[person]] with a discord id, by the channel where they act.
+[discord.channels]
 {channel} = "responder"
 "#
     )

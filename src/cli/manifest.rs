@@ -1,11 +1,11 @@
 //! `hearback manifest slack`: the app manifest, from the table of commands and, where there is one, bot.toml.
 
-use super::{Cli, Exit, ManifestArgs, World, say_problems};
+use super::{Cli, Exit, SlackManifestArgs, World, say_problems};
 use crate::chat::slack::manifest::{AppManifest, Verb};
 use crate::config::{Config, Slack, SlackTransport};
 use crate::{commands, slash};
 
-pub(super) fn run(cli: &Cli, args: &ManifestArgs, world: &mut World<'_>) -> anyhow::Result<Exit> {
+pub(super) fn run(cli: &Cli, args: &SlackManifestArgs, world: &mut World<'_>) -> anyhow::Result<Exit> {
     let slack = configured(cli, world)?;
     let prefix = args.prefix.clone().or_else(|| slack.as_ref().map(|slack| slack.prefix.clone())).unwrap_or_default();
     let path = slack.as_ref().map_or("/slack", |slack| slack.path.as_str());

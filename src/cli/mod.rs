@@ -4,25 +4,37 @@ mod args;
 mod chats;
 mod check;
 mod demo;
+#[cfg(feature = "discord")]
+mod discord;
 mod export;
 mod init;
+#[cfg(feature = "discord")]
+mod invite;
 mod logging;
 #[cfg(feature = "slack")]
 mod manifest;
 mod probe;
+#[cfg(feature = "discord")]
+mod register;
 mod run;
 #[cfg(feature = "slack")]
 mod slack;
 mod store_admin;
 mod wire;
 
+#[cfg(any(feature = "slack", feature = "discord"))]
+pub use args::ManifestFor;
+#[cfg(feature = "slack")]
+pub use args::SlackManifestArgs;
 pub use args::{
     BackupArgs, By, CheckArgs, DemoArgs, EraseArgs, ExportArgs, ExportFormat, InitArgs, Moment, ReportArgs,
     RestoreArgs, RunArgs,
 };
-#[cfg(feature = "slack")]
-pub use args::{ManifestArgs, ManifestFor};
+#[cfg(feature = "discord")]
+pub use args::{DiscordManifestArgs, RegisterArgs, RegisterFor};
 pub use probe::{Finding, probe};
+#[cfg(feature = "discord")]
+pub use register::table as registered_table;
 
 use crate::config::{Config, Env, Log, LogFormat, LogLevel, Problems};
 use clap::{Parser, Subcommand, ValueEnum};
@@ -70,9 +82,14 @@ pub enum Command {
     Check(CheckArgs),
     /// Write a bot.toml from the answers to a few questions.
     Init(InitArgs),
-    /// Print what the app at Slack must be: its commands, shortcuts, permissions and events.
-    #[cfg(feature = "slack")]
-    Manifest(ManifestArgs),
+    /// Print what a chat must know of hearback: Slack's app manifest, or the link that adds the bot at Discord.
+    #[cfg(any(feature = "slack", feature = "discord"))]
+    #[command(subcommand)]
+    Manifest(ManifestFor),
+    /// Tell Discord the commands, if it does not know them yet.
+    #[cfg(feature = "discord")]
+    #[command(subcommand)]
+    Register(RegisterFor),
     /// Write one row per mention and wait, with everything needed to recompute the figures.
     Export(ExportArgs),
     /// Print how long customers waited, and how many were answered.
@@ -137,7 +154,11 @@ pub async fn dispatch(cli: &Cli, world: &mut World<'_>) -> anyhow::Result<Exit> 
         Command::Check(args) => check::run(cli, args, world).await,
         Command::Init(args) => init::run(cli, args, world),
         #[cfg(feature = "slack")]
-        Command::Manifest(args) => manifest::run(cli, args, world),
+        Command::Manifest(ManifestFor::Slack(args)) => manifest::run(cli, args, world),
+        #[cfg(feature = "discord")]
+        Command::Manifest(ManifestFor::Discord(args)) => invite::run(cli, args, world),
+        #[cfg(feature = "discord")]
+        Command::Register(RegisterFor::Discord(args)) => register::run(cli, args, world).await,
         Command::Run(args) => run::run(cli, args, world).await,
         Command::Demo(args) => demo::run(cli, args, world).await,
         Command::Export(args) => export::export(cli, args, world).await,

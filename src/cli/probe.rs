@@ -34,8 +34,8 @@ pub async fn probe(config: &Config) -> anyhow::Result<Vec<Finding>> {
         findings.push(Finding { what: format!("source {}", source.name), trouble });
     }
     let webhook = config.sources.iter().any(|source| matches!(source.watch, Watch::Webhook(_)));
-    // With Slack it listens as well, if only to say whether it is connected.
-    if webhook || config.slack.is_some() {
+    // With a chat it listens as well, if only to say whether it is connected.
+    if webhook || config.slack.is_some() || config.discord.is_some() {
         let listen = config.web.listen;
         let trouble = tokio::net::TcpListener::bind(listen).await.err().map(|e| {
             format!("cannot listen there ({e}); is hearback running already? Otherwise change listen in [web]")

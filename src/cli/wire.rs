@@ -1,5 +1,7 @@
 //! From bot.toml to a desk: every adapter made of its part of the configuration.
 
+#[cfg(feature = "discord")]
+use crate::chat::discord::{self, DiscordConfig, DiscordStaff, Reach, Shown};
 #[cfg(feature = "slack")]
 use crate::chat::slack::{SlackConfig, SlackStaff, Token, Transport};
 use crate::config::{self, Config, Env, Watch};
@@ -147,11 +149,14 @@ pub(super) struct Parts {
     /// Slack, if it is used.
     #[cfg(feature = "slack")]
     pub(super) slack: Option<SlackConfig>,
+    /// Discord, if it is used.
+    #[cfg(feature = "discord")]
+    pub(super) discord: Option<DiscordConfig>,
 }
 
 /// Makes them.
 pub(super) fn parts(config: &Config, env: Env<'_>, clock: &Arc<dyn Clock>) -> anyhow::Result<Parts> {
-    #[cfg(not(feature = "slack"))]
+    #[cfg(not(any(feature = "slack", feature = "discord")))]
     let _clock = clock;
     let parts = Parts {
         networks: networks(config, env)?,
@@ -160,6 +165,8 @@ pub(super) fn parts(config: &Config, env: Env<'_>, clock: &Arc<dyn Clock>) -> an
         hours: config.hours.as_ref().map(hours).transpose()?,
         #[cfg(feature = "slack")]
         slack: slack(config, env, clock)?,
+        #[cfg(feature = "discord")]
+        discord: discord(config, env, clock)?,
     };
     match unserved(config, &chats(config)) {
         Some(place) => Err(anyhow!("nothing speaks in {place}; use a channel of the console, such as console:support")),
@@ -195,10 +202,50 @@ fn slack(config: &Config, env: Env<'_>, clock: &Arc<dyn Clock>) -> anyhow::Resul
     }))
 }
 
+/// What Discord needs: the token from where it is kept, the staff by their ids there.
+#[cfg(feature = "discord")]
+pub(super) fn discord(config: &Config, env: Env<'_>, clock: &Arc<dyn Clock>) -> anyhow::Result<Option<DiscordConfig>> {
+    let Some(discord) = &config.discord else { return Ok(None) };
+    let token = discord.token.reveal(env).map_err(|why| anyhow!("Discord: {why}"))?;
+    let application = discord.application.clone().or_else(|| config::application_of(&token));
+    let reach = match &discord.api {
+        config::DiscordApi::Discord => Reach::Discord,
+        config::DiscordApi::Proxy(url) => Reach::Proxy(url.clone()),
+        config::DiscordApi::Relay(at, ca) => {
+            let pem = std::fs::read_to_string(ca).with_context(|| format!("Discord: {}", ca.display()))?;
+            Reach::Relay(*at, pem)
+        }
+    };
+    let shown = Shown { to: discord.commands_for, names: discord.names.clone() };
+    super::register::table().check(&shown).map_err(|why| anyhow!(why))?;
+    let named = config.staff.iter().filter_map(|one| one.ids.get("discord").map(|id| (id.clone(), one.person.clone())));
+    let clock = Arc::clone(clock);
+    Ok(Some(DiscordConfig {
+        reach,
+        token: discord::Token::new(token),
+        transport: match discord.transport {
+            config::DiscordTransport::Gateway => discord::Transport::Gateway,
+            config::DiscordTransport::Http(key) => discord::Transport::Http(key),
+        },
+        guild: discord.guild.clone(),
+        application: application.context("Discord: the token names no application; write application in [discord]")?,
+        commands: shown,
+        staff: DiscordStaff {
+            named: named.collect(),
+            roles: discord.roles.clone(),
+            channels: discord.channels.clone(),
+            others: config.others,
+            zone: config.desk.zone.clone(),
+        },
+        now: Arc::new(move || clock.now()),
+    }))
+}
+
 /// The chats that are there.
 fn chats(config: &Config) -> Vec<ChatName> {
     let slack = config.slack.iter().map(|_| ChatName::new("slack"));
-    std::iter::once(ChatName::new("console")).chain(slack).collect()
+    let discord = config.discord.iter().map(|_| ChatName::new("discord"));
+    std::iter::once(ChatName::new("console")).chain(slack).chain(discord).collect()
 }
 
 /// The first channel of a chat that is not there.

@@ -54,7 +54,7 @@ pub(super) fn read(root: &Section<'_>, zone: &str, known: &Known) -> (Option<Hou
     }
     let all = one(&section, zone);
     let mut brands = BTreeMap::new();
-    for (name, section) in section.named_tables(&BRANDS, &BRAND) {
+    for (name, section) in section.named_tables(&BRANDS, Some(&BRAND)) {
         if let Err(say) = values::known(&name, "brand", &known.brands) {
             section.absence(say);
         }

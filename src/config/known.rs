@@ -3,11 +3,13 @@
 use crate::domain::Place;
 
 /// The chats of this build.
-#[cfg(feature = "slack")]
-pub(super) const CHATS: &[&str] = &["console", "slack"];
-/// The chats of this build.
-#[cfg(not(feature = "slack"))]
-pub(super) const CHATS: &[&str] = &["console"];
+pub(super) const CHATS: &[&str] = &[
+    "console",
+    #[cfg(feature = "slack")]
+    "slack",
+    #[cfg(feature = "discord")]
+    "discord",
+];
 
 /// Whether this build speaks in that chat.
 pub(super) fn has_chat(name: &str) -> bool {
@@ -26,6 +28,8 @@ pub(super) struct Known {
     pub(super) paths: Vec<String>,
     /// There is a `[slack]`.
     pub(super) slack: bool,
+    /// There is a `[discord]`.
+    pub(super) discord: bool,
     /// Where cards go.
     pub(super) places: Vec<Place>,
 }

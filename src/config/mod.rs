@@ -4,6 +4,9 @@
 mod brand;
 mod desk;
 mod digest;
+mod discord;
+mod discord_ids;
+mod discord_words;
 mod hours;
 mod known;
 mod names;
@@ -19,6 +22,10 @@ mod values;
 
 pub use brand::Brand;
 pub use desk::{Desk, Log, LogFormat, LogLevel, StoreSettings, TargetTimes, Web};
+pub use discord::{Discord, DiscordApi, DiscordTransport};
+pub use discord_ids::{
+    application as discord_application, application_of, channel as discord_channel, guild as discord_guild,
+};
 pub use hours::Hours;
 pub use names::{SlackNames, slack_names};
 pub use person::Staff;
@@ -65,6 +72,8 @@ pub struct Config {
     pub digests: Vec<(Place, DigestPlan)>,
     /// Slack, if it is used.
     pub slack: Option<Slack>,
+    /// Discord, if it is used.
+    pub discord: Option<Discord>,
     /// The HTTP listener.
     pub web: Web,
     /// Where everything is kept.
@@ -195,7 +204,11 @@ impl Config {
 
 /// Reads the tables in an order in which each knows the names that it may refer to.
 fn assemble(root: &Section<'_>) -> Config {
-    let mut known = known::Known { slack: root.has(&schema::SLACK), ..known::Known::default() };
+    let mut known = known::Known {
+        slack: root.has(&schema::SLACK),
+        discord: root.has(&schema::DISCORD),
+        ..known::Known::default()
+    };
     let desk = desk::desk(root, &mut known);
     let brands = brand::read_all(root, &mut known);
     let sources = source::read_all(root, &brands, &mut known);
@@ -206,12 +219,15 @@ fn assemble(root: &Section<'_>) -> Config {
     desk::check_person(root, &desk, &known);
     let slack = slack::read(root, &mut known);
     slack::check_staff(root, slack.as_ref(), &staff, others);
+    let discord = discord::read(root, &mut known);
+    discord::check_staff(root, discord.as_ref(), &staff, others);
     let (hours, brand_hours) = hours::read(root, &desk.zone, &known);
     Config {
         others,
         targets: desk::targets(root),
         digests: digest::read_all(root, &desk.zone, &known),
         slack,
+        discord,
         web: desk::web(root),
         store: desk::store(root),
         log: desk::log(root),

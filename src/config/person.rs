@@ -4,7 +4,7 @@ use super::brand::Brand;
 use super::known::Known;
 use super::reader::Section;
 use super::schema::{self, Key, Table};
-use super::{slack, values};
+use super::{discord_ids, slack, values};
 use crate::domain::{Mode, Person, PersonId, Role};
 use std::collections::BTreeMap;
 
@@ -72,7 +72,11 @@ pub(super) fn read_all(root: &Section<'_>, zone: &str, known: &mut Known) -> Vec
 
 /// An id in a chat, in that chat's form.
 fn id(chat: &str, typed: &str) -> Result<String, String> {
-    if chat == "slack" { slack::member(typed) } else { values::text(typed) }
+    match chat {
+        "slack" => slack::member(typed),
+        "discord" => discord_ids::user(typed),
+        _ => values::text(typed),
+    }
 }
 
 /// A role.

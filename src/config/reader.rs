@@ -162,6 +162,11 @@ impl<'a> Section<'a> {
         self.ctx.note(&self.span_of(key), &self.path_of(key.name), say.into(), false, false);
     }
 
+    /// Notes a problem with the table as a whole.
+    pub(super) fn wrong(&self, say: impl Into<String>) {
+        self.ctx.note(&self.at, &self.path, say.into(), false, false);
+    }
+
     /// Notes that something which a broken line may hide is not there.
     pub(super) fn absence(&self, say: impl Into<String>) {
         self.ctx.note(&self.at, &self.path, say.into(), false, true);
@@ -299,8 +304,8 @@ impl<'a> Section<'a> {
         sections
     }
 
-    /// The tables under a key whose names people choose: `[hours.brands.NAME]`.
-    pub(super) fn named_tables(&self, key: &Key, is: &Table) -> Vec<(String, Section<'a>)> {
+    /// The tables under a key whose names people choose: `[hours.brands.NAME]`. `None`: so are the names of their keys.
+    pub(super) fn named_tables(&self, key: &Key, is: Option<&Table>) -> Vec<(String, Section<'a>)> {
         let Some(value) = self.value(key) else { return Vec::new() };
         let DeValue::Table(table) = value.get_ref() else {
             self.mistyped(key, value);
@@ -312,7 +317,10 @@ impl<'a> Section<'a> {
             match value.get_ref() {
                 DeValue::Table(table) => {
                     let path = within.path_of(name.get_ref());
-                    let section = Section::open(self.ctx, path, name.span(), table, is);
+                    let section = Section::open_any(self.ctx, path, name.span(), table);
+                    if let Some(is) = is {
+                        section.refuse_unknown(is);
+                    }
                     sections.push((name.get_ref().to_string(), section));
                 }
                 _ => within.mistyped(key, value),
@@ -335,10 +343,19 @@ impl<'a> Section<'a> {
             self.mistyped(key, value);
             return BTreeMap::new();
         };
-        let within = Section::open_any(self.ctx, self.path_of(key.name), value.span(), table);
+        Section::open_any(self.ctx, self.path_of(key.name), value.span(), table).texts(expects, convert_name, convert)
+    }
+
+    /// Everything in this table, as texts under names that people choose.
+    pub(super) fn texts<N: Ord, T>(
+        &self,
+        expects: &str,
+        convert_name: impl Fn(&str) -> Result<N, String>,
+        convert: impl Fn(&str) -> Result<T, String>,
+    ) -> BTreeMap<N, T> {
         let mut all = BTreeMap::new();
-        for (name, value) in table {
-            let noted = |at: Range<usize>, say| self.ctx.note(&at, &within.path_of(name.get_ref()), say, false, false);
+        for (name, value) in self.table.into_iter().flatten() {
+            let noted = |at: Range<usize>, say| self.ctx.note(&at, &self.path_of(name.get_ref()), say, false, false);
             let named = convert_name(name.get_ref()).map_err(|say| noted(name.span(), say));
             let text = as_text(value.get_ref())
                 .ok_or_else(|| format!("expected {expects}, found {}", in_words(value.get_ref())))

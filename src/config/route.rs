@@ -77,10 +77,13 @@ pub(super) fn place(typed: &str, known: &Known) -> Result<Place, String> {
     let Some((chat, channel)) = typed.split_once(':') else {
         return Err(format!("{typed:?} is not a channel; write it with its chat, such as \"console:support\""));
     };
-    if chat == "slack" && !has_chat(chat) {
-        return Err(
-            "this build has no Slack; build it with the feature \"slack\", or use \"console:support\"".to_owned()
-        );
+    let elsewhere = [("slack", "Slack"), ("discord", "Discord")].into_iter().find(|(name, _)| *name == chat);
+    if let Some((name, title)) = elsewhere
+        && !has_chat(name)
+    {
+        return Err(format!(
+            "this build has no {title}; build it with the feature {name:?}, or use \"console:support\""
+        ));
     }
     if !has_chat(chat) {
         let near = did_you_mean(chat, CHATS.iter().copied());
@@ -91,6 +94,13 @@ pub(super) fn place(typed: &str, known: &Known) -> Result<Place, String> {
         let channel = super::slack::channel(channel)?;
         if !known.slack {
             return Err(format!("{typed:?} needs a [slack] with the tokens; bot.toml.example shows one"));
+        }
+        return Ok(Place::new(chat, &channel));
+    }
+    if chat == "discord" {
+        let channel = super::discord_ids::channel(channel)?;
+        if !known.discord {
+            return Err(format!("{typed:?} needs a [discord] with the token; bot.toml.example shows one"));
         }
         return Ok(Place::new(chat, &channel));
     }

@@ -1,7 +1,7 @@
 //! The tables and keys of bot.toml, as values: the reader reads by them, unknown keys are found by them, and
 //! bot.toml.example is checked against them.
 
-use super::{brand, desk, digest, hours, person, route, secret, slack, source};
+use super::{brand, desk, digest, discord, hours, person, route, secret, slack, source};
 
 /// One key of a table. A default is written once, here, and read like anything that a person wrote.
 #[derive(Debug, PartialEq, Eq)]
@@ -66,6 +66,8 @@ pub const TABLES: &[&Table] = &[
     &desk::TARGETS,
     &digest::TABLE,
     &slack::TABLE,
+    &discord::TABLE,
+    &discord::CERTIFICATE,
     &desk::WEB,
     &desk::STORE,
     &desk::LOG,
@@ -74,7 +76,10 @@ pub const TABLES: &[&Table] = &[
 /// The tables themselves.
 pub const ROOT: Table = Table {
     title: "the file",
-    keys: &[&DESK, &BRAND, &SOURCE, &ROUTE, &PERSON, &ROLES, &HOURS, &TARGETS, &DIGEST, &SLACK, &WEB, &STORE, &LOG],
+    keys: &[
+        &DESK, &BRAND, &SOURCE, &ROUTE, &PERSON, &ROLES, &HOURS, &TARGETS, &DIGEST, &SLACK, &DISCORD, &WEB, &STORE,
+        &LOG,
+    ],
 };
 
 pub(super) const DESK: Key = Key::optional("desk", "a table [desk]");
@@ -87,6 +92,7 @@ pub(super) const HOURS: Key = Key::optional("hours", "a table [hours]");
 pub(super) const TARGETS: Key = Key::optional("targets", "a table [targets]");
 pub(super) const DIGEST: Key = Key::optional("digest", "tables [[digest]]");
 pub(super) const SLACK: Key = Key::optional("slack", "a table [slack]");
+pub(super) const DISCORD: Key = Key::optional("discord", "a table [discord]");
 pub(super) const WEB: Key = Key::optional("web", "a table [web]");
 pub(super) const STORE: Key = Key::optional("store", "a table [store]");
 pub(super) const LOG: Key = Key::optional("log", "a table [log]");

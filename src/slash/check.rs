@@ -38,6 +38,22 @@ pub const fn check(table: &[&Spec]) {
     }
 }
 
+/// Checks that each of these names is a command's.
+///
+/// # Panics
+/// If one is not; while compiling, that is a compile error.
+pub const fn check_named(table: &[&Spec], names: &[&str]) {
+    let mut i = 0;
+    while i < names.len() {
+        let mut j = 0;
+        while j < table.len() && !same_text(table[j].name, names[i]) {
+            j += 1;
+        }
+        assert!(j < table.len(), "there is no command of that name");
+        i += 1;
+    }
+}
+
 const fn check_spec(spec: &Spec) {
     check_name(spec.name);
     let mut i = 0;

@@ -20,7 +20,7 @@ mod work;
 
 pub use args::{Args, MentionRef, Range, Reads, Tags, Value, When, Word};
 pub use ask::{asks, choice, internal, meant, no_query, public, said, typed};
-pub use check::{check, same_text};
+pub use check::{check, check_named, same_text};
 pub use complete::{Completions, Hints, complete};
 pub use filled::filled;
 pub use help::{help_of, help_text, readme_table, usage};

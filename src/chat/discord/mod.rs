@@ -1,13 +1,17 @@
 //! Discord: cards, commands with options, modals, forum channels.
 
 mod answer;
+mod ask;
 mod channels;
 mod client;
 mod front;
 mod gateway;
 mod http;
 mod identity;
+pub mod invite;
 mod outbound;
+pub mod probe;
+pub mod register;
 pub mod render;
 mod wire;
 
@@ -85,6 +89,17 @@ pub struct DiscordStaff {
     pub zone: String,
 }
 
+/// To whom the commands are shown, and by which names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shown {
+    /// The permissions, as Discord's bits, without which a member is not shown the commands. `None`: everybody sees them;
+    /// 0: administrators alone. It only hides: who may do what is decided by the roles, each time.
+    pub to: Option<u64>,
+    /// What a command is called for people who use Discord in a language: by Discord's name of the language, then by the
+    /// command.
+    pub names: BTreeMap<String, BTreeMap<String, String>>,
+}
+
 /// What the Discord front end needs.
 #[derive(Clone)]
 pub struct DiscordConfig {
@@ -96,6 +111,10 @@ pub struct DiscordConfig {
     pub transport: Transport,
     /// The server ("guild") whose members are staff: its id.
     pub guild: String,
+    /// The application that the token belongs to: its id.
+    pub application: String,
+    /// How the commands are shown.
+    pub commands: Shown,
     /// Who may do what.
     pub staff: DiscordStaff,
     /// The time, by the desk's clock.

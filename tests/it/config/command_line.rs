@@ -99,6 +99,28 @@ async fn init_offers_slack() {
 }
 
 #[tokio::test]
+async fn init_offers_discord() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bot.toml");
+    let typed = "\n\n\n\n\n\n\n\ncare\n80351110224678913\n\n80351110224678911\n";
+    let done = hearback(&["--config", path.to_str().unwrap(), "init"], typed).await;
+    assert_eq!((done.exit, done.err.as_str()), (Exit::Ok, ""));
+    assert!(
+        done.out.contains("\"care\" is not the id of a channel; in Discord switch on Developer Mode"),
+        "{}",
+        done.out
+    );
+    assert!(done.out.contains("\"\" is not the id of a server"), "{}", done.out);
+    assert!(done.out.contains("hearback manifest discord prints; then hearback register discord"), "{}", done.out);
+    let token = |name: &str| (name == "DISCORD_TOKEN").then(|| super::discord::TOKEN.to_owned());
+    let config = Config::load(&path, &token).unwrap_or_else(|problems| panic!("{problems}"));
+    assert_eq!(config.warnings.to_string(), "");
+    assert_eq!(config.desk.channel.to_string(), "discord:80351110224678913");
+    let discord = config.discord.unwrap();
+    assert!(discord.guild == "80351110224678911" && discord.channels.contains_key("80351110224678913"));
+}
+
+#[tokio::test]
 async fn init_without_a_usable_answer_writes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bot.toml");

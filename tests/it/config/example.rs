@@ -63,6 +63,7 @@ fn places_of<'t>(table: &Table, all: &'t Toml) -> Vec<&'t Toml> {
         tables.into_iter().filter_map(|t| t.get(key)).filter_map(Value::as_table).collect()
     };
     let slack = || within(vec![all], "slack");
+    let discord = || within(vec![all], "discord");
     let callbacks = || within(list("source"), "callback");
     match table.title {
         "the file" => vec![all],
@@ -73,8 +74,10 @@ fn places_of<'t>(table: &Table, all: &'t Toml) -> Vec<&'t Toml> {
         "a callback" => callbacks(),
         "a secret" => {
             let hooks = within([list("source"), callbacks()].concat(), "secret");
-            [hooks, within(slack(), "bot_token"), within(slack(), "signing_secret")].concat()
+            let discord = within(discord(), "token");
+            [hooks, within(slack(), "bot_token"), within(slack(), "signing_secret"), discord].concat()
         }
+        "a certificate" => within(discord(), "ca"),
         "week" => within(within(vec![all], "hours"), "week"),
         "[hours.brands.NAME]" => within(within(vec![all], "hours"), "brands")
             .into_iter()

@@ -2,10 +2,16 @@
 
 mod bad;
 pub mod command_line;
+#[cfg(feature = "discord")]
+mod discord;
 mod example;
 mod good;
+#[cfg(feature = "discord")]
+mod invite;
 #[cfg(feature = "slack")]
 mod manifest;
+#[cfg(feature = "discord")]
+mod register;
 mod secrets;
 #[cfg(feature = "slack")]
 mod slack;

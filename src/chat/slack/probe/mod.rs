@@ -8,28 +8,10 @@ pub use names::{Written, look_up};
 
 use super::manifest::{APP_SCOPE, SCOPES};
 use super::{SlackConfig, Transport};
+use crate::chat::Seen;
 use call::{Answer, Caller, Failed, client, flag, lacks, text};
 use serde_json::Value;
 use std::collections::BTreeSet;
-
-/// One thing that was looked at.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seen {
-    /// What, in words.
-    pub what: String,
-    /// What is wrong with it and what to do; `None` if it is fine.
-    pub trouble: Option<String>,
-}
-
-impl Seen {
-    fn fine(what: impl Into<String>) -> Self {
-        Self { what: what.into(), trouble: None }
-    }
-
-    fn wrong(what: impl Into<String>, why: impl Into<String>) -> Self {
-        Self { what: what.into(), trouble: Some(why.into()) }
-    }
-}
 
 /// What is wrong with a token, if that is what Slack said.
 fn token_trouble(code: &str, place: &str) -> Option<String> {

@@ -1,0 +1,196 @@
+//! Whether the channels are there, are of a kind that cards can be in, and hearback may do there what it needs.
+
+use super::super::ask::{Asker, bits, list, text, wanted_id};
+use super::super::{DiscordConfig, invite};
+use super::shown;
+use crate::chat::Seen;
+use serde_json::Value;
+use serenity::http::Route;
+use std::collections::BTreeSet;
+
+/// Whoever has it may do everything: Discord's documentation, "Permissions", Bitwise Permission Flags.
+const ADMINISTRATOR: u64 = 1 << 3;
+/// Posts there need a tag: Discord's documentation, "Channel", Channel Flags.
+const REQUIRE_TAG: u64 = 1 << 4;
+
+/// What a post is tagged with in a forum that has such a tag: its kind …
+const KINDS: [&str; 4] = ["question", "complaint", "praise", "other"];
+/// … and how it stands.
+const STATES: [&str; 7] = ["open", "claimed", "waiting", "replied", "snoozed", "done", "unknown"];
+
+/// What the bot's permissions follow from.
+pub(super) struct Rights<'r> {
+    /// The bot's id.
+    pub(super) me: &'r str,
+    /// Its name, as it can be printed.
+    pub(super) name: &'r str,
+    /// The server, with its roles.
+    pub(super) guild: &'r Value,
+    /// The bot as a member.
+    pub(super) member: &'r Value,
+}
+
+/// Looks at those for cards, then at those that only give a role.
+pub(super) async fn all(
+    asker: &Asker,
+    config: &DiscordConfig,
+    wanted: &BTreeSet<String>,
+    rights: &Rights<'_>,
+) -> Vec<Seen> {
+    let only_named: Vec<&String> = config.staff.channels.keys().filter(|id| !wanted.contains(*id)).collect();
+    if wanted.is_empty() && only_named.is_empty() {
+        return Vec::new();
+    }
+    let listed = match wanted_id(&config.guild) {
+        Ok(guild_id) => asker.get(Route::GuildChannels { guild_id }).await,
+        Err(why) => Err(why),
+    };
+    let listed = match listed {
+        Ok(Value::Array(listed)) => listed,
+        Ok(_) => Vec::new(),
+        Err(why) => return vec![Seen::wrong("Discord: the channels", why.say())],
+    };
+    let mut seen = Vec::new();
+    for id in wanted {
+        seen.push(match listed.iter().find(|channel| text(channel, "id") == id) {
+            Some(channel) => for_cards(id, channel, rights),
+            None => elsewhere(asker, config, id).await,
+        });
+    }
+    for id in only_named {
+        seen.push(match listed.iter().find(|channel| text(channel, "id") == id) {
+            Some(channel) => Seen::fine(format!("Discord: channel {id}, #{}", shown(text(channel, "name")))),
+            None => elsewhere(asker, config, id).await,
+        });
+    }
+    seen
+}
+
+/// Why a channel is not among those of the server.
+async fn elsewhere(asker: &Asker, config: &DiscordConfig, id: &str) -> Seen {
+    let what = format!("Discord: channel {id}");
+    let found = match wanted_id(id) {
+        Ok(channel_id) => asker.get(Route::Channel { channel_id }).await,
+        Err(why) => Err(why),
+    };
+    let channel = match found {
+        Ok(channel) => channel,
+        // Unknown Channel, Missing Access.
+        Err(why) if why.is(10003) || why.is(50001) => {
+            return Seen::wrong(
+                what,
+                "is not in this server, or hidden from the bot; right-click the channel and Copy Channel ID, and allow the bot View \
+                 Channel in its settings",
+            );
+        }
+        Err(why) => return Seen::wrong(what, why.say()),
+    };
+    let what = format!("{what}, #{}", shown(text(&channel, "name")));
+    if text(&channel, "guild_id") != config.guild {
+        return Seen::wrong(what, "is not in this server; choose a channel of the server that guild names");
+    }
+    match kind(&channel) {
+        10..=12 => Seen::wrong(what, format!("is a thread; write its channel, {}", text(&channel, "parent_id"))),
+        _ => Seen::wrong(what, "is of a kind that cannot hold cards; choose a text channel or a forum"),
+    }
+}
+
+/// Channel Types: Discord's documentation, "Channel".
+fn kind(channel: &Value) -> u64 {
+    channel.get("type").and_then(Value::as_u64).unwrap_or(u64::MAX)
+}
+
+/// Whether cards can be posted in a channel of the server.
+fn for_cards(id: &str, channel: &Value, rights: &Rights<'_>) -> Seen {
+    let what = format!("Discord: channel {id}, #{}", shown(text(channel, "name")));
+    let is = match kind(channel) {
+        0 | 5 => "",
+        15 => ", a forum",
+        other => {
+            let found = match other {
+                2 | 13 => "a voice channel",
+                4 => "a category",
+                16 => "a media channel",
+                _ => "of a kind that cannot hold cards",
+            };
+            return Seen::wrong(what, format!("is {found}; choose a text channel, an announcement channel or a forum"));
+        }
+    };
+    let forum = kind(channel) == 15;
+    let may = rights.in_channel(channel);
+    let missing: Vec<&str> = invite::NEEDED
+        .iter()
+        .filter(|one| may & one.bit == 0 && !(forum && one.not_in_forums))
+        .map(|one| one.name)
+        .collect();
+    let what = format!("{what}{is}");
+    if !missing.is_empty() {
+        return Seen::wrong(
+            what,
+            format!(
+                "{} lacks {} there; open the channel's settings, Permissions, and allow it",
+                rights.name,
+                missing.join(", ")
+            ),
+        );
+    }
+    if forum { tags(what, channel) } else { Seen::fine(what) }
+}
+
+/// Whether a forum has the tags by which its posts can be told apart. Those that only moderators set do not count.
+fn tags(what: String, forum: &Value) -> Seen {
+    let there: BTreeSet<String> = list(forum, "available_tags")
+        .iter()
+        .filter(|tag| tag.get("moderated").and_then(Value::as_bool) != Some(true))
+        .map(|tag| text(tag, "name").to_lowercase())
+        .collect();
+    let missing = |words: &[&'static str]| -> Vec<&'static str> {
+        words.iter().copied().filter(|word| !there.contains(*word)).collect()
+    };
+    let (kinds, states) = (missing(&KINDS), missing(&STATES));
+    let flags = forum.get("flags").and_then(Value::as_u64).unwrap_or_default();
+    if flags & REQUIRE_TAG != 0 && !kinds.is_empty() && !states.is_empty() {
+        return Seen::wrong(
+            what,
+            format!(
+                "every post there must have a tag; add the tags {} that everybody may use, or switch off Require people to \
+                 select tags",
+                kinds.join(", ")
+            ),
+        );
+    }
+    let missing = [kinds, states].concat();
+    if missing.is_empty() {
+        return Seen::fine(what);
+    }
+    Seen::fine(format!("{what}; with the tags {} its posts would show what they are", missing.join(", ")))
+}
+
+impl Rights<'_> {
+    /// What the bot may do in a channel: Discord's documentation, "Permissions", Permission Overwrites.
+    pub(super) fn in_channel(&self, channel: &Value) -> u64 {
+        let guild_id = text(self.guild, "id");
+        let mine: Vec<&str> = list(self.member, "roles").iter().filter_map(Value::as_str).collect();
+        let roles = list(self.guild, "roles").iter();
+        let base = roles
+            .filter(|role| text(role, "id") == guild_id || mine.contains(&text(role, "id")))
+            .fold(0, |all, role| all | bits(role.get("permissions")));
+        if text(self.guild, "owner_id") == self.me || base & ADMINISTRATOR != 0 {
+            return u64::MAX;
+        }
+        let overwrites = list(channel, "permission_overwrites");
+        let everyone = overwrites.iter().filter(|one| text(one, "id") == guild_id);
+        let of_roles = overwrites.iter().filter(|one| mine.contains(&text(one, "id")));
+        let own = overwrites.iter().filter(|one| text(one, "id") == self.me);
+        // From the widest to the nearest; among the roles what one of them allows counts, whatever another denies.
+        let base = apply(base, everyone);
+        let base = apply(base, of_roles);
+        apply(base, own)
+    }
+}
+
+fn apply<'o>(base: u64, overwrites: impl Iterator<Item = &'o Value>) -> u64 {
+    let (allow, deny) =
+        overwrites.fold((0, 0), |(allow, deny), one| (allow | bits(one.get("allow")), deny | bits(one.get("deny"))));
+    base & !deny | allow
+}
