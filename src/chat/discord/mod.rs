@@ -1,5 +1,8 @@
 //! Discord: cards, commands with options, modals, forum channels.
 
+/// Links that people copy.
+pub mod link;
+
 use crate::domain::{Person, Role};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
