@@ -88,6 +88,10 @@ pub enum Forms {
     /// No more: the line is made from a form that was filled in and is still open. A text that cannot be sent is refused
     /// and not kept, so that it is put right there.
     Filled,
+    /// No more: the line is made from a form that was filled in, and is closed by now. A text that cannot be sent is kept
+    /// as a draft where the command has drafts. A line that is refused is for [`FrontDesk::keep`]: run again with
+    /// [`Forms::Wanted`], it opens the form with everything that was filled in.
+    Closed,
 }
 
 /// A command, as a chat understood it.
@@ -273,6 +277,11 @@ pub trait Chat: Send + Sync {
     /// Whether it can ping that person. Whoever is in several chats is pinged in one.
     fn reaches(&self, _: &PersonId) -> bool {
         true
+    }
+    /// The messages that may be meant by a link into this chat: a card itself, or what stands in its thread. None if it is
+    /// no such link.
+    fn linked(&self, _: &str) -> Vec<MessageId> {
+        Vec::new()
     }
     /// How it is doing.
     fn state(&self) -> ChatState {

@@ -131,21 +131,30 @@ impl Desk {
     ) -> Result<Tried, StoreError> {
         let Some(chat) = self.chats.get(&place.chat) else { return Ok(Tried::Later(LAST_RETRY)) };
         let mention = self.store.mention(no).await?;
-        let Some(at) = mention.and_then(|m| m.cards.into_iter().find(|c| &c.place == place)) else {
+        // Whoever is in several chats is pinged in one, the same for every try.
+        let pinged = |who: &PersonId| mention.as_ref().and_then(|m| self.pinged_in(m, who)) == Some(place);
+        let ping = ping.filter(|who| pinged(who));
+        let Some(at) = mention.as_ref().and_then(|m| m.cards.iter().find(|c| &c.place == place)) else {
             // Its card could not be posted for good: there is no thread to say it in.
             let given_up = effect.attempts >= GIVE_UP;
             return Ok(if given_up { Tried::Done } else { Tried::Later(self.retry(effect, None)) });
         };
-        let saying = chat.thread(&at, no.0, text, ping, self.key(effect));
+        let saying = chat.thread(at, no.0, text, ping, self.key(effect));
         match self.ask(place, Sending::Post, saying).await {
             // The new card goes first, whatever was queued before it; then the line is said there. A card that is
             // deleted again and again comes back more and more slowly.
             Err(ChatError::Gone) => {
                 let again = effect.clone().again(self.clock.now(), self.retry(effect, None));
-                self.lost(no, &at, vec![EffectChange::Put(again)]).await
+                self.lost(no, at, vec![EffectChange::Put(again)]).await
             }
             result => Ok(self.outcome(effect, result)),
         }
+    }
+
+    /// Where somebody is pinged about a mention: in the first of its channels whose chat knows them.
+    fn pinged_in<'m>(&self, mention: &'m Mention, who: &PersonId) -> Option<&'m Place> {
+        let reaches = |place: &&Place| self.chats.get(&place.chat).is_some_and(|chat| chat.reaches(who));
+        mention.places.iter().find(reaches)
     }
 
     /// Somebody deleted a card: it is posted anew.

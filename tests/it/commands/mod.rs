@@ -3,6 +3,7 @@ mod conformance;
 mod flows;
 mod form_texts;
 mod forms;
+mod given;
 mod guard;
 mod lists;
 mod parse;

@@ -52,7 +52,12 @@ impl Server {
             token: Token::new(self.fake.token()),
             transport: Transport::Gateway,
             guild: GUILD.to_owned(),
-            staff: DiscordStaff { named, others: Some(Role::Viewer), zone: "UTC".to_owned(), ..DiscordStaff::default() },
+            staff: DiscordStaff {
+                named,
+                others: Some(Role::Viewer),
+                zone: "UTC".to_owned(),
+                ..DiscordStaff::default()
+            },
             now: Arc::new(move || clock.now()),
         };
         (self.change)(&mut config);

@@ -20,6 +20,7 @@ macro_rules! everywhere {
 }
 use everywhere;
 
+mod asked;
 mod burst;
 mod conversation;
 mod digest;

@@ -2,9 +2,9 @@
 
 use super::{asked, card};
 use crate::harness::World;
-use hearback::chat::Front;
 use crate::harness::slack::CHANNEL;
 use crate::slack::fake::{Fail, Submitted};
+use hearback::chat::Front;
 use hearback::chat::slack::{SlackConfig, Token, Transport};
 use hearback::chat::{Chat, Message, PostKey, Sending};
 use hearback::desk::Clock;
