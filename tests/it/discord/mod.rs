@@ -1,0 +1,4 @@
+//! Discord, and the fake of it.
+
+#[expect(dead_code, unused_imports, reason = "the stories use the rest")]
+pub mod fake;
