@@ -2,3 +2,4 @@
 
 #[expect(dead_code, unused_imports, reason = "the stories use the rest")]
 pub mod fake;
+mod fake_checks;
