@@ -1,5 +1,5 @@
-//! Discord, and the fake of it.
+//! Discord: the fake of it, and hearback in it.
 
-#[expect(dead_code, unused_imports, reason = "the stories use the rest")]
 pub mod fake;
 mod fake_checks;
+mod stories;

@@ -2,16 +2,18 @@
 
 use super::World;
 use super::shape::people;
-use crate::discord::fake::{FakeDiscord, GUILD, SUPPORT};
+use crate::discord::fake::{APP, FORUM, Fail, FakeDiscord, GUILD, SUPPORT, User};
 use hearback::chat::Front;
-use hearback::chat::discord::{Discord, DiscordConfig, DiscordStaff, Reach, Token, Transport};
+use hearback::chat::discord::register::{Scope, register};
+use hearback::chat::discord::{Discord, DiscordConfig, DiscordStaff, Reach, Shown, Token, Transport};
 use hearback::desk::{Clock, Desk, ManualClock};
-use hearback::domain::Role;
+use hearback::domain::{Role, SourceName};
+use hearback::networks::First;
 use hearback::web::{Limits, Listener, Site};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 
 /// The channel of the cards.
 pub const CHANNEL: &str = SUPPORT;
@@ -37,8 +39,12 @@ impl Server {
         let clock = Arc::clone(clock);
         let fake = FakeDiscord::start(Arc::new(move || clock.now())).await;
         for person in people() {
-            fake.add_member(&user(person.id.as_str()), person.id.as_str(), &person.name, &[]);
+            let id = user(person.id.as_str());
+            fake.add_user(User::new(&id, person.id.as_str(), &person.name));
+            fake.add_member(&id, &[]);
         }
+        // A story may begin again at once.
+        fake.identify_every(Duration::ZERO);
         Self { fake, front: None, serving: None, listening: None, change }
     }
 
@@ -52,6 +58,8 @@ impl Server {
             token: Token::new(self.fake.token()),
             transport: Transport::Gateway,
             guild: GUILD.to_owned(),
+            application: APP.to_owned(),
+            commands: Shown::default(),
             staff: DiscordStaff {
                 named,
                 others: Some(Role::Viewer),
@@ -61,7 +69,7 @@ impl Server {
             now: Arc::new(move || clock.now()),
         };
         (self.change)(&mut config);
-        self.fake.register(&config).await;
+        register(&config, &hearback::cli::registered_table(), Scope::Guild).await.unwrap();
         let front = Discord::new(config).unwrap();
         self.front = Some(Arc::clone(&front));
         front
@@ -122,8 +130,35 @@ impl World {
         &self.server.as_ref().unwrap().fake
     }
 
-    /// The real front end.
-    pub fn discord_front(&self) -> &Arc<Discord> {
-        self.server.as_ref().unwrap().front.as_ref().unwrap()
+    /// How Discord is doing, as `status` says.
+    pub fn discord_state(&self) -> hearback::chat::ChatState {
+        hearback::chat::Chat::state(self.server.as_ref().unwrap().front.as_ref().unwrap().as_ref())
+    }
+
+    /// Waits for what goes on by itself.
+    pub async fn until(&self, holds: impl Fn(&World) -> bool) {
+        let began = std::time::Instant::now();
+        while !holds(self) {
+            assert!(began.elapsed() < Duration::from_secs(30), "it did not happen");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// The program dies after a card was posted, and before that was recorded; then it is started again.
+    pub async fn dies_while_posting_in_discord(&mut self) {
+        let place = self.place().channel.0;
+        let forum = place == FORUM;
+        let route = if forum { "POST /channels/{channel}/threads" } else { "POST /channels/{channel}/messages" };
+        self.discord().will(route, [Fail::AcceptThenHang]);
+        let network = self.network("mastodon");
+        network.says(crate::stories::post("lost", "Hello Acme, is the app down?", self.now()));
+        self.desk().poll(&SourceName::new("mastodon"), First::Now).await.unwrap();
+        let mut tasks = JoinSet::new();
+        while self.discord().messages(&place).is_empty() && self.discord().threads(&place).is_empty() {
+            self.desk().deliver(&mut tasks).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        tasks.shutdown().await;
+        self.killed().await;
     }
 }

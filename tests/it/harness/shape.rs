@@ -16,6 +16,8 @@ pub(super) enum Where {
     Paced,
     Slack(fn(&mut SlackConfig)),
     Discord(fn(&mut DiscordConfig)),
+    /// In Discord; the cards are posts in a forum.
+    Forum,
     /// In Slack and in Discord; every card goes to both.
     Both,
 }
@@ -34,7 +36,7 @@ impl Where {
     pub(super) fn discord(self) -> Option<fn(&mut DiscordConfig)> {
         match self {
             Where::Discord(change) => Some(change),
-            Where::Both => Some(|_| ()),
+            Where::Forum | Where::Both => Some(|_| ()),
             _ => None,
         }
     }
@@ -127,6 +129,11 @@ impl World {
     /// In Discord, on a disk that can be full.
     pub async fn in_discord_on_a_small_disk() -> World {
         World::make(Shape { team: Where::Discord(|_| ()), small_disk: true, ..usual() }).await
+    }
+
+    /// In Discord, with a forum for the cards.
+    pub async fn in_discord_forum() -> World {
+        World::make(Shape { team: Where::Forum, ..usual() }).await
     }
 
     /// In Slack and in Discord: the same people, and every card in both.

@@ -7,12 +7,13 @@ use super::people::{Said, Staff};
 use super::recorder::{Recorder, Screen};
 use super::shape::{Shape, Where, people};
 use super::slack::{CHANNEL, Workspace};
+use crate::discord::fake::FORUM;
 use crate::store::fake::Fake;
 use hearback::chat::Chat;
 use hearback::chat::console::{Console, ConsoleConfig};
 use hearback::desk::{Chance, Clock, Desk, ManualClock, Promise, Setup};
 use hearback::domain::{
-    BrandId, BrandRules, ChannelId, Idempotency, Kind, Mention, MentionNo, Place, Rules, SourceName,
+    BrandId, BrandRules, ChannelId, Kind, Mention, MentionNo, Place, Rules, SourceName,
 };
 use hearback::networks::{First, Network};
 use hearback::store::{Embedded, Options};
@@ -23,7 +24,6 @@ use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 use tempfile::TempDir;
 use tokio::task::JoinSet;
 
@@ -183,6 +183,7 @@ impl World {
             Where::Console | Where::Paced => vec![Place::new("console", "support")],
             Where::Slack(_) => vec![Place::new("slack", CHANNEL)],
             Where::Discord(_) => vec![Place::new("discord", discord::CHANNEL)],
+            Where::Forum => vec![Place::new("discord", FORUM)],
             Where::Both => vec![Place::new("slack", CHANNEL), Place::new("discord", discord::CHANNEL)],
         }
     }
@@ -301,7 +302,8 @@ impl World {
     /// What the room has seen since the last look.
     pub fn room(&self) -> String {
         let slack = self.workspace.as_ref().map(|workspace| workspace.fake.news(CHANNEL));
-        let discord = self.server.as_ref().map(|server| server.fake.news(discord::CHANNEL));
+        let channel = if matches!(self.shape.team, Where::Forum) { FORUM } else { discord::CHANNEL };
+        let discord = self.server.as_ref().map(|server| server.fake.news(channel));
         match (slack, discord) {
             (None, None) => self.screen.take(),
             (slack, discord) => slack.into_iter().chain(discord).collect(),

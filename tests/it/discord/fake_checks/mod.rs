@@ -1,6 +1,9 @@
 //! The fake itself is held to Discord's documentation, by plain HTTP and by the client that is used in production.
 
 mod client;
+mod gateway;
+#[expect(dead_code, reason = "interactions are tried as soon as the API is there")]
+mod line;
 mod rest;
 
 use super::fake::{FakeDiscord, Now};

@@ -131,8 +131,7 @@ async fn the_menu_of_a_card_and_the_digest() {
     desk.settles().await;
     let digest = desk.room();
     assert!(digest.contains("#2") && digest.contains("#8"), "{digest}");
-    let message = discord.messages(CHANNEL).last().unwrap().id.clone();
-    let shown = discord.said(&message);
+    let (_, shown) = super::said(&desk, CHANNEL).pop().unwrap();
     assert!(shown.contains("Claim") && shown.contains("Thanks"), "{shown}");
     desk.settles().await;
     desk.room();

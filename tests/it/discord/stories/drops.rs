@@ -1,9 +1,10 @@
 //! The connection drops, at every point: no command is lost, none is done twice.
 
-use super::asked;
-use crate::discord::fake::{Moment, Trouble};
+use super::{asked, told_directly};
+use crate::discord::fake::{Done, Moment, Place, Trouble};
 use crate::harness::World;
 use crate::harness::discord::{CHANNEL, user};
+use serde_json::json;
 use std::time::Duration;
 
 /// A note is typed while something goes wrong with the connection; it is taken once, and answered in time.
@@ -90,7 +91,7 @@ async fn what_was_typed_while_the_gateway_was_away_is_done_and_told_directly() {
     assert!(desk.mention(1).await.notes.is_empty());
     assert!(!desk.discord_state().ready, "{:?}", desk.discord_state());
     discord.down(false);
-    desk.until(|desk| desk.discord().direct_messages(&user("ana")).iter().any(|dm| dm.contains("Noted"))).await;
+    desk.until(|desk| told_directly(desk, &user("ana")).iter().any(|dm| dm.contains("Noted"))).await;
     assert_eq!(desk.mention(1).await.notes.len(), 1);
     assert_eq!(discord.identifies(), 1, "the session was resumed");
     desk.settles().await;
@@ -114,9 +115,12 @@ async fn a_session_that_is_forgotten_is_begun_anew() {
 
 #[tokio::test]
 async fn a_connection_without_acknowledgements_is_resumed() {
-    let desk = World::in_discord_with_heartbeats(Duration::from_millis(150)).await;
+    let desk = World::in_discord().await;
     asked(&desk).await;
     let discord = desk.discord();
+    discord.heartbeat_interval(Duration::from_millis(300));
+    discord.cut();
+    desk.until(|desk| desk.discord().heartbeats() > 0).await;
     let before = discord.opened();
     discord.no_acks(true);
     desk.until(|desk| desk.discord().opened() > before).await;
@@ -133,7 +137,7 @@ async fn a_connection_without_acknowledgements_is_resumed() {
 async fn a_token_that_is_not_valid_any_more_is_said_and_not_tried_again_and_again() {
     let desk = World::in_discord().await;
     let discord = desk.discord();
-    discord.revoke_token();
+    discord.token_is_good(false);
     discord.close(4004);
     desk.until(|desk| !desk.discord_state().ready).await;
     desk.until(|desk| desk.discord_state().say.contains("token")).await;
@@ -147,7 +151,12 @@ async fn a_token_that_is_not_valid_any_more_is_said_and_not_tried_again_and_agai
 async fn an_interaction_that_nobody_knows_gets_an_answer() {
     let desk = World::in_discord().await;
     asked(&desk).await;
-    let said = desk.discord().odd_interaction(&user("ana"), CHANNEL).await.text().await;
+    let said = desk
+        .discord()
+        .act(Place { user: &user("ana"), channel: CHANNEL }, Done::new(77, "something new", json!({ "new": true })))
+        .await
+        .text()
+        .await;
     assert!(said.contains("does not know what that is"), "{said}");
     desk.room();
     desk.ends().await;

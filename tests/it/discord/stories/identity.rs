@@ -1,10 +1,11 @@
 //! Who may do what.
 
 use super::asked;
-use crate::discord::fake::{ANA, CARE, OTHER_GUILD, SAM, SUPPORT, XENA};
+use crate::discord::fake::{ANA, CARE, Done, ELSEWHERE, Place, SAM, SUPPORT, XENA};
 use crate::harness::World;
 use crate::harness::discord::{CHANNEL, user};
 use hearback::domain::Role;
+use serde_json::json;
 
 #[tokio::test]
 async fn roles_and_channels_of_bot_toml_count_and_the_gate_decides() {
@@ -49,7 +50,12 @@ async fn who_acts_in_a_channel_or_its_threads_has_its_role() {
 async fn another_server_is_not_ours() {
     let desk = World::in_discord().await;
     asked(&desk).await;
-    let said = desk.discord().slash_elsewhere(XENA, OTHER_GUILD, "queue", &[]).await.text().await;
+    let said = desk
+        .discord()
+        .act(Place { user: XENA, channel: ELSEWHERE }, Done::new(2, "queue", json!({ "id": "1", "name": "queue", "type": 1 })))
+        .await
+        .text()
+        .await;
     assert!(said.contains("their own server") && !said.contains("#1"), "{said}");
     desk.room();
     desk.ends().await;
