@@ -23,9 +23,23 @@ mod person;
 mod person_modal;
 mod person_said;
 mod record;
+mod rest;
+mod rest_app;
 mod rest_call;
+mod rest_channels;
+mod rest_commands;
+mod rest_guild;
 mod rest_http;
+mod rest_messages;
+mod rest_parts;
+mod rest_threads;
+mod rules_commands;
+mod rules_components;
+mod rules_embeds;
+mod rules_message;
 pub mod said;
+mod said_markdown;
+mod said_pings;
 mod schema;
 mod state;
 mod state_json;
@@ -47,6 +61,7 @@ pub use record::{Event, Fail, Ping, Seen};
 pub use rest_call::{ApiError, Call, File, Form, Reply};
 pub use schema::is_there as has_schema;
 pub use state::State;
+pub use state_messages::Posting;
 pub use state_rights as rights;
 pub use state_world::*;
 
@@ -75,6 +90,8 @@ pub struct Inner {
     pub gateway: gateway::Gateway,
     pub book: interactions::Book,
     looked: Mutex<BTreeMap<String, usize>>,
+    /// When it began: by the machine's clock, and by the story's in seconds since 1970.
+    began: (Instant, f64),
 }
 
 impl std::fmt::Debug for Inner {
@@ -144,6 +161,7 @@ impl FakeDiscord {
         let plain = address(&http);
         let (front, pem) = tls::Front::new();
         let (gateway, listeners) = gateway::Gateway::bind().await;
+        let began = (Instant::now(), now().duration_since(Timestamp::UNIX_EPOCH).as_secs_f64());
         let inner = Arc::new(Inner {
             state: Mutex::new(State::new(Arc::clone(&now))),
             now,
@@ -152,6 +170,7 @@ impl FakeDiscord {
             gateway,
             book: interactions::Book::default(),
             looked: Mutex::default(),
+            began,
         });
         let mut tasks =
             vec![tokio::spawn(rest_http::serve(Arc::clone(&inner), http)), tokio::spawn(front.serve(tls, plain))];

@@ -3,7 +3,7 @@
 use super::state::State;
 use super::state_world::{Channel, GUILD, Member, Message, Role, User};
 use jiff::Timestamp;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 /// Times as Discord writes them.
 pub fn time(at: Timestamp) -> String {
@@ -14,6 +14,13 @@ pub fn time(at: Timestamp) -> String {
 pub fn made_at(id: &str) -> Timestamp {
     let number: i64 = id.parse().unwrap_or_default();
     Timestamp::from_millisecond((number >> 22) + 1_420_070_400_000).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// Adds fields to an object.
+pub fn extend(value: &mut Value, more: Value) {
+    if let (Some(fields), Value::Object(more)) = (value.as_object_mut(), more) {
+        fields.extend(more);
+    }
 }
 
 impl User {
@@ -70,10 +77,7 @@ impl State {
         let last = channel.messages.iter().rev().find(|m| m.ephemeral_for.is_none()).map(|m| m.id.clone());
         let mut shown =
             json!({"id": channel.id, "type": channel.kind, "flags": channel.flags, "last_message_id": last});
-        let mut more = |value: Value| {
-            let Value::Object(fields) = value else { return };
-            shown.as_object_mut().unwrap_or(&mut Map::new()).extend(fields);
-        };
+        let mut more = |value: Value| extend(&mut shown, value);
         if let Some(recipient) = &channel.recipient {
             more(json!({"recipients": [self.user_json(recipient)]}));
             return shown;

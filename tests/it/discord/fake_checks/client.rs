@@ -1,156 +1,104 @@
-//! A small client of the gateway that does as a check says, and callers of the fake.
+//! Calls the fake by plain HTTP.
 
-use super::super::fake::{APP, FakeDiscord, Interaction, Now, Said};
-use futures_util::{SinkExt, StreamExt};
-use hearback::desk::{Clock, ManualClock};
-use serde_json::{Value, json};
-use std::sync::Arc;
-use std::time::Duration;
-use tokio::net::TcpStream;
-use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
+use super::super::fake::FakeDiscord;
+use reqwest::Method;
+use serde_json::Value;
+use std::collections::BTreeMap;
 
-/// A fake whose clock stands still until the check moves it.
-pub async fn fake() -> (FakeDiscord, Arc<ManualClock>) {
-    let clock = Arc::new(ManualClock::at("2026-03-02T10:00:00Z".parse().unwrap()));
-    let hands = Arc::clone(&clock);
-    let now: Now = Arc::new(move || hands.now());
-    (FakeDiscord::start(now).await, clock)
+#[derive(Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    base: String,
+    pub authorization: String,
 }
 
-/// One connection.
-pub struct Line {
-    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
-    pub seq: Option<u64>,
+/// An answer.
+#[derive(Debug)]
+pub struct Got {
+    pub status: u16,
+    pub body: Value,
+    pub headers: BTreeMap<String, String>,
 }
 
-impl Line {
-    pub async fn open(url: &str) -> Self {
-        let url = format!("{url}/?v=10&encoding=json");
-        let (socket, _) = tokio_tungstenite::connect_async(url).await.expect("the gateway is up");
-        Self { socket, seq: None }
+impl Got {
+    /// Status and Discord's code.
+    pub fn error(&self) -> (u16, u64) {
+        (self.status, self.body["code"].as_u64().unwrap_or_default())
     }
 
-    pub async fn send(&mut self, op: u64, data: Value) {
-        self.raw(&json!({"op": op, "d": data}).to_string()).await;
+    pub fn id(&self) -> String {
+        self.body["id"].as_str().unwrap_or_else(|| panic!("no id in {self:?}")).to_owned()
     }
 
-    pub async fn raw(&mut self, text: &str) {
-        self.socket.send(Message::text(text)).await.ok();
+    pub fn ok(self) -> Value {
+        assert!(self.status < 300, "{self:?}");
+        self.body
     }
 
-    /// The next thing that comes; `None`: the connection ended, with this code or without one.
-    pub async fn next(&mut self) -> Result<Value, Option<u16>> {
-        loop {
-            let came =
-                tokio::time::timeout(Duration::from_secs(10), self.socket.next()).await.expect("something comes");
-            match came {
-                None | Some(Err(_)) => return Err(None),
-                Some(Ok(Message::Close(frame))) => return Err(frame.map(|f| f.code.into())),
-                Some(Ok(Message::Text(text))) => {
-                    let frame: Value =
-                        serde_json::from_str(text.as_str()).unwrap_or_else(|_| json!({"garbage": text.as_str()}));
-                    self.seq = frame["s"].as_u64().or(self.seq);
-                    return Ok(frame);
-                }
-                Some(Ok(Message::Binary(bytes))) => return Ok(json!({"binary": bytes.len()})),
-                Some(Ok(_)) => {}
-            }
+    /// The code of the error at a place, such as `embeds.0.title`.
+    pub fn at(&self, place: &str) -> String {
+        let mut errors = &self.body["errors"];
+        for key in place.split('.').filter(|k| !k.is_empty()) {
+            errors = &errors[key];
         }
+        errors["_errors"][0]["code"].as_str().unwrap_or_else(|| panic!("nothing at {place} in {self:?}")).to_owned()
+    }
+}
+
+impl Client {
+    pub fn new(fake: &FakeDiscord) -> Self {
+        let http = reqwest::Client::builder().user_agent("DiscordBot (https://example.org/check, 1.0)").build();
+        let authorization = format!("Bot {}", fake.token());
+        Self { http: http.unwrap(), base: format!("{}/api/v10", fake.api()), authorization }
     }
 
-    pub async fn op(&mut self, op: u64) -> Value {
-        let frame = self.next().await.unwrap_or_else(|code| panic!("closed with {code:?} instead of op {op}"));
-        assert_eq!(frame["op"], op, "{frame}");
-        frame["d"].clone()
-    }
-
-    /// The next dispatch must be of this kind; its data.
-    pub async fn event(&mut self, kind: &str) -> Value {
-        let frame = self.next().await.unwrap_or_else(|code| panic!("closed with {code:?} instead of {kind}"));
-        assert_eq!(frame["t"], kind, "{frame}");
-        frame["d"].clone()
-    }
-
-    pub async fn closed(&mut self) -> Option<u16> {
-        loop {
-            if let Err(code) = self.next().await {
-                return code;
-            }
+    pub async fn send(&self, method: Method, path: &str, body: Option<Value>) -> Result<Got, reqwest::Error> {
+        let mut request = self.http.request(method, format!("{}{path}", self.base));
+        if !self.authorization.is_empty() {
+            request = request.header("authorization", &self.authorization);
         }
-    }
-
-    pub async fn close(mut self, code: u16) {
-        let frame = tokio_tungstenite::tungstenite::protocol::CloseFrame { code: code.into(), reason: "".into() };
-        self.socket.close(Some(frame)).await.ok();
-        while self.socket.next().await.is_some_and(|m| m.is_ok()) {}
-    }
-}
-
-pub fn identity(token: &str) -> Value {
-    json!({"token": token, "intents": 0, "properties": {"os": "linux", "browser": "hearback", "device": "hearback"}})
-}
-
-/// Connects and identifies; the line and what Ready said.
-pub async fn ready(fake: &FakeDiscord) -> (Line, Value) {
-    let mut line = Line::open(&fake.inner.gateway_url()).await;
-    line.op(10).await;
-    line.send(2, identity(&fake.token())).await;
-    let ready = line.event("READY").await;
-    (line, ready)
-}
-
-/// Connects where Ready said and resumes.
-pub async fn resume(fake: &FakeDiscord, ready: &Value, seq: u64) -> Line {
-    let mut line = Line::open(ready["resume_gateway_url"].as_str().unwrap()).await;
-    line.op(10).await;
-    line.send(6, json!({"token": fake.token(), "session_id": ready["session_id"], "seq": seq})).await;
-    line
-}
-
-/// An answer of the fake: status, and body or null.
-pub type Answer = (u16, Value);
-
-/// A call of the API, without authorization.
-pub async fn call(fake: &FakeDiscord, method: &str, path: &str, body: &Value) -> Answer {
-    let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
-    let request = reqwest::Client::new()
-        .request(method, format!("{}/api/v10{path}", fake.api()))
-        .header("user-agent", "DiscordBot (https://example.org, 1)");
-    let request = if body.is_null() {
-        request
-    } else {
-        request.header("content-type", "application/json").body(body.to_string())
-    };
-    let answer = request.send().await.unwrap();
-    let status = answer.status().as_u16();
-    let text = answer.text().await.unwrap();
-    (status, serde_json::from_str(&text).unwrap_or_default())
-}
-
-/// The newest interaction.
-pub fn last(fake: &FakeDiscord) -> Interaction {
-    fake.interactions().pop().expect("there was one")
-}
-
-/// Answers an interaction for the first time.
-pub async fn answer(fake: &FakeDiscord, to: &Interaction, body: &Value) -> Answer {
-    call(fake, "POST", &format!("/interactions/{}/{}/callback", to.id, to.token), body).await
-}
-
-/// Does something with the answers' web hook.
-pub async fn hook(fake: &FakeDiscord, method: &str, to: &Interaction, rest: &str, body: &Value) -> Answer {
-    call(fake, method, &format!("/webhooks/{APP}/{}{rest}", to.token), body).await
-}
-
-/// Somebody does something, and the app answers with these in turn.
-pub async fn exchange(fake: &FakeDiscord, act: impl Future<Output = Said>, body: &Value) -> (Said, Answer) {
-    let before = fake.interactions().len();
-    let reply = async {
-        while fake.interactions().len() == before {
-            tokio::time::sleep(Duration::from_millis(2)).await;
+        if let Some(body) = body {
+            request = request.header("content-type", "application/json").body(body.to_string());
         }
-        answer(fake, &last(fake), body).await
-    };
-    tokio::join!(act, reply)
+        Self::read(request.send().await?).await
+    }
+
+    /// With a body as it is.
+    pub async fn raw(&self, path: &str, kind: &str, body: Vec<u8>) -> Got {
+        let request = self.http.post(format!("{}{path}", self.base)).header("authorization", &self.authorization);
+        Self::read(request.header("content-type", kind).body(body).send().await.unwrap()).await.unwrap()
+    }
+
+    async fn read(response: reqwest::Response) -> Result<Got, reqwest::Error> {
+        let status = response.status().as_u16();
+        let text = |v: &reqwest::header::HeaderValue| v.to_str().unwrap_or_default().to_owned();
+        let headers = response.headers().iter().map(|(k, v)| (k.to_string(), text(v))).collect();
+        let body = response.text().await?;
+        Ok(Got { status, body: serde_json::from_str(&body).unwrap_or(Value::String(body)), headers })
+    }
+
+    pub async fn get(&self, path: &str) -> Got {
+        self.send(Method::GET, path, None).await.unwrap()
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Got {
+        self.send(Method::POST, path, Some(body)).await.unwrap()
+    }
+
+    pub async fn patch(&self, path: &str, body: Value) -> Got {
+        self.send(Method::PATCH, path, Some(body)).await.unwrap()
+    }
+
+    pub async fn put(&self, path: &str, body: Value) -> Got {
+        self.send(Method::PUT, path, Some(body)).await.unwrap()
+    }
+
+    pub async fn delete(&self, path: &str) -> Got {
+        self.send(Method::DELETE, path, None).await.unwrap()
+    }
+
+    /// Posts into a channel.
+    pub async fn message(&self, channel: &str, body: Value) -> Got {
+        self.post(&format!("/channels/{channel}/messages"), body).await
+    }
 }

@@ -1,7 +1,7 @@
 //! The gateway: sessions, heartbeats, resuming, close codes, troubles.
 
 use super::super::fake::{Moment, Step, Trouble};
-use super::client::{Line, fake, identity, ready, resume};
+use super::line::{Line, fake, identity, ready, resume};
 use serde_json::{Value, json};
 use std::time::Duration;
 
