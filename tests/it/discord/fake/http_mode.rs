@@ -3,7 +3,7 @@
 
 use super::interactions::LIMIT;
 use super::story::{hex, signing_key};
-use super::{APP, FakeDiscord, Inner, interactions_first};
+use super::{APP, FakeDiscord, Inner, interactions_first, schema};
 use base64::Engine;
 use ed25519_dalek::{Signer, SigningKey};
 use serde_json::{Value, json};
@@ -85,10 +85,15 @@ pub async fn deliver(inner: &Arc<Inner>, url: &str, id: &str, payload: &Value) {
         return fail(format!("the endpoint answered no JSON: {text}"));
     };
     let mut state = inner.state();
+    for problem in schema::request("POST /interactions/{interaction}/{token}/callback", &body) {
+        state.violation(format!("an answer of the endpoint: {problem}"));
+    }
     let mut list = inner.book.list();
     let Some(interaction) = list.iter_mut().find(|i| i.id == id) else { return };
-    if let Err(error) = interactions_first::answer(&mut state, interaction, &body) {
-        interaction.failed = Some(format!("the endpoint's answer is wrong: {}", error.body()));
+    if let Err(error) = interactions_first::answer(&mut state, interaction, &body, &[]) {
+        let why = format!("the endpoint's answer is wrong: {}", error.body());
+        state.violation(why.clone());
+        interaction.failed = Some(why);
     }
 }
 

@@ -1,7 +1,8 @@
 //! The first answer to an interaction ("Create Interaction Response", "Interaction Callback Type").
 
 use super::interactions::{First, Interaction, LIMIT};
-use super::{ApiError, Call, EPHEMERAL, Form, Inner, Reply, State, interactions_modal, payload};
+use super::state_messages::Posting;
+use super::{ApiError, Call, EPHEMERAL, File, Form, Inner, Reply, State, interactions_modal, payload};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -11,8 +12,7 @@ pub fn callback(inner: &Arc<Inner>, call: &Call, id: &str, token: &str) -> Reply
     let Some(interaction) = list.iter_mut().find(|i| i.id == id && i.token == token) else {
         return ApiError::code(10062).into();
     };
-    let body = super::interactions_later::with_files(call);
-    match answer(&mut state, interaction, &body) {
+    match answer(&mut state, interaction, &call.body, &call.files) {
         Ok(()) if call.flag("with_response") => Reply::ok(response(&state, interaction)),
         Ok(()) => Reply::nothing(),
         Err(error) => error.into(),
@@ -20,14 +20,14 @@ pub fn callback(inner: &Arc<Inner>, call: &Call, id: &str, token: &str) -> Reply
 }
 
 /// Takes a first answer, from the callback or from the body of an HTTP answer.
-pub fn answer(state: &mut State, interaction: &mut Interaction, body: &Value) -> Result<(), ApiError> {
+pub fn answer(state: &mut State, interaction: &mut Interaction, body: &Value, files: &[File]) -> Result<(), ApiError> {
     interaction.callbacks.push(body.clone());
     let outcome = if interaction.first != First::Nothing {
         Err(ApiError::code(40060))
     } else if interaction.born.elapsed() > LIMIT {
         Err(ApiError::code(10062))
     } else {
-        act(state, interaction, body)
+        act(state, interaction, body, files)
     };
     match outcome {
         Ok(first) => {
@@ -37,9 +37,6 @@ pub fn answer(state: &mut State, interaction: &mut Interaction, body: &Value) ->
         }
         Err(error) => {
             interaction.errors.push((error.status, error.code));
-            if error.code == 50035 || error.code == 50006 {
-                state.violation(format!("the answer to {}: {}", interaction.what, error.body()));
-            }
             Err(error)
         }
     }
@@ -57,7 +54,7 @@ fn fits(answer: u64, interaction: &Interaction) -> bool {
     }
 }
 
-fn act(state: &mut State, interaction: &mut Interaction, body: &Value) -> Result<First, ApiError> {
+fn act(state: &mut State, interaction: &mut Interaction, body: &Value, files: &[File]) -> Result<First, ApiError> {
     let mut form = Form::default();
     let kind = body["type"].as_u64();
     match kind {
@@ -76,7 +73,7 @@ fn act(state: &mut State, interaction: &mut Interaction, body: &Value) -> Result
     match kind {
         Some(1) => Ok(First::Pong),
         Some(4) => {
-            let id = post(state, interaction, data, only)?;
+            let id = post(state, interaction, data, files, only)?;
             interaction.original = Some(id);
             Ok(First::Message)
         }
@@ -100,7 +97,7 @@ fn act(state: &mut State, interaction: &mut Interaction, body: &Value) -> Result
         }
         Some(7) => {
             let message = interaction.message.clone().ok_or_else(|| ApiError::code(10008))?;
-            state.edit_message(&interaction.channel, &message, data)?;
+            state.edit(&interaction.channel, &message, data, files, true)?;
             interaction.original = Some(message);
             Ok(First::Update)
         }
@@ -121,9 +118,13 @@ pub fn post(
     state: &mut State,
     interaction: &Interaction,
     data: &Value,
+    files: &[File],
     only: Option<String>,
 ) -> Result<String, ApiError> {
-    let posted = state.post_message(&interaction.channel, data, only)?;
+    let metadata = payload::metadata(state, interaction);
+    let posting =
+        Posting { files, ephemeral_for: only, interaction: Some(metadata), ..Posting::new(&interaction.channel, data) };
+    let posted = state.post(&posting)?;
     let id = posted["id"].as_str().expect("a message has an id").to_owned();
     adorn(state, interaction, &id);
     Ok(id)

@@ -8,11 +8,6 @@ use std::sync::Arc;
 /// How long a token lives, in seconds of the story.
 const LIFE: i64 = 15 * 60;
 
-/// Puts the files of a call where messages look for them.
-pub fn with_files(call: &Call) -> Value {
-    call.body.clone()
-}
-
 pub fn webhook(inner: &Arc<Inner>, call: &Call, app: &str, token: &str, rest: &[&str]) -> Reply {
     let now = (inner.now)();
     let mut state = inner.state();
@@ -30,11 +25,10 @@ pub fn webhook(inner: &Arc<Inner>, call: &Call, app: &str, token: &str, rest: &[
                 state.violation(format!("{} {}: {name} is not supported for interactions", call.method, call.path));
             }
         }
-        let body = with_files(call);
         match (call.method.as_str(), rest) {
-            ("POST", []) => follow_up(&mut state, interaction, &body),
+            ("POST", []) => follow_up(&mut state, interaction, call),
             ("GET", ["messages", id]) => get(&state, interaction, id),
-            ("PATCH", ["messages", id]) => edit(&mut state, interaction, id, &body),
+            ("PATCH", ["messages", id]) => edit(&mut state, interaction, id, call),
             ("DELETE", ["messages", id]) => delete(&mut state, interaction, id),
             (_, ["messages", _] | []) => Err(ApiError::not_allowed()),
             _ => Err(ApiError::not_found()),
@@ -42,9 +36,6 @@ pub fn webhook(inner: &Arc<Inner>, call: &Call, app: &str, token: &str, rest: &[
     };
     outcome.unwrap_or_else(|error| {
         interaction.errors.push((error.status, error.code));
-        if error.code == 50035 || error.code == 50006 {
-            state.violation(format!("{} after {}: {}", call.method, interaction.what, error.body()));
-        }
         error.into()
     })
 }
@@ -71,10 +62,10 @@ fn get(state: &State, interaction: &Interaction, id: &str) -> Result<Reply, ApiE
     show(state, interaction, &named(interaction, id)?).map(Reply::ok)
 }
 
-fn edit(state: &mut State, interaction: &mut Interaction, id: &str, body: &Value) -> Result<Reply, ApiError> {
+fn edit(state: &mut State, interaction: &mut Interaction, id: &str, call: &Call) -> Result<Reply, ApiError> {
     let id = named(interaction, id)?;
     show(state, interaction, &id)?;
-    state.edit_message(&interaction.channel, &id, body)?;
+    state.edit(&interaction.channel, &id, &call.body, &call.files, true)?;
     if interaction.first == First::Thinking && interaction.original.as_ref() == Some(&id) {
         interaction.first = First::Message;
     }
@@ -92,17 +83,17 @@ fn delete(state: &mut State, interaction: &mut Interaction, id: &str) -> Result<
     Ok(Reply::nothing())
 }
 
-fn follow_up(state: &mut State, interaction: &mut Interaction, body: &Value) -> Result<Reply, ApiError> {
+fn follow_up(state: &mut State, interaction: &mut Interaction, call: &Call) -> Result<Reply, ApiError> {
     if matches!(interaction.first, First::Choices | First::Pong) {
         return Err(ApiError::code(10015));
     }
     if interaction.first == First::Thinking {
         // As documented, "for backwards compatibility".
-        return edit(state, interaction, "@original", body);
+        return edit(state, interaction, "@original", call);
     }
-    let private = body["flags"].as_u64().unwrap_or(0) & EPHEMERAL != 0;
+    let private = call.body["flags"].as_u64().unwrap_or(0) & EPHEMERAL != 0;
     let only = private.then(|| interaction.user.clone());
-    let id = interactions_first::post(state, interaction, body, only)?;
+    let id = interactions_first::post(state, interaction, &call.body, &call.files, only)?;
     if let Some(message) = state.channel_mut(&interaction.channel).message_mut(&id) {
         message.kind = 0;
     }

@@ -2,7 +2,7 @@
 
 mod client;
 mod gateway;
-#[expect(dead_code, reason = "interactions are tried as soon as the API is there")]
+mod interactions;
 mod line;
 mod rest;
 
