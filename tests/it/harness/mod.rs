@@ -3,6 +3,7 @@
 
 mod network;
 mod paced;
+mod pair;
 mod people;
 mod recorder;
 pub mod slack;
@@ -12,5 +13,6 @@ mod world;
 
 pub use network::Next;
 pub use paced::{Call, Trouble, What};
+pub use pair::{Pair, who as staff};
 pub use words::words;
 pub use world::World;
