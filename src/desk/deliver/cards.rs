@@ -132,8 +132,10 @@ impl Desk {
         let Some(chat) = self.chats.get(&place.chat) else { return Ok(Tried::Later(LAST_RETRY)) };
         let mention = self.store.mention(no).await?;
         // Whoever is in several chats is pinged in one, the same for every try.
-        let pinged = |who: &PersonId| mention.as_ref().and_then(|m| self.pinged_in(m, who)) == Some(place);
-        let ping = ping.filter(|who| pinged(who));
+        let ping = match (&mention, ping) {
+            (Some(mention), Some(who)) if self.pinged_in(mention, who).await? == Some(place) => Some(who),
+            _ => None,
+        };
         let Some(at) = mention.as_ref().and_then(|m| m.cards.iter().find(|c| &c.place == place)) else {
             // Its card could not be posted for good: there is no thread to say it in.
             let given_up = effect.attempts >= GIVE_UP;
@@ -151,10 +153,22 @@ impl Desk {
         }
     }
 
-    /// Where somebody is pinged about a mention: in the first of its channels whose chat knows them.
-    fn pinged_in<'m>(&self, mention: &'m Mention, who: &PersonId) -> Option<&'m Place> {
-        let reaches = |place: &&Place| self.chats.get(&place.chat).is_some_and(|chat| chat.reaches(who));
-        mention.places.iter().find(reaches)
+    /// Where somebody is pinged about a mention: in the first of its channels whose chat knows them, and where its card
+    /// stands or is still to come.
+    async fn pinged_in<'m>(&self, mention: &'m Mention, who: &PersonId) -> Result<Option<&'m Place>, StoreError> {
+        for place in &mention.places {
+            if !self.chats.get(&place.chat).is_some_and(|chat| chat.reaches(who)) {
+                continue;
+            }
+            if mention.cards.iter().any(|card| &card.place == place) {
+                return Ok(Some(place));
+            }
+            let queued = self.store.queued(mention.no, &Lane::Chat(place.clone())).await?;
+            if queued.iter().any(|effect| matches!(effect.kind, EffectKind::PostCard { .. })) {
+                return Ok(Some(place));
+            }
+        }
+        Ok(None)
     }
 
     /// Somebody deleted a card: it is posted anew.

@@ -1,4 +1,5 @@
 //! Commands: the parser, the conformance of the whole table, and what each decides.
+mod again;
 mod conformance;
 mod flows;
 mod form_texts;

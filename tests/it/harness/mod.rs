@@ -4,6 +4,7 @@
 pub mod discord;
 mod network;
 mod paced;
+mod pair;
 mod people;
 mod recorder;
 mod shape;
@@ -14,5 +15,6 @@ mod world;
 
 pub use network::Next;
 pub use paced::{Call, Trouble, What};
+pub use pair::{Pair, who as staff};
 pub use words::words;
 pub use world::World;

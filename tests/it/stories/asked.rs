@@ -1,9 +1,9 @@
 //! What a chat asks of the desk while somebody types an option, and what it has kept when a form cannot stay open.
 
 use crate::harness::World;
-use hearback::chat::{Asked, Chat, FrontDesk, Given, Suggestion};
+use hearback::chat::{Asked, Chat, Forms, FrontDesk, Given, Incoming, Suggestion};
 use hearback::desk::Desk;
-use hearback::domain::{Person, PersonId, Role};
+use hearback::domain::{Answer, ChannelId, ChatName, Person, PersonId, Role};
 
 fn who(name: &str) -> Person {
     let role = match name {
@@ -171,11 +171,7 @@ async fn people_saved_replies_and_the_rest_are_suggested() {
     assert_eq!(values(&asks(&desk, "ana", "digest", "weekdays", "m").await)[0], "mon-fri");
     let ranges = asks(&desk, "ana", "stats", "range", "7").await;
     assert_eq!(labels(&ranges)[0], "7d — Mon 23 Feb 2026 10:00 to now");
-    assert_eq!(
-        values(&asks(&desk, "vic", "help", "command", "cl").await)[..1],
-        ["done"],
-        "what closes, by its summary"
-    );
+    assert!(!values(&asks(&desk, "vic", "help", "command", "cl").await).contains(&"claim"), "a viewer may not");
     assert_eq!(values(&asks(&desk, "ana", "help", "command", "cl").await)[..1], ["claim"]);
 
     desk.person("ana").runs("tag 1 +refund +urgent").await;
@@ -222,6 +218,56 @@ async fn a_line_that_was_refused_is_kept_for_its_author_over_a_restart_for_seven
     desk.sleeps("2h").await;
     assert_eq!(front(&desk).kept(&who("ana"), &key).await.unwrap(), None);
     assert_eq!(desk.desk().store().settings("kept:").await.unwrap(), [], "nothing of it stays");
+    desk.room();
+    desk.ends().await;
+}
+
+/// A form that is handed in by a chat whose forms close with it: what is refused is kept, and opened again.
+#[tokio::test]
+async fn a_form_that_is_refused_opens_again_with_what_was_filled_in() {
+    let desk = World::new().await;
+    desk.hears("Acme, is the app down?").from("bob").on("mastodon").await;
+    desk.person("lee").runs("canned add late Sorry, your parcel is late.").await;
+    let gives = async |name: &str, line: &str, forms: Forms| {
+        let (chat, channel) = (ChatName::new("console"), ChannelId::new("support"));
+        let (who, line) = (who(name), line.to_owned());
+        front(&desk).run(&Incoming { who, chat, channel, card: None, line, delivery: None, forms }).await
+    };
+    let again = async |name: &str, line: &str| {
+        let refused = gives(name, line, Forms::Closed).await.expect_err(line);
+        let key = front(&desk).keep(&who(name), line).await.unwrap();
+        let kept = front(&desk).kept(&who(name), &key).await.unwrap().unwrap();
+        match gives(name, &kept, Forms::Wanted).await {
+            Ok(Answer { form: Some(form), .. }) => {
+                let fields = form.fields.into_iter().map(|field| (field.name, field.initial));
+                (refused.say, fields.collect::<Vec<_>>())
+            }
+            other => panic!("{line}: {other:?}"),
+        }
+    };
+    let field = |name, initial: &str| (name, initial.to_owned());
+    let (why, fields) = again("ana", "snooze #1 next year").await;
+    assert!(why.contains("as `until`"), "{why}");
+    assert_eq!(fields, [field("until", "2h"), field("other", "next year")]);
+    let (why, fields) = again("ana", "tag 1 +a refund").await;
+    assert!(why.contains("refund"), "{why}");
+    assert_eq!(fields, [field("text", "+a refund")]);
+    let (why, fields) = again("ana", "canned use late 999").await;
+    assert!(why.contains("There is no mention #999"), "{why}");
+    assert_eq!(fields, [field("name", "late"), field("mention", "999")]);
+    let (_, fields) = again("ana", "canned use late the first one").await;
+    assert_eq!(fields, [field("name", "late"), field("mention", "the first one")]);
+    let (why, fields) = again("ana", "note 1 -- ").await;
+    assert!(why.contains("`text`"), "{why}");
+    assert_eq!(fields, [field("text", "")]);
+
+    // What can be kept is kept as a draft instead, and stands in the form that is offered.
+    let answer = gives("ana", "reply 1 -- Call +44 20 7946 0958", Forms::Closed).await.unwrap();
+    let edit = answer.buttons.iter().find(|b| b.label == "Edit again…").unwrap();
+    let form = gives("ana", &edit.command, Forms::Wanted).await.unwrap().form.unwrap();
+    assert_eq!(form.fields[0].initial, "Call +44 20 7946 0958");
+    assert!(desk.network("mastodon").arrived().is_empty());
+    desk.settles().await;
     desk.room();
     desk.ends().await;
 }

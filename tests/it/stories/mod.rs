@@ -31,6 +31,7 @@ mod notices;
 mod race;
 mod restart;
 mod sending;
+mod two;
 
 use hearback::domain::{Author, Post, SourceName};
 use jiff::Timestamp;
