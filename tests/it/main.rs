@@ -4,6 +4,7 @@ mod commands;
 mod config;
 mod console;
 mod derived;
+mod discord_render;
 mod fuzz;
 mod harness;
 mod networks;
