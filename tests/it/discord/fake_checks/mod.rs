@@ -1,7 +1,14 @@
 //! The fake itself is held to Discord's documentation, by plain HTTP and by the client that is used in production.
 
 mod client;
+mod commands;
+mod limits;
+mod messages;
 mod rest;
+mod rights;
+mod said;
+mod serenity;
+mod trouble;
 
 use super::fake::{FakeDiscord, Now};
 use jiff::Timestamp;
