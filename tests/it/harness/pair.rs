@@ -5,7 +5,7 @@ use super::network::Pretend;
 use super::paced::{Paced, Room};
 use super::recorder::Screen;
 use super::words::words;
-use super::world::people;
+use super::shape::people;
 use hearback::chat::{Chat, Forms, Incoming, Outcome};
 use hearback::desk::{Chance, Clock, Desk, ManualClock, Promise, Setup};
 use hearback::domain::{

@@ -25,12 +25,10 @@ pub fn words(text: &Text, buttons: &[Button]) -> String {
 /// A typed line as the options that Discord asks for one by one; `None` if nothing can be made of it.
 pub fn options(line: &str) -> Option<(String, Vec<(String, String)>)> {
     let (spec, args) = hearback::slash::parse_partly(hearback::commands::ALL, line).ok()?;
-    let given = args.iter().map(|(name, value)| {
-        let alone = hearback::slash::Args::new(vec![(name, value.clone())]);
-        let typed = hearback::slash::render(spec, &alone);
-        let typed = typed.strip_prefix(spec.name).unwrap_or(&typed).trim_start();
-        let typed = typed.strip_prefix("-- ").unwrap_or(typed);
-        (name.to_owned(), typed.trim_start_matches('@').to_owned())
+    let given = args.iter().map(|(name, _)| {
+        let typed = hearback::slash::typed_words(spec, &args, &[name]);
+        let number = typed.strip_prefix("version ").unwrap_or(&typed);
+        (name.to_owned(), number.trim_start_matches('@').to_owned())
     });
     Some((spec.name.to_owned(), given.collect()))
 }

@@ -12,9 +12,7 @@ use crate::store::fake::Fake;
 use hearback::chat::Chat;
 use hearback::chat::console::{Console, ConsoleConfig};
 use hearback::desk::{Chance, Clock, Desk, ManualClock, Promise, Setup};
-use hearback::domain::{
-    BrandId, BrandRules, ChannelId, Kind, Mention, MentionNo, Place, Rules, SourceName,
-};
+use hearback::domain::{BrandId, BrandRules, ChannelId, Kind, Mention, MentionNo, Place, Rules, SourceName};
 use hearback::networks::{First, Network};
 use hearback::store::{Embedded, Options};
 use hearback::triage::{BrandTerms, Route, RulesClassifier, Triage};

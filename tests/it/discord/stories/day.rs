@@ -13,7 +13,7 @@ async fn from_the_card_to_the_answer_with_buttons_and_modals_alone() {
     let said = discord.click(&ana, CHANNEL, &at, "Claim").await.text().await;
     assert!(said.contains("#1"), "{said}");
     desk.settles().await;
-    assert!(discord.room_text(CHANNEL).contains("Claimed by Ana"), "{}", discord.room_text(CHANNEL));
+    assert!(discord.room_text(CHANNEL).contains("Claimed]] by Ana"), "{}", discord.room_text(CHANNEL));
 
     let form = discord.click(&ana, CHANNEL, &at, "Reply…").await.modal().await;
     assert!(form.text().contains("is the app down for everybody?"), "{}", form.text());
@@ -126,7 +126,7 @@ async fn the_menu_of_a_card_and_the_digest() {
         desk.hears(&format!("I love Acme, thank you so much, great work number {n}!")).from("fan").on("mastodon").await;
     }
     desk.room();
-    let said = discord.slash(&ana, CHANNEL, "digest", &[("what", "now")]).await.text().await;
+    let said = discord.slash(&ana, CHANNEL, "digest", &[("action", "now")]).await.text().await;
     assert!(!said.is_empty());
     desk.settles().await;
     let digest = desk.room();

@@ -18,6 +18,7 @@ async fn noted_once(trouble: impl Fn(&World), what: &str) {
         let said = discord.slash(&user("ana"), CHANNEL, "note", &[("mention", "1"), ("text", &text)]).await;
         let said = said.text().await;
         assert!(said.contains("Noted"), "{what} {n}: {said}");
+        discord.connected(1).await;
         let notes = desk.mention(1).await.notes;
         assert_eq!(notes.iter().filter(|note| note.text == text).count(), 1, "{what}: {notes:?}");
     }
@@ -153,7 +154,10 @@ async fn an_interaction_that_nobody_knows_gets_an_answer() {
     asked(&desk).await;
     let said = desk
         .discord()
-        .act(Place { user: &user("ana"), channel: CHANNEL }, Done::new(77, "something new", json!({ "new": true })))
+        .act(
+            Place { user: &user("ana"), channel: CHANNEL },
+            Done::new(3, "something new", json!({ "component_type": 99 })),
+        )
         .await
         .text()
         .await;

@@ -48,7 +48,7 @@ async fn a_post_that_was_deleted_comes_back() {
     let post = posts(&desk)[0].clone();
     discord.delete_channel(&post);
     desk.person("ana").runs("note 1 where is it").await;
-    desk.settles().await;
+    desk.waits("1m").await;
     let now = posts(&desk);
     assert_eq!(now.len(), 1);
     assert_ne!(now[0], post);

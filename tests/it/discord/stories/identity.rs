@@ -1,7 +1,7 @@
 //! Who may do what.
 
 use super::asked;
-use crate::discord::fake::{ANA, CARE, Done, ELSEWHERE, Place, SAM, SUPPORT, XENA};
+use crate::discord::fake::{ANA, CARE, Done, ELSEWHERE, Place, SAM, SUPPORT};
 use crate::harness::World;
 use crate::harness::discord::{CHANNEL, user};
 use hearback::domain::Role;
@@ -23,7 +23,7 @@ async fn roles_and_channels_of_bot_toml_count_and_the_gate_decides() {
     let offered = discord.autocomplete(SAM, CHANNEL, "claim", &[], "mention", "").await;
     assert!(offered.is_empty(), "{offered:?}");
     desk.settles().await;
-    assert!(desk.discord().room_text(CHANNEL).contains("Claimed by Ana Diaz"));
+    assert!(desk.discord().room_text(CHANNEL).contains("Claimed]] by Ana Diaz"));
     desk.room();
     desk.ends().await;
 }
@@ -52,7 +52,10 @@ async fn another_server_is_not_ours() {
     asked(&desk).await;
     let said = desk
         .discord()
-        .act(Place { user: XENA, channel: ELSEWHERE }, Done::new(2, "queue", json!({ "id": "1", "name": "queue", "type": 1 })))
+        .act(
+            Place { user: SAM, channel: ELSEWHERE },
+            Done::new(2, "queue", json!({ "id": "1", "name": "queue", "type": 1 })),
+        )
         .await
         .text()
         .await;

@@ -37,7 +37,7 @@ async fn an_edit_that_fails_is_made_later() {
     desk.discord().will(EDITS, [Fail::Status(502), Fail::RateLimited(20)]);
     desk.person("ana").runs("claim 1").await;
     desk.waits("10m").await;
-    assert!(desk.discord().room_text(CHANNEL).contains("Claimed by Ana"));
+    assert!(desk.discord().room_text(CHANNEL).contains("Claimed]] by Ana"));
     desk.room();
     desk.ends().await;
 }
@@ -48,7 +48,7 @@ async fn a_card_that_somebody_deleted_comes_back_with_what_is_said_in_its_thread
     let at = asked(&desk).await;
     desk.discord().delete_message(CHANNEL, &at);
     desk.person("ana").runs("note 1 where did it go").await;
-    desk.settles().await;
+    desk.waits("1m").await;
     let now = card(&desk);
     assert_ne!(now, at);
     assert!(super::thread(&desk, &now).iter().any(|line| line.contains("where did it go")));
