@@ -1,15 +1,25 @@
 //! Cards out, commands in: one file or folder per chat, each behind [`Chat`].
 
+#[cfg(any(feature = "slack", feature = "discord"))]
+mod card;
 /// The console: a prompt, or a script.
 pub mod console;
 /// Discord: cards, commands with options, modals, forum channels.
 #[cfg(feature = "discord")]
 pub mod discord;
+#[cfg(any(feature = "slack", feature = "discord"))]
+mod measure;
+/// How fast a chat may be asked.
+#[cfg(any(feature = "slack", feature = "discord"))]
+mod pace;
 pub mod sanitise;
 mod seen;
 /// Slack: cards, commands, modals, App Home.
 #[cfg(feature = "slack")]
 pub mod slack;
+/// What is wrong with a connection.
+#[cfg(any(feature = "slack", feature = "discord"))]
+mod troubles;
 pub mod words;
 
 pub use crate::domain::{Message, Part};
@@ -22,6 +32,28 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
+
+/// A token or signing secret; never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(String);
+
+impl Token {
+    /// Keeps a secret.
+    pub fn new(secret: impl Into<String>) -> Self {
+        Self(secret.into())
+    }
+
+    /// The secret itself, for the one place that sends it.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
 
 /// The chat failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

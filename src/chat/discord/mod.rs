@@ -1,37 +1,55 @@
 //! Discord: cards, commands with options, modals, forum channels.
 
+mod answer;
 mod ask;
+mod channels;
+mod client;
+mod front;
+mod gateway;
+mod http;
+mod identity;
 pub mod invite;
+mod outbound;
 pub mod probe;
 pub mod register;
+pub mod render;
+mod wire;
 
-use crate::domain::{Person, Role};
+pub use crate::chat::Token;
+
+use crate::chat::troubles::About;
+use crate::chat::{ChatState, Door, FrontDesk};
+use crate::domain::{ChatName, Person, Role};
+use channels::Channels;
+use client::{Api, Failed};
+use identity::Identity;
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use serde_json::Value;
+use serenity::http::Route;
+use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tracing::{error, info, warn};
 
-/// A bot token; never printed.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Token(String);
+/// The desk, as this chat sees it.
+type Desk = Arc<dyn FrontDesk>;
 
-impl Token {
-    /// Keeps a secret.
-    pub fn new(secret: impl Into<String>) -> Self {
-        Self(secret.into())
-    }
+/// So many interactions are remembered, to act once on one that comes twice.
+const INTERACTIONS: usize = 5_000;
+/// What is in hand when we are told to stop gets so long.
+const GRACE: Duration = Duration::from_secs(5);
+/// Between the first two tries to reach Discord at the start; then twice as long, and so on.
+const RETRY: Duration = Duration::from_secs(1);
+/// But never longer than this.
+const LAST_RETRY: Duration = Duration::from_mins(1);
 
-    /// The secret itself, for the one place that sends it.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Debug for Token {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Token(…)")
-    }
-}
+/// The commands in the menu of a message (docs "Message Commands"): how they are called, and the verb.
+pub const MESSAGE_COMMANDS: [(&str, &str); 3] =
+    [("Claim mention", "claim"), ("Reply to mention", "reply"), ("Note on mention", "note")];
 
 /// Where Discord's API is reached.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -100,4 +118,173 @@ pub struct DiscordConfig {
     pub staff: DiscordStaff,
     /// The time, by the desk's clock.
     pub now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+}
+
+/// The Discord front end: cards and digests out ([`crate::chat::Chat`]), commands in.
+pub struct Discord {
+    config: DiscordConfig,
+    name: ChatName,
+    api: Arc<Api>,
+    identity: Identity,
+    channels: Channels,
+    /// Our own user id, once Discord has said it.
+    me: OnceLock<String>,
+    /// The gateway has greeted us on the connection that there is.
+    greeted: AtomicBool,
+    /// When the last request of Discord's came in, by HTTP.
+    heard: Mutex<Option<Timestamp>>,
+    /// Interactions that were taken, the oldest first.
+    taken: Mutex<(HashSet<String>, VecDeque<String>)>,
+    /// What goes on after its first answer.
+    working: Mutex<JoinSet<()>>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Discord {
+    /// Makes the front end. Nothing is asked of Discord before [`Discord::serve`] or the first card.
+    ///
+    /// # Errors
+    /// A sentence: what of the configuration cannot be used on this machine.
+    pub fn new(config: DiscordConfig) -> Result<Arc<Discord>, String> {
+        Ok(Arc::new(Discord {
+            name: ChatName::new("discord"),
+            api: Arc::new(Api::new(&config)?),
+            identity: Identity::new(&config),
+            channels: Channels::new(Arc::clone(&config.now)),
+            me: OnceLock::new(),
+            greeted: AtomicBool::new(false),
+            heard: Mutex::default(),
+            taken: Mutex::default(),
+            working: Mutex::default(),
+            config,
+        }))
+    }
+
+    /// Takes commands until `stop` turns true, then finishes what is in hand.
+    pub async fn serve(self: Arc<Self>, desk: Arc<dyn FrontDesk>, mut stop: watch::Receiver<bool>) {
+        self.identity.learn(&desk.people().await);
+        let mut line = JoinSet::new();
+        if self.config.transport == Transport::Gateway {
+            line.spawn(gateway::serve(Arc::clone(&self), Arc::clone(&desk), stop.clone()));
+        }
+        tokio::select! {
+            () = async { self.greet().await; std::future::pending().await } => {}
+            // An error means that nobody is left to say stop, which is a stop as well.
+            _ = stop.wait_for(|stop| *stop) => {}
+        }
+        while line.join_next().await.is_some() {}
+        self.finish().await;
+    }
+
+    /// Waits a little for what goes on after its first answer. To be called once more when nothing comes in any more:
+    /// requests of Discord's may be answered after [`Discord::serve`] has ended.
+    pub async fn finish(&self) {
+        let finish = async {
+            loop {
+                let mut working = std::mem::take(&mut *lock(&self.working));
+                if working.is_empty() {
+                    break;
+                }
+                while working.join_next().await.is_some() {}
+            }
+        };
+        if tokio::time::timeout(GRACE, finish).await.is_err() {
+            warn!("an answer to somebody in Discord did not get out in time");
+        }
+    }
+
+    /// Where Discord's requests come in, if they come by HTTP.
+    pub fn door(self: &Arc<Self>, desk: Arc<dyn FrontDesk>) -> Option<Arc<dyn Door>> {
+        http::DiscordDoor::new(self, desk).map(|door| Arc::new(door) as Arc<dyn Door>)
+    }
+
+    /// Asks who we are, until Discord says so.
+    async fn greet(&self) {
+        let mut wait = RETRY;
+        let mut said = String::new();
+        loop {
+            match self.who_are_we().await {
+                Ok(_) => {
+                    self.api.troubles.mended(&About::Token);
+                    return;
+                }
+                Err(failed) => {
+                    let why = failed.say();
+                    self.api.troubles.add(About::Token, why.clone());
+                    if why != said {
+                        error!(why, "Discord does not let us in; trying again");
+                        said = why;
+                    }
+                    let asked = if let Failed::Limited(asked) = failed { asked } else { Duration::ZERO };
+                    tokio::time::sleep(wait.max(asked)).await;
+                    wait = wait.saturating_mul(2).min(LAST_RETRY);
+                }
+            }
+        }
+    }
+
+    /// Our own user id (docs "Get Current User").
+    async fn who_are_we(&self) -> Result<&str, Failed> {
+        if let Some(me) = self.me.get() {
+            return Ok(me);
+        }
+        let answer = self.api.get(Route::UserMe, &[]).await?;
+        let text = |name: &str| answer.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        if text("id").is_empty() {
+            return Err(Failed::Unsure("it does not say who we are".to_owned()));
+        }
+        info!(user = text("username"), "Discord knows us");
+        Ok(self.me.get_or_init(|| text("id")))
+    }
+
+    /// Something is wrong with what goes out; it is said until something has gone out.
+    fn trouble(&self, why: impl Into<String>) {
+        self.api.troubles.add(About::Out, why);
+    }
+
+    /// What goes out goes out again.
+    fn mended(&self) {
+        self.api.troubles.mended(&About::Out);
+    }
+
+    /// How it is connected, in words.
+    fn now_state(&self) -> ChatState {
+        let known = self.me.get().is_some();
+        let (ready, say) = match (&self.config.transport, *lock(&self.heard)) {
+            (Transport::Gateway, _) if self.greeted.load(Ordering::Relaxed) => (true, "connected".to_owned()),
+            (Transport::Gateway, _) => (false, "not connected".to_owned()),
+            (Transport::Http(_), _) if !known => (false, "not known to Discord yet".to_owned()),
+            (Transport::Http(_), Some(at)) => (true, format!("by HTTP, last request {}", at.strftime("%F %H:%M UTC"))),
+            (Transport::Http(_), None) => (true, "by HTTP, no request yet".to_owned()),
+        };
+        match self.api.troubles.say() {
+            Some(why) => ChatState { ready, say: format!("{say}; {why}") },
+            None => ChatState { ready, say },
+        }
+    }
+
+    /// Goes on with something beside what comes in.
+    fn go_on(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let mut working = lock(&self.working);
+        while working.try_join_next().is_some() {}
+        working.spawn(work);
+    }
+
+    /// True the first time that an interaction is seen.
+    fn first_time(&self, interaction: &str) -> bool {
+        let mut taken = lock(&self.taken);
+        if !taken.0.insert(interaction.to_owned()) {
+            return false;
+        }
+        taken.1.push_back(interaction.to_owned());
+        if taken.1.len() > INTERACTIONS
+            && let Some(oldest) = taken.1.pop_front()
+        {
+            taken.0.remove(&oldest);
+        }
+        true
+    }
 }

@@ -1,12 +1,14 @@
 //! Calls to Slack's Web API: one place for tokens, time limits and what an error means.
 
 use super::Token;
-use super::pace::{LONGEST, Pace};
-use super::troubles::{About, Troubles};
-use crate::chat::ChatError;
+use crate::chat::pace::{LONGEST, Limit, Pace};
+use crate::chat::troubles::{About, Troubles};
+use crate::chat::{ChatError, Sending};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use slack_morphism::errors::{SlackClientError, SlackClientHttpError};
 use slack_morphism::prelude::*;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -15,6 +17,10 @@ type Connector = SlackClientHyperHttpsConnector;
 
 /// The client library waits for ever; nobody else does.
 const LIMIT: Duration = Duration::from_secs(15);
+/// Docs, "Rate limits": `chat.postMessage` takes about one message a second and channel.
+const POSTS: Limit = Limit { count: 1, per: Duration::from_millis(1_010), by_channel: true };
+/// `chat.update` is of tier 3, fifty a minute and more; a little below that.
+const EDITS: Limit = Limit { count: 48, per: Duration::from_mins(1), by_channel: false };
 /// Where Slack asks to wait and does not say how long.
 const UNSAID: Duration = Duration::from_secs(30);
 
@@ -111,7 +117,7 @@ impl Api {
     ///
     /// # Errors
     /// A sentence: this machine has no certificates to check Slack's by.
-    pub(super) fn new(api: &str, token: &Token, pace: Pace) -> Result<Self, String> {
+    pub(super) fn new(api: &str, token: &Token, now: Arc<dyn Fn() -> Timestamp + Send + Sync>) -> Result<Self, String> {
         let https = hyper_rustls::HttpsConnectorBuilder::new()
             .with_native_roots()
             .map_err(|e| format!("this machine has no CA certificates ({e}); install the package ca-certificates"))?
@@ -121,7 +127,12 @@ impl Api {
             .build();
         let connector = Connector::from(https).with_slack_api_url(api.trim_end_matches('/'));
         let token = SlackApiToken::new(SlackApiTokenValue(token.reveal().to_owned()));
-        Ok(Self { client: SlackClient::new(connector), token, pace, troubles: Troubles::default() })
+        Ok(Self {
+            client: SlackClient::new(connector),
+            token,
+            pace: Pace::new(now, POSTS, EDITS),
+            troubles: Troubles::default(),
+        })
     }
 
     /// Calls a method with JSON.
@@ -146,14 +157,18 @@ impl Api {
         }
     }
 
-    /// Calls a method about a channel, and remembers for [`Pace`] that it did, and how long Slack asks to wait; and what is
+    /// Posts or edits a message, and remembers for [`Pace`] that it did, and how long Slack asks to wait; and what is
     /// wrong with the channel.
-    pub(super) async fn post_to(&self, method: &'static str, channel: &str, body: &Value) -> Result<Value, Failed> {
-        self.pace.took(method, channel);
+    pub(super) async fn post_to(&self, what: Sending, channel: &str, body: &Value) -> Result<Value, Failed> {
+        let method = match what {
+            Sending::Post => "chat.postMessage",
+            Sending::Edit => "chat.update",
+        };
+        self.pace.took(what, channel);
         let answer = self.post(method, body).await;
         match &answer {
             Ok(_) => self.troubles.mended(&About::Channel(channel.to_owned())),
-            Err(Failed::Limited(wait)) => self.pace.rest(method, channel, *wait),
+            Err(Failed::Limited(wait)) => self.pace.rest(what, channel, *wait),
             // One message of many that is gone is no trouble of the channel.
             Err(failed) if failed.is("cant_update_message") => {}
             Err(failed) => {

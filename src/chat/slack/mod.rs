@@ -10,13 +10,14 @@ mod http;
 mod identity;
 pub mod manifest;
 mod outbound;
-mod pace;
 pub mod probe;
 pub mod render;
 mod socket;
-mod troubles;
 mod wire;
 
+pub use crate::chat::Token;
+
+use crate::chat::troubles::About;
 use crate::chat::{ChatState, Door, FrontDesk};
 use crate::domain::{ChatName, Person, Role};
 use client::{Api, Failed};
@@ -24,7 +25,6 @@ use envelopes::Envelopes;
 use find::Posts;
 use identity::Identity;
 use jiff::Timestamp;
-use pace::Pace;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -33,7 +33,6 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tracing::{error, info, warn};
-use troubles::About;
 
 /// The desk, as this chat sees it.
 type Desk = Arc<dyn FrontDesk>;
@@ -46,28 +45,6 @@ const GRACE: Duration = Duration::from_secs(5);
 const RETRY: Duration = Duration::from_secs(1);
 /// But never longer than this.
 const LAST_RETRY: Duration = Duration::from_mins(1);
-
-/// A token or signing secret; never printed.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Token(String);
-
-impl Token {
-    /// Keeps a secret.
-    pub fn new(secret: impl Into<String>) -> Self {
-        Self(secret.into())
-    }
-
-    /// The secret itself, for the one place that sends it.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Debug for Token {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Token(…)")
-    }
-}
 
 /// How commands come in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -153,7 +130,7 @@ impl Slack {
     /// # Errors
     /// A sentence: this machine cannot make safe connections.
     pub fn new(config: SlackConfig) -> Result<Arc<Slack>, String> {
-        let api = Api::new(&config.api, &config.bot_token, Pace::new(Arc::clone(&config.now)))?;
+        let api = Api::new(&config.api, &config.bot_token, Arc::clone(&config.now))?;
         Ok(Arc::new(Slack {
             name: ChatName::new("slack"),
             api: Arc::new(api),
@@ -175,7 +152,7 @@ impl Slack {
         self.identity.learn(&desk.people().await);
         let mut sockets = JoinSet::new();
         if let Transport::Socket(token) = &self.config.transport {
-            match Api::new(&self.config.api, token, Pace::new(Arc::clone(&self.config.now))) {
+            match Api::new(&self.config.api, token, Arc::clone(&self.config.now)) {
                 Ok(api) => {
                     sockets.spawn(socket::serve(Arc::clone(&self), Arc::clone(&desk), Arc::new(api), stop.clone()));
                 }

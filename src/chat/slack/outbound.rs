@@ -2,7 +2,6 @@
 
 use super::Slack;
 use super::client::Failed;
-use super::pace::{POST, UPDATE};
 use super::render::{self, Shown};
 use crate::chat::{Chat, ChatError, ChatState, Message, PostKey, Sending};
 use crate::domain::{Card, CardPlace, ChannelId, ChatName, MessageId, PersonId, Text};
@@ -92,9 +91,9 @@ impl Slack {
     }
 
     /// Posts a message or changes one, and says it more plainly if Slack cannot show it.
-    async fn show(&self, method: &'static str, channel: &str, mut body: Value, shown: &Shown) -> Result<Value, Failed> {
+    async fn show(&self, what: Sending, channel: &str, mut body: Value, shown: &Shown) -> Result<Value, Failed> {
         loop {
-            let answer = self.api.post_to(method, channel, &body).await;
+            let answer = self.api.post_to(what, channel, &body).await;
             let Err(failed) = answer else { return answer };
             if !unshowable(&failed) || !plainer(&mut body, shown, &failed) {
                 return Err(failed);
@@ -126,7 +125,7 @@ impl Slack {
         }
         // Said before and not after: nobody may wait for the answer any more when it comes.
         self.posts.sending(channel);
-        let answer = self.show(POST, channel, body, shown).await;
+        let answer = self.show(Sending::Post, channel, body, shown).await;
         match answer {
             Ok(answer) => {
                 let Some(ts) = answer.get("ts").and_then(Value::as_str) else {
@@ -184,7 +183,7 @@ impl Slack {
         let Some((channel, ts)) = place_of(at) else { return Err(ChatError::Gone) };
         let body =
             json!({ "channel": channel, "ts": ts, "text": shown.text, "blocks": shown.blocks, "link_names": false });
-        match self.show(UPDATE, channel, body, shown).await {
+        match self.show(Sending::Edit, channel, body, shown).await {
             Ok(_) => {
                 self.mended();
                 Ok(())
@@ -283,11 +282,7 @@ impl Chat for Slack {
     }
 
     fn wait(&self, channel: &ChannelId, what: Sending) -> Duration {
-        let method = match what {
-            Sending::Post => POST,
-            Sending::Edit => UPDATE,
-        };
-        self.api.pace.wait(method, channel.as_str())
+        self.api.pace.wait(what, channel.as_str())
     }
 
     fn state(&self) -> ChatState {

@@ -4,9 +4,9 @@
 //! handled in a task of its own, so that one that is slow or panics delays no other.
 
 use super::client::{Api, Failed};
-use super::troubles::About;
 use super::wire::{Command, Payload};
 use super::{Desk, Slack};
+use crate::chat::troubles::About;
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
 use serde::Deserialize;

@@ -1,8 +1,9 @@
 //! Messages that are not cards: the digest, lines in a thread, answers.
 
-use super::rich::{block, fitting, flat, shorten};
+use super::rich::{block, fitting, flat};
 use super::{Names, Room, STEPS, Shown, action, put_key};
 use crate::chat::Outcome;
+use crate::chat::measure::shorten;
 use crate::domain::{Message, Part, PersonId, Text};
 use slack_morphism::prelude::SlackBlock;
 

@@ -1,7 +1,8 @@
 //! Our [`Text`] as Slack's rich text. Nothing is parsed: every piece becomes an element that says what it is.
 
-use super::text::{cut, neutral, notification, short, weight};
+use super::text::{neutral, notification, short};
 use super::{Names, Room};
+use crate::chat::measure::shorten;
 use crate::chat::sanitise;
 use crate::domain::{PersonId, Span, Text};
 use jiff::Timestamp;
@@ -21,8 +22,6 @@ const ELEMENT: usize = 2_000;
 const ADDRESS: usize = 3_000;
 /// Most lines of somebody else's words.
 const QUOTE_LINES: usize = 100;
-/// What an element costs in JSON besides its text, about.
-const OVERHEAD: usize = 60;
 /// What a notification says at most, in units.
 const NOTIFICATION: usize = 200;
 
@@ -40,37 +39,6 @@ pub(super) fn when_markup(at: Timestamp) -> String {
 pub(super) fn block(text: &Text, names: &Names, ping: Option<&PersonId>) -> Option<SlackBlock> {
     let elements = elements(text, names, ping);
     if elements.is_empty() { None } else { Some(SlackRichTextBlock::new(elements).into()) }
-}
-
-/// The beginning of a text that takes about so many bytes in JSON, and whether anything was left off.
-pub(super) fn shorten(text: &Text, limit: usize) -> (Text, bool) {
-    let mut kept = Text::new();
-    let mut left = limit;
-    for span in &text.0 {
-        let said = match span {
-            Span::Plain(said) | Span::Bold(said) | Span::Code(said) | Span::Quote(said) => weight(said),
-            Span::Link { label, url } => weight(label) + 2 * weight(url),
-            Span::Time(_) => OVERHEAD,
-            Span::Person(_) => 40,
-            Span::Break => 2,
-        };
-        let cost = said + if matches!(span, Span::Plain(_) | Span::Break) { 0 } else { OVERHEAD };
-        if cost <= left {
-            left -= cost;
-            kept.0.push(span.clone());
-            continue;
-        }
-        let room = left.saturating_sub(OVERHEAD);
-        kept.0.push(match span {
-            Span::Plain(said) => Span::Plain(cut(said, left)),
-            Span::Bold(said) if room > 0 => Span::Bold(cut(said, room)),
-            Span::Code(said) if room > 0 => Span::Code(cut(said, room)),
-            Span::Quote(said) if room > 0 => Span::Quote(cut(said, room)),
-            _ => Span::Plain("…".to_owned()),
-        });
-        return (kept, true);
-    }
-    (kept, false)
 }
 
 /// What a notification, or a screen reader, says of a text: one short line, which pings nobody. Never empty.

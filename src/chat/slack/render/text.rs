@@ -7,9 +7,10 @@
 //! message text"). Last [`neutral`]: no control sequence of Slack survives literally in any string, so that neither an
 //! export, a bridge to another chat nor a bot that repeats a message can bring it to life.
 
+pub use crate::chat::measure::{clip, cut, short, units, weight};
+
 use crate::chat::sanitise;
 use slack_morphism::prelude::SlackBlockPlainText;
-use unicode_segmentation::UnicodeSegmentation;
 
 /// What breaks a control sequence: the word joiner. It has no glyph and no width, keeps a line from breaking where it
 /// stands, and is none of Slack's name characters. [`sanitise`] takes it out of what comes in and it is put in
@@ -57,52 +58,6 @@ fn is_scheme(text: &str) -> bool {
 fn is_emoji(text: &str) -> bool {
     let end = text.chars().take(EMOJI + 1).position(|c| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '+' | '\'')));
     end.is_some_and(|end| end > 0 && text.chars().nth(end) == Some(':'))
-}
-
-/// A name or another short text on one line, at most so many columns wide, and at most four bytes for each: a single
-/// emoji of ten thousand joined parts is two columns wide.
-pub fn short(text: &str, columns: usize) -> String {
-    cut(&sanitise::name(text, columns), 4 * columns)
-}
-
-/// How Slack counts a text's length: JavaScript's units, two for most emoji. The strictest reading of "characters".
-pub fn units(text: &str) -> usize {
-    text.encode_utf16().count()
-}
-
-/// The beginning of a text that fits into so many units, with an ellipsis if something was left off.
-pub fn clip(text: &str, limit: usize) -> String {
-    head(text, limit, units)
-}
-
-/// The beginning of a text that takes so many bytes in JSON, with an ellipsis if something was left off.
-pub fn cut(text: &str, limit: usize) -> String {
-    head(text, limit, weight)
-}
-
-/// How many bytes a text takes inside a JSON string. What is escaped here is what serde escapes in safe text.
-pub fn weight(text: &str) -> usize {
-    text.len() + text.chars().filter(|c| matches!(c, '"' | '\\' | '\n')).count()
-}
-
-fn head(text: &str, limit: usize, measure: fn(&str) -> usize) -> String {
-    if measure(text) <= limit {
-        return text.to_owned();
-    }
-    let left = limit.saturating_sub(measure("…"));
-    let mut out = String::new();
-    let mut used = 0;
-    for grapheme in text.graphemes(true) {
-        used += measure(grapheme);
-        if used > left {
-            break;
-        }
-        out.push_str(grapheme);
-    }
-    if limit > 0 {
-        out.push('…');
-    }
-    out
 }
 
 /// A label: plain text on one line, at most so many units long, never empty. Its colons stay colons.

@@ -10,10 +10,10 @@ const REMEMBERED: usize = 100;
 
 /// What a trouble is about, the worst first. It is mended by a success of the same kind only.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum About {
-    /// The token, and whether Slack can be reached at all.
+pub(in crate::chat) enum About {
+    /// The token, and whether the chat can be reached at all.
     Token,
-    /// The sockets.
+    /// The connection that commands come in by.
     Sockets,
     /// What goes out to one channel, by its id.
     Channel(String),
@@ -23,7 +23,7 @@ pub(super) enum About {
 
 /// All that is wrong: for each, what it is and what to do.
 #[derive(Default)]
-pub(super) struct Troubles(Mutex<BTreeMap<About, String>>);
+pub(in crate::chat) struct Troubles(Mutex<BTreeMap<About, String>>);
 
 impl Troubles {
     fn all(&self) -> MutexGuard<'_, BTreeMap<About, String>> {
@@ -31,7 +31,7 @@ impl Troubles {
     }
 
     /// Something is wrong.
-    pub(super) fn add(&self, about: About, why: impl Into<String>) {
+    pub(in crate::chat) fn add(&self, about: About, why: impl Into<String>) {
         let mut all = self.all();
         if all.len() < REMEMBERED || all.contains_key(&about) {
             all.insert(about, why.into());
@@ -39,12 +39,12 @@ impl Troubles {
     }
 
     /// It is not wrong any more.
-    pub(super) fn mended(&self, about: &About) {
+    pub(in crate::chat) fn mended(&self, about: &About) {
         self.all().remove(about);
     }
 
     /// The worst of them in words, each followed by the next after a semicolon; `None` if nothing is wrong.
-    pub(super) fn say(&self) -> Option<String> {
+    pub(in crate::chat) fn say(&self) -> Option<String> {
         let all = self.all();
         // Many channels may have the same trouble.
         let mut told: Vec<&str> = Vec::new();

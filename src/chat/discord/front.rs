@@ -1,0 +1,210 @@
+//! Deliveries of Discord's: read, done, answered within three seconds.
+//!
+//! What a person asks for is done from the store alone, so the answer is there within milliseconds. Where it takes longer,
+//! Discord is told to wait, and the answer follows.
+
+use super::answer::{Ask, Back, Taken, Then};
+use super::wire::{self, Delivery, Done, Interaction};
+use super::{Desk, Discord, MESSAGE_COMMANDS, render};
+use crate::chat::{Asked, Forms, Incoming, Outcome};
+use crate::domain::{ChannelId, Form, MessageId, Person, Refusal};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{Instant, timeout};
+use tracing::{debug, error, warn};
+
+/// Discord waits three seconds for a first answer; the way there takes some of it.
+const ACKNOWLEDGE: Duration = Duration::from_millis(1_500);
+/// Longest name of a suggestion, in characters (docs "Application Command Option Choice Structure").
+const SUGGESTION: usize = 100;
+
+impl Discord {
+    /// Takes a delivery of the gateway's and answers it.
+    pub(super) async fn over_gateway(self: Arc<Self>, desk: &Desk, payload: Value) {
+        if let Some(taken) = self.take(desk, &payload).await {
+            self.answer(taken).await;
+        }
+    }
+
+    /// Takes a delivery and says what it is to be answered with; `None` if it was taken before.
+    pub(super) async fn take(self: &Arc<Self>, desk: &Desk, payload: &Value) -> Option<Taken> {
+        let interaction = match Delivery::read(payload) {
+            Delivery::Ping => return Some(Taken::first(None, json!({ "type": 1 }))),
+            Delivery::Odd(way) => {
+                let kind = payload.get("type").and_then(Value::as_u64);
+                warn!(kind, "Discord sent an interaction that this version does not know");
+                return Some(Taken::first(way, odd(kind)));
+            }
+            Delivery::Interaction(interaction) => *interaction,
+        };
+        if let Done::Typing { .. } = interaction.done {
+            let way = interaction.way.clone();
+            return Some(Taken::first(Some(way), self.suggest(desk, interaction).await));
+        }
+        if !self.first_time(&interaction.way.id) {
+            debug!(id = interaction.way.id, "an interaction came again");
+            return None;
+        }
+        let since = Instant::now();
+        let way = interaction.way.clone();
+        let who = match self.identity.who(&interaction.doer) {
+            Ok(who) => who,
+            Err(say) => return Some(Taken::first(Some(way), self.refuse(&Refusal::new(say)))),
+        };
+        for other in wire::named(payload, interaction.doer.guild.as_deref()) {
+            // Whoever is named may not have been met yet.
+            if let Ok(person) = self.identity.who(&other) {
+                desk.meet(&person).await;
+            }
+        }
+        let ask = match self.ask(desk, interaction, who).await {
+            Ok(ask) => ask,
+            Err(refusal) => return Some(Taken::first(Some(way), self.refuse(&refusal))),
+        };
+        let mut doing = tokio::spawn({
+            let (discord, desk, ask) = (Arc::clone(self), Arc::clone(desk), ask.clone());
+            async move { discord.run(&desk, &ask).await }
+        });
+        let (first, outcome) = if let Ok(done) = timeout(ACKNOWLEDGE, &mut doing).await {
+            let outcome = done.unwrap_or_else(|panic| broken(&ask, &panic));
+            (self.first(desk, &ask, &outcome).await, Ok(outcome))
+        } else {
+            warn!(line = ask.verb(), "a command takes long; its answer follows");
+            (self.meanwhile(&ask), Err(doing))
+        };
+        let then = Then { ask, since, came: self.now(), outcome, desk: Arc::clone(desk) };
+        Some(Taken { way: Some(way), first, then: Some(then) })
+    }
+
+    pub(super) fn now(&self) -> jiff::Timestamp {
+        (self.config.now)()
+    }
+
+    /// Does what somebody asks for.
+    async fn run(&self, desk: &Desk, ask: &Ask) -> Outcome {
+        if ask.on_card
+            && let Some(card) = &ask.card
+            && desk.card(&self.name, card).await?.is_none()
+        {
+            return Err(Refusal::new(
+                "This message is no card of a mention, and stands in no card's thread. Use it on a card, or type `/hearback \
+                 help`.",
+            ));
+        }
+        desk.run(&Incoming {
+            who: ask.who.clone(),
+            chat: self.name.clone(),
+            channel: ChannelId::new(&ask.channel),
+            card: ask.card.clone(),
+            line: ask.line.clone(),
+            delivery: Some(format!("interaction:{}", ask.way.id)),
+            forms: ask.forms,
+        })
+        .await
+    }
+
+    fn plain(&self, typed: &str) -> String {
+        wire::plain(typed, |user| self.identity.typed(user).0)
+    }
+
+    /// What somebody asks for, as a line.
+    async fn ask(&self, desk: &Desk, interaction: Interaction, who: Person) -> Result<Ask, Refusal> {
+        let Interaction { way, doer, done, channel, card, private } = interaction;
+        let user = doer.user;
+        let back = if private { Back::Private } else { Back::Fresh };
+        let card = card.map(MessageId::new);
+        let mut ask =
+            Ask { way, who, user, channel, card, on_card: false, line: String::new(), forms: Forms::None, back };
+        match done {
+            Done::Command { name, mut given } => {
+                for option in &mut given {
+                    option.value = self.plain(&option.value);
+                }
+                ask.line = desk.line(&name, &given)?;
+                ask.forms = Forms::IfMissing;
+            }
+            Done::OnMessage { name, .. } => {
+                let verb = MESSAGE_COMMANDS.iter().find(|(called, _)| *called == name).map(|(_, verb)| *verb);
+                verb.ok_or_else(outdated)?.clone_into(&mut ask.line);
+                ask.forms = if ask.line == "claim" { Forms::None } else { Forms::Wanted };
+                ask.on_card = true;
+            }
+            Done::Press { id } => self.clicked(desk, &mut ask, &id).await?,
+            Done::Choose { values, .. } => {
+                let chosen = values.first().ok_or_else(outdated)?;
+                self.clicked(desk, &mut ask, chosen).await?;
+            }
+            Done::Submit { id, mut values } => {
+                let line = match render::parse_form_id(&id) {
+                    Some(line) => line,
+                    None => self.kept(desk, &ask.who, &id).await?,
+                };
+                for value in values.values_mut() {
+                    *value = self.plain(value);
+                }
+                ask.line = Form::fill(&line, |name| values.get(name).map(String::as_str));
+                ask.forms = Forms::Filled;
+                let wrote: Vec<String> = values.into_values().filter(|value| !value.trim().is_empty()).collect();
+                ask.back = Back::Form { wrote: wrote.join("\n") };
+            }
+            Done::Typing { .. } => return Err(outdated()),
+        }
+        Ok(ask)
+    }
+
+    /// What a button or a line of a menu stands for.
+    async fn clicked(&self, desk: &Desk, ask: &mut Ask, id: &str) -> Result<(), Refusal> {
+        (ask.line, ask.forms) = match render::decode(id).ok_or_else(outdated)? {
+            render::Clicked::Run(line) => (line, Forms::None),
+            render::Clicked::Form(line) => (line, Forms::Wanted),
+            render::Clicked::Kept(_) => (self.kept(desk, &ask.who, id).await?, Forms::Wanted),
+        };
+        Ok(())
+    }
+
+    /// A line that was kept.
+    async fn kept(&self, desk: &Desk, who: &Person, id: &str) -> Result<String, Refusal> {
+        let Some(render::Clicked::Kept(key)) = render::decode(id) else { return Err(outdated()) };
+        desk.kept(who, &key).await?.ok_or_else(|| {
+            Refusal::new("That text is not kept any more, or is somebody else's. Write it anew, such as `/reply`.")
+        })
+    }
+
+    /// What could be meant by what somebody is typing.
+    async fn suggest(&self, desk: &Desk, interaction: Interaction) -> Value {
+        let who = self.identity.who(&interaction.doer);
+        let choices = match (interaction.done, who) {
+            (Done::Typing { name: command, option, typed, given }, Ok(who)) => {
+                let asked = Asked { command, option, typed, given };
+                timeout(ACKNOWLEDGE, desk.suggest(&who, &asked)).await.unwrap_or_default()
+            }
+            _ => Vec::new(),
+        };
+        let choices = choices.into_iter().filter(|choice| choice.value.encode_utf16().count() <= SUGGESTION).take(25);
+        let choices: Vec<Value> = choices
+            .map(|choice| json!({ "name": render::text::label(&choice.label, SUGGESTION), "value": choice.value }))
+            .collect();
+        json!({ "type": 8, "data": { "choices": choices } })
+    }
+}
+
+/// What nobody knows is told to whoever did it; what is being typed is not completed.
+fn odd(kind: Option<u64>) -> Value {
+    if kind == Some(4) {
+        return json!({ "type": 8, "data": { "choices": [] } });
+    }
+    let say = "hearback does not know what that is, so nothing was done. `/hearback help` lists what it can do.";
+    json!({ "type": 4, "data": { "content": say, "flags": 64, "allowed_mentions": { "parse": [] } } })
+}
+
+/// A button or form of another version.
+fn outdated() -> Refusal {
+    Refusal::new("hearback does not know that any more, so nothing was done. `/hearback help` lists what it can do.")
+}
+
+/// A bug of ours, told without its details.
+pub(super) fn broken(ask: &Ask, panic: &tokio::task::JoinError) -> Outcome {
+    error!(line = ask.verb(), %panic, "a command broke");
+    Err(Refusal::new("That is a fault of ours and is in the log. Look at the card before you try again."))
+}

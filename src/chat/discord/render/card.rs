@@ -1,0 +1,116 @@
+//! The card of a mention, as Discord shows it, and what its thread or forum post is called.
+
+use super::action::{card_rows, words as said_of};
+use super::markdown::{markdown, when, words};
+use super::text::{cut, label, short, units};
+use super::{AUTHOR, DESCRIPTION, Names, allowed, built, mark};
+use crate::chat::card::{author, called, kind, quote, state, why};
+use crate::chat::words::duration;
+use crate::domain::{Button, Card, CardState, Colour, Kind, Text};
+use serde_json::{Value, json};
+use serenity::builder::{CreateEmbed, CreateEmbedAuthor};
+
+/// How much of the quote is tried, in bytes, until the whole fits.
+const STEPS: [usize; 9] = [11_000, 8_000, 6_000, 4_000, 3_000, 1_500, 700, 300, 100];
+/// Most of what matched, the language and the tags, in bytes.
+const ABOUT: usize = 600;
+/// Longest name of a thread, in units (Discord, "Channel Object": 1 to 100 characters).
+const NAME: usize = 100;
+
+/// A mention's card, for a new message and for an edit: what it is, who said what, when, where it stands, what can be done.
+/// `more` is what stands in the menu below the buttons. `key` is what the message is found by.
+pub fn card(card: &Card, more: &[Button], names: &Names, key: &str) -> Value {
+    let direct = if card.direct { "direct" } else { "indirect" };
+    let (network, brand) = (short(&card.network, 30), short(&card.brand, 40));
+    let head = format!("{} · {} · {network} · {direct} · {brand}", card.no, kind(card));
+    // The name of an embed's author is shown in bold and read as plain text.
+    let embed = CreateEmbed::new()
+        .url(mark(key))
+        .author(CreateEmbedAuthor::new(label(&head, AUTHOR)))
+        .description(description(card, names))
+        .colour(colour(card.colour));
+    json!({
+        "content": "",
+        "embeds": [built(&embed)],
+        "components": built(&card_rows(&card.buttons, more)),
+        "allowed_mentions": allowed(None),
+    })
+}
+
+/// As much of the quote as fits beside the rest. The state stands last, above the buttons.
+fn description(card: &Card, names: &Names) -> String {
+    let left_out: Vec<Text> = card.buttons.iter().filter_map(said_of).collect();
+    let mut said = String::new();
+    for limit in STEPS {
+        let text = head(card, limit);
+        let text = left_out.iter().fold(text, |text, line| text.line().then(line.clone()));
+        let about = if limit > 100 { ABOUT } else { 0 };
+        said = format!(
+            "{}\n{}\n{}",
+            markdown(&text, names, None),
+            times(card, about),
+            markdown(&state(card), names, None)
+        );
+        if units(&said) <= DESCRIPTION {
+            break;
+        }
+    }
+    said
+}
+
+/// Who said it, and what was said.
+fn head(card: &Card, limit: usize) -> Text {
+    let text = Text::new().bold(author(card));
+    let (quote, more) = quote(&card.quote, limit);
+    let text = if quote.is_empty() { text } else { text.line().quote(quote) };
+    if card.cut || more { text.line().say("(the text goes on: open the post)") } else { text }
+}
+
+/// When, and why it is here, in small letters (Discord, "Markdown Text 101", subtext).
+fn times(card: &Card, about: usize) -> String {
+    let seen = card.seen_at.as_second() - card.posted_at.as_second();
+    let mut said = format!("-# posted {}, seen +{}", when(card.posted_at, 'f'), duration(seen));
+    if let Some(due) = card.due_at {
+        said = format!("{said}, due {}", when(due, 'R'));
+    }
+    let why = words(&cut(&why(card), about));
+    if why.is_empty() { said } else { format!("{said}\n-# {why}") }
+}
+
+fn colour(of: Colour) -> u32 {
+    match of {
+        Colour::Blue => 0x0034_98db,
+        Colour::Red => 0x00e0_4f5f,
+        Colour::Amber => 0x00f0_9c2e,
+        Colour::Grey => 0x0095_a5a6,
+        Colour::Green => 0x002e_b67d,
+    }
+}
+
+/// What the thread of a card, or its post in a forum, is called: never empty, at most 100 characters (Discord, "Channel
+/// Object").
+pub fn thread_name(card: &Card) -> String {
+    let quote = short(&card.quote, NAME);
+    let words = if quote.is_empty() { String::new() } else { format!(": {quote}") };
+    label(&format!("{} {} by {}{words}", card.no, kind(card), called(card)), NAME)
+}
+
+/// The kind and the state of a card, each in a word: a forum's tags of the same names are put on its post.
+pub fn tags(card: &Card) -> Vec<String> {
+    let kind = match card.kind {
+        Kind::Question => "question",
+        Kind::Complaint => "complaint",
+        Kind::Praise => "praise",
+        Kind::Other => "other",
+    };
+    let state = match card.state {
+        CardState::Open => "open",
+        CardState::Claimed(..) | CardState::Sending(_) => "claimed",
+        CardState::Waiting(..) => "waiting",
+        CardState::Unknown(_) => "unknown",
+        CardState::Replied { .. } => "replied",
+        CardState::Snoozed(_) => "snoozed",
+        CardState::Done(_) => "done",
+    };
+    vec![kind.to_owned(), state.to_owned()]
+}
