@@ -4,6 +4,7 @@ mod commands;
 mod config;
 mod console;
 mod derived;
+mod discord;
 mod fuzz;
 mod harness;
 mod networks;

@@ -1,0 +1,5 @@
+//! Discord, and the fake of it.
+
+#[expect(dead_code, unused_imports, reason = "the stories use the rest")]
+pub mod fake;
+mod fake_checks;
