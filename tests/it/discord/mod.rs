@@ -1,5 +1,8 @@
 //! Discord, and the fake of it.
 
+mod check;
 #[expect(dead_code, unused_imports, reason = "the stories use the rest")]
 pub mod fake;
 mod fake_checks;
+mod register;
+mod setup;

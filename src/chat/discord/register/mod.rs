@@ -327,9 +327,9 @@ fn trouble(why: &Failed, config: &DiscordConfig) -> String {
              discord.com/developers/applications under General Information",
             config.application
         ),
-        // 30034: Max number of daily application command creates has been reached (200).
-        _ if why.is(30034) => {
-            "Discord takes only 200 new commands a day from an application; try again tomorrow".to_owned()
+        Failed::Limited(_) => {
+            "Discord asks to wait; run this again in a minute, or tomorrow if there were 200 new commands today"
+                .to_owned()
         }
         _ if unauthorised(why) => format!("the bot token: {UNAUTHORISED}"),
         _ => say(why),
