@@ -1,7 +1,7 @@
 //! What `hearback register discord` sends, derived from the table of commands.
 
-use hearback::chat::discord::Shown;
-use hearback::chat::discord::register::{CONTROL_NAME, MESSAGE_COMMANDS, Scope, Table, bodies};
+use hearback::chat::discord::register::{CONTROL_NAME, Scope, Table, bodies};
+use hearback::chat::discord::{MESSAGE_COMMANDS, Shown};
 use hearback::cli::registered_table;
 use hearback::commands;
 use hearback::slash::OptKind;

@@ -1,6 +1,6 @@
 //! Whether the channels are there, are of a kind that cards can be in, and hearback may do there what it needs.
 
-use super::super::ask::{Asker, bits, list, text, wanted_id};
+use super::super::ask::{Asker, bits, list, say, text, wanted_id};
 use super::super::{DiscordConfig, invite};
 use super::shown;
 use crate::chat::Seen;
@@ -48,7 +48,7 @@ pub(super) async fn all(
     let listed = match listed {
         Ok(Value::Array(listed)) => listed,
         Ok(_) => Vec::new(),
-        Err(why) => return vec![Seen::wrong("Discord: the channels", why.say())],
+        Err(why) => return vec![Seen::wrong("Discord: the channels", say(&why))],
     };
     let mut seen = Vec::new();
     for id in wanted {
@@ -83,7 +83,7 @@ async fn elsewhere(asker: &Asker, config: &DiscordConfig, id: &str) -> Seen {
                  Channel in its settings",
             );
         }
-        Err(why) => return Seen::wrong(what, why.say()),
+        Err(why) => return Seen::wrong(what, say(&why)),
     };
     let what = format!("{what}, #{}", shown(text(&channel, "name")));
     if text(&channel, "guild_id") != config.guild {
@@ -149,14 +149,11 @@ fn tags(what: String, forum: &Value) -> Seen {
     };
     let (kinds, states) = (missing(&KINDS), missing(&STATES));
     let flags = forum.get("flags").and_then(Value::as_u64).unwrap_or_default();
-    if flags & REQUIRE_TAG != 0 && !kinds.is_empty() && !states.is_empty() {
+    if flags & REQUIRE_TAG != 0 && there.is_empty() {
         return Seen::wrong(
             what,
-            format!(
-                "every post there must have a tag; add the tags {} that everybody may use, or switch off Require people to \
-                 select tags",
-                kinds.join(", ")
-            ),
+            "every post there must have a tag, and there is none that everybody may use; add the tags question, complaint, \
+             praise and other, or switch off Require people to select tags",
         );
     }
     let missing = [kinds, states].concat();

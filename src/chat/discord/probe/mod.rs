@@ -4,7 +4,8 @@
 
 mod channel;
 
-use super::ask::{Asker, Failed, UNAUTHORISED, list, text, wanted_id};
+use super::ask::{Asker, UNAUTHORISED, list, say, text, unauthorised, wanted_id};
+use super::client::Failed;
 use super::register::{Registered, Scope, Table, look};
 use super::{DiscordConfig, Transport, invite};
 use crate::chat::{Seen, sanitise};
@@ -21,9 +22,9 @@ pub async fn probe(config: &DiscordConfig, channels: &BTreeSet<String>, table: &
     };
     let me = match asker.get(Route::UserMe).await {
         Ok(me) => me,
-        Err(why) if why.unauthorised() => return vec![Seen::wrong("Discord: the bot token", UNAUTHORISED)],
+        Err(why) if unauthorised(&why) => return vec![Seen::wrong("Discord: the bot token", UNAUTHORISED)],
         // Without an answer there is none to the rest either.
-        Err(why) => return vec![Seen::wrong("Discord", why.say())],
+        Err(why) => return vec![Seen::wrong("Discord", say(&why))],
     };
     let name = shown(text(&me, "username"));
     let mut seen = vec![Seen::fine(format!("Discord: the bot token, as {name}"))];
@@ -63,7 +64,7 @@ async fn server(asker: &Asker, config: &DiscordConfig, me: &str) -> Result<(Valu
 /// Why there is no server, in words. Codes: 10004 Unknown Guild, 50001 Missing Access, 10007 Unknown Member.
 fn absent(why: &Failed, config: &DiscordConfig) -> String {
     if !(why.is(10004) || why.is(50001) || why.is(10007)) {
-        return why.say();
+        return say(why);
     }
     format!(
         "there is no such server, or the bot is not in it; if the id is right, add the bot: {}",
@@ -81,7 +82,7 @@ async fn application(asker: &Asker, config: &DiscordConfig) -> Vec<Seen> {
     let what = format!("Discord: application {}", config.application);
     let app = match asker.get(Route::Oauth2ApplicationCurrent).await {
         Ok(app) => app,
-        Err(why) => return vec![Seen::wrong(what, why.say())],
+        Err(why) => return vec![Seen::wrong(what, say(&why))],
     };
     let id = text(&app, "id");
     if id != config.application {
@@ -165,7 +166,7 @@ async fn member(asker: &Asker, config: &DiscordConfig, id: &str, name: &str) -> 
         Err(why) if why.is(10007) || why.is(10013) => {
             return Seen::wrong(what, "nobody in this server has that id; right-click the person and Copy User ID");
         }
-        Err(why) => return Seen::wrong(what, why.say()),
+        Err(why) => return Seen::wrong(what, say(&why)),
     };
     let user = member.get("user").unwrap_or(&Value::Null);
     let what = format!("{what}, @{}", shown(text(user, "username")));
@@ -191,7 +192,7 @@ async fn commands(asker: &Asker, config: &DiscordConfig, table: &Table) -> Seen 
                 ),
             );
         }
-        (Err(why), _) | (_, Err(why)) => return Seen::wrong(what, why.say()),
+        (Err(why), _) | (_, Err(why)) => return Seen::wrong(what, say(&why)),
     };
     let differ = |seen: &Registered, flags: &str| {
         Seen::wrong(

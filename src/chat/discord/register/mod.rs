@@ -3,8 +3,9 @@
 
 mod difference;
 
-use super::ask::{Asker, Failed, wanted_id};
-use super::{DiscordConfig, Shown, invite};
+use super::ask::{Asker, UNAUTHORISED, say, unauthorised, wanted_id};
+use super::client::Failed;
+use super::{DiscordConfig, MESSAGE_COMMANDS, Shown, invite};
 use difference::difference;
 use serde_json::{Value, json};
 use serenity::http::Route;
@@ -54,10 +55,6 @@ pub enum Kind {
 
 /// The command whose subcommands are about hearback itself, rather than about a mention.
 pub const CONTROL_NAME: &str = "hearback";
-
-/// The commands in the menu of a message, under Apps, and the verb that each one means.
-pub const MESSAGE_COMMANDS: [(&str, &str); 3] =
-    [("Claim mention", "claim"), ("Reply to mention", "reply"), ("Note on mention", "note")];
 
 /// All that is registered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -297,10 +294,10 @@ fn localise(body: &mut Value, name: &str, shown: &Shown) {
 
 /// What Discord knows, with all names.
 async fn registered(asker: &Asker, config: &DiscordConfig, scope: Scope) -> Result<Vec<Value>, Failed> {
-    let all = asker.get_with(route(config, scope)?, vec![("with_localizations", "true".to_owned())]).await?;
+    let all = asker.get_with(route(config, scope)?, &[("with_localizations", "true".to_owned())]).await?;
     match all {
         Value::Array(all) => Ok(all),
-        _ => Err(Failed::Silent("answers, but not as Discord does; try again later".to_owned())),
+        _ => Err(Failed::Unsure("its answer cannot be read".to_owned())),
     }
 }
 
@@ -330,11 +327,11 @@ fn trouble(why: &Failed, config: &DiscordConfig) -> String {
              discord.com/developers/applications under General Information",
             config.application
         ),
-        // 30034: Max number of daily application command creates has been reached (200).
-        _ if why.is(30034) => {
-            "Discord takes only 200 new commands a day from an application; try again tomorrow".to_owned()
+        Failed::Limited(_) => {
+            "Discord asks to wait; run this again in a minute, or tomorrow if there were 200 new commands today"
+                .to_owned()
         }
-        _ if why.unauthorised() => format!("the bot token: {}", why.say()),
-        _ => format!("Discord {}", why.say().trim_start_matches("Discord ")),
+        _ if unauthorised(why) => format!("the bot token: {UNAUTHORISED}"),
+        _ => say(why),
     }
 }
