@@ -159,6 +159,7 @@ impl FakeDiscord {
     /// A person writes in a channel or thread; the message's id.
     pub fn writes(&self, user: &str, channel: &str, text: &str) -> String {
         let mut state = self.inner.state();
+        state.settle();
         let id = state.next_id();
         let asleep = state.channel(channel).thread.as_ref().is_some_and(|t| t.archived);
         if asleep {
@@ -197,12 +198,15 @@ impl FakeDiscord {
 
     /// A channel or thread as it is now.
     pub fn channel(&self, id: &str) -> Option<Channel> {
-        self.inner.state().channels.get(id).cloned()
+        let mut state = self.inner.state();
+        state.settle();
+        state.channels.get(id).cloned()
     }
 
     /// The threads of a channel, or the posts of a forum, oldest first.
     pub fn threads(&self, parent: &str) -> Vec<Channel> {
-        let state = self.inner.state();
+        let mut state = self.inner.state();
+        state.settle();
         state.channels.values().filter(|c| c.is_thread() && c.parent.as_deref() == Some(parent)).cloned().collect()
     }
 
@@ -223,12 +227,14 @@ impl FakeDiscord {
 
     /// The rules that the app broke.
     pub fn violations(&self) -> Vec<String> {
-        self.inner.state().violations.clone()
+        let gateway = self.inner.gateway.violations();
+        self.inner.state().violations.iter().cloned().chain(gateway).collect()
     }
 
     /// Takes the violations away: for a story that breaks rules on purpose.
     pub fn forgive(&self) -> Vec<String> {
-        std::mem::take(&mut self.inner.state().violations)
+        let gateway = self.inner.gateway.forgive();
+        std::mem::take(&mut self.inner.state().violations).into_iter().chain(gateway).collect()
     }
 
     /// Who would have been notified by what was posted. Edits and private messages notify nobody.
@@ -259,9 +265,9 @@ impl FakeDiscord {
     /// wait for an answer that never comes.
     pub fn complaints(&self) -> Vec<String> {
         let late = self.inner.book.complaints();
-        let state = self.inner.state();
-        let hangs = (0..state.hangs).map(|_| "a request still waits for an answer that never comes".to_owned());
-        state.violations.iter().cloned().chain(late).chain(hangs).collect()
+        let hangs = self.inner.state().hangs;
+        let hangs = (0..hangs).map(|_| "a request still waits for an answer that never comes".to_owned());
+        self.violations().into_iter().chain(late).chain(hangs).collect()
     }
 
     /// The end of a story: fails if there is anything to complain about.

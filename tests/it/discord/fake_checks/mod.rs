@@ -2,13 +2,17 @@
 
 mod client;
 mod commands;
+mod gateway;
+mod interactions;
 mod limits;
+mod line;
 mod messages;
 mod rest;
+mod rest_serenity;
 mod rights;
 mod said;
-mod serenity;
 mod trouble;
+mod world;
 
 use super::fake::{FakeDiscord, Now};
 use jiff::Timestamp;
