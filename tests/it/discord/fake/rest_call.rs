@@ -123,7 +123,7 @@ impl ApiError {
             20028 => (429, "The write action you are performing on the channel has hit the write rate limit."),
             30032 => (400, "Maximum number of application commands has been reached"),
             30046 => (429, "Maximum number of edits to messages older than 1 hour reached. Try again later"),
-            30034 => (429, "Max number of daily application command creates has been reached (200)"),
+            30034 => (400, "Max number of daily application command creates has been reached (200)"),
             40003 => (429, "You are opening direct messages too fast"),
             40058 => (403, "Cannot message this thread until after the post author has sent an initial message."),
             40060 => (400, "Interaction has already been acknowledged."),

@@ -159,7 +159,7 @@ fn ordinary(inner: &Arc<Inner>, call: &Call, route: &str, found: Result<(String,
         for problem in schema::response(&route, reply.status, &body) {
             state.violation(format!("the fake's own answer to {route}: {problem}"));
         }
-    } else if matches!(body["code"].as_u64(), Some(50035 | 50006 | 50109 | 40067 | 30032)) {
+    } else if matches!(body["code"].as_u64(), Some(50035 | 50006 | 50109 | 40067 | 30032 | 30034)) {
         state.violation(format!("{route} was refused: {body}"));
     }
     reply.headers.extend(taken.headers);
