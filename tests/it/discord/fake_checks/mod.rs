@@ -8,10 +8,11 @@ mod limits;
 mod line;
 mod messages;
 mod rest;
+mod rest_serenity;
 mod rights;
 mod said;
-mod serenity;
 mod trouble;
+mod world;
 
 use super::fake::{FakeDiscord, Now};
 use jiff::Timestamp;
