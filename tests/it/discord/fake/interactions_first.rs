@@ -9,7 +9,7 @@ use std::sync::Arc;
 pub fn callback(inner: &Arc<Inner>, call: &Call, id: &str, token: &str) -> Reply {
     let mut state = inner.state();
     let mut list = inner.book.list();
-    let Some(interaction) = list.iter_mut().find(|i| i.id == id && i.token == token) else {
+    let Some(interaction) = list.iter_mut().rev().find(|i| i.id == id && i.token == token) else {
         return ApiError::code(10062).into();
     };
     match answer(&mut state, interaction, &call.body, &call.files) {

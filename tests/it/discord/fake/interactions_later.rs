@@ -12,7 +12,7 @@ pub fn webhook(inner: &Arc<Inner>, call: &Call, app: &str, token: &str, rest: &[
     let now = (inner.now)();
     let mut state = inner.state();
     let mut list = inner.book.list();
-    let Some(interaction) = list.iter_mut().find(|i| i.token == token) else {
+    let Some(interaction) = list.iter_mut().rev().find(|i| i.token == token) else {
         return ApiError::code(10015).into();
     };
     let outcome = if app != APP || interaction.first == First::Nothing {

@@ -237,7 +237,7 @@ impl FakeDiscord {
             tokio::spawn(async move { http_mode::deliver(&inner, &url, &id, &whole).await });
         }
         let began = Instant::now();
-        while self.inner.book.get(&id).is_open() && began.elapsed() < LIMIT {
+        while self.inner.book.is_open(&id) && began.elapsed() < LIMIT {
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
         let (user, channel) = (place.user.to_owned(), place.channel.to_owned());

@@ -2,9 +2,11 @@
 
 mod client;
 mod gateway;
+mod http_mode;
 mod interactions;
 mod line;
 mod rest;
+mod serenity;
 
 use super::fake::{FakeDiscord, Now};
 use jiff::Timestamp;
