@@ -22,7 +22,9 @@ pub fn callback(inner: &Arc<Inner>, call: &Call, id: &str, token: &str) -> Reply
 /// Takes a first answer, from the callback or from the body of an HTTP answer.
 pub fn answer(state: &mut State, interaction: &mut Interaction, body: &Value, files: &[File]) -> Result<(), ApiError> {
     interaction.callbacks.push(body.clone());
-    let outcome = if interaction.first != First::Nothing {
+    let outcome = if !state.channels.contains_key(&interaction.channel) {
+        Err(ApiError::code(10003))
+    } else if interaction.first != First::Nothing {
         Err(ApiError::code(40060))
     } else if interaction.born.elapsed() > LIMIT {
         Err(ApiError::code(10062))

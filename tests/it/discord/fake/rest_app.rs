@@ -35,7 +35,7 @@ pub fn gateway_bot(inner: &Arc<Inner>, call: &Call) -> Reply {
     }
     Reply::ok(json!({
         "url": inner.gateway_url(), "shards": 1,
-        "session_start_limit": {"total": 1_000, "remaining": 999, "reset_after": 14_400_000, "max_concurrency": 1},
+        "session_start_limit": {"total": 1_000, "remaining": inner.gateway.starts_left(), "reset_after": 14_400_000, "max_concurrency": 1},
     }))
 }
 

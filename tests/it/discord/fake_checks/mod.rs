@@ -1,12 +1,19 @@
 //! The fake itself is held to Discord's documentation, by plain HTTP and by the client that is used in production.
 
 mod client;
+mod commands;
 mod gateway;
 mod http_mode;
 mod interactions;
+mod limits;
 mod line;
+mod messages;
 mod rest;
+mod rights;
+mod said;
 mod serenity;
+mod serenity_answers;
+mod trouble;
 
 use super::fake::{FakeDiscord, Now};
 use jiff::Timestamp;

@@ -1,122 +1,130 @@
-//! What serenity makes of the fake's interactions, and how it answers them through the TLS front with its limits on.
+//! The client that is used in production, with its rate limiter, over TLS.
 
-use super::super::fake::{ANA, APP, BEN, Command, FakeDiscord, First, GUILD, SUPPORT};
-use super::client::Client;
-use super::line::{fake, last, ready};
-use ::serenity::builder::CreateAttachment;
-use ::serenity::http::{Http, HttpBuilder};
-use ::serenity::model::application::Interaction;
-use reqwest::Method;
+use super::super::fake::{APP, FORUM, Fail, FakeDiscord, GUILD, Limits, SUPPORT, TAG_OPEN};
+use super::start;
 use serde_json::{Value, json};
+use serenity::all::{ChannelId, GuildId, MessageId, UserId};
+use serenity::builder::{
+    CreateActionRow, CreateAllowedMentions, CreateAttachment, CreateButton, CreateCommand, CreateCommandOption,
+    CreateEmbed, CreateForumPost, CreateMessage, CreateSelectMenu, CreateSelectMenuKind, CreateSelectMenuOption,
+    CreateThread, EditMessage, EditThread,
+};
+use serenity::http::{Http, HttpBuilder, LightMethod, Request, Route};
+use serenity::model::application::CommandOptionType;
 
+/// As production builds it.
 fn http(fake: &FakeDiscord) -> Http {
     let (address, pem) = fake.relay();
-    let certificate = reqwest::Certificate::from_pem(pem.as_bytes()).unwrap();
-    let client =
-        reqwest::Client::builder().use_rustls_tls().resolve("discord.com", address).add_root_certificate(certificate);
-    let application = APP.parse::<u64>().unwrap();
-    HttpBuilder::new(fake.token()).client(client.build().unwrap()).application_id(application.into()).build()
+    let client = reqwest::Client::builder()
+        .use_rustls_tls()
+        .resolve("discord.com", address)
+        .add_root_certificate(reqwest::Certificate::from_pem(pem.as_bytes()).unwrap())
+        .build()
+        .unwrap();
+    HttpBuilder::new(fake.token()).client(client).build()
 }
 
-fn commands(fake: &FakeDiscord) {
-    let mention = json!({"type": 3, "name": "mention", "description": "which", "autocomplete": true});
-    let mut all = vec![json!({"type": 3, "name": "Claim mention"})];
-    for (kind, name) in [(6, "person"), (7, "channel"), (8, "role"), (9, "either"), (10, "number"), (5, "switch")] {
-        all.push(json!({"type": 1, "name": name, "options": [{"type": kind, "name": name, "description": "x"}]}));
-    }
-    all.push(json!({"type": 1, "name": "claim", "options": [mention], "contexts": [0, 1], "global": true}));
-    let mut state = fake.inner.state();
-    for mut body in all {
-        body["id"] = json!(state.next_id());
-        let guild = body["global"].is_null().then(|| GUILD.to_owned());
-        state.commands.push(Command { guild, body });
-    }
+fn channel(id: &str) -> ChannelId {
+    ChannelId::new(id.parse().unwrap())
 }
 
-/// Every kind of interaction, read and answered.
-#[tokio::test(flavor = "multi_thread")]
-async fn reads_and_answers() {
-    let (fake, _clock) = fake().await;
-    commands(&fake);
-    let (mut line, _) = ready(&fake).await;
+#[tokio::test]
+async fn cards_threads_and_posts() {
+    let (fake, _, _) = start().await;
     let http = http(&fake);
-    let menus: Vec<Value> = [3, 5, 6, 7, 8]
-        .into_iter()
-        .map(|kind| {
-            let mut menu = json!({"type": kind, "custom_id": format!("menu{kind}")});
-            if kind == 3 {
-                menu["options"] = json!([{"label": "One", "value": "1"}]);
-            }
-            json!({"type": 1, "components": [menu]})
-        })
-        .collect();
-    let menus = http.send_message(SUPPORT.parse().unwrap(), vec![], &json!({"components": menus})).await.unwrap();
-    let button = json!([{"type": 1, "components": [{"type": 2, "style": 1, "label": "Reply", "custom_id": "reply"}]}]);
-    let body = json!({"content": "card", "components": button});
-    let card = http.send_message(SUPPORT.parse().unwrap(), vec![], &body).await.unwrap();
-    let (menus, card) = (menus.id.to_string(), card.id.to_string());
-    let input = json!({"type": 4, "custom_id": "text", "style": 1, "label": "Reply"});
-    let form = json!({"type": 9, "data": {"custom_id": "form", "title": "Reply",
-        "components": [{"type": 1, "components": [input]}]}});
-    let dm = Client::new(&fake).send(Method::POST, "/users/@me/channels", Some(json!({"recipient_id": ANA}))).await;
-    let dm = dm.unwrap().id();
-    let replies = async {
-        // Ten commands, five menus, a message command, a button, a modal, a direct message.
-        for n in 0.. {
-            let sent = line.event("INTERACTION_CREATE").await;
-            let read: Interaction = serde_json::from_value(sent.clone()).unwrap_or_else(|e| panic!("{e}: {sent}"));
-            let body = match &read {
-                Interaction::Autocomplete(_) => json!({"type": 8, "data": {"choices": []}}),
-                Interaction::Component(c) if c.data.custom_id == "reply" => form.clone(),
-                _ => json!({"type": 4, "data": {"content": format!("answer {n}"), "flags": 64}}),
-            };
-            let file = vec![CreateAttachment::bytes("a,b", "export.csv")];
-            let files = if body["type"] == 4 { file } else { Vec::new() };
-            let token = read.token().to_owned();
-            http.create_interaction_response(read.id(), &token, &body, files).await.unwrap();
-            if body["type"] == 4 {
-                let edit = json!({"content": format!("edited {n}")});
-                http.edit_original_interaction_response(&token, &edit, Vec::new()).await.unwrap();
-                let more = json!({"content": "more", "flags": 64});
-                http.create_followup_message(&token, &more, Vec::new()).await.unwrap();
-            }
-            let private = matches!(&read, Interaction::Command(c) if c.guild_id.is_none());
-            if private {
-                http.delete_original_interaction_response(&token).await.unwrap();
-                break;
-            }
-        }
-    };
-    let people = async {
-        for (name, value) in [
-            ("person", "ben"),
-            ("channel", "praise"),
-            ("role", "care"),
-            ("either", "care"),
-            ("either", "ana"),
-            ("number", "1.5"),
-            ("switch", "true"),
-        ] {
-            let said = fake.slash(ANA, SUPPORT, name, &[(name, value)]).await;
-            assert_eq!(said.first(), First::Message);
-        }
-        for (menu, option) in
-            [("menu3", "One"), ("menu5", "ben"), ("menu6", "care"), ("menu7", "lead"), ("menu8", "praise")]
-        {
-            let said = fake.choose(BEN, SUPPORT, &menus, menu, option).await;
-            assert!(said.text().await.ends_with("more"));
-        }
-        assert!(fake.autocomplete(ANA, SUPPORT, "claim", &[], "mention", "1").await.is_empty());
-        fake.message_command(ANA, SUPPORT, &card, "Claim mention").await;
-        let said = fake.click(ANA, SUPPORT, &card, "Reply").await;
-        let said = fake.submit(ANA, &said.modal().await, &[("Reply", "words")]).await;
-        assert!(said.text().await.contains("export.csv"));
-        let said = fake.slash(ANA, &dm, "claim", &[("mention", "142")]).await;
-        fake.until("only the follow-up is left", || said.so_far() == "more").await;
-        assert!(fake.try_slash(ANA, &dm, "person", &[]).await.is_err());
-    };
-    tokio::join!(replies, people);
-    assert_eq!(last(&fake).first, First::Message);
-    assert!(fake.interactions().iter().all(|i| i.answered.is_some() && i.errors.is_empty()));
+    assert_eq!(http.get_current_user().await.unwrap().id.to_string(), APP);
+    let options = vec![CreateSelectMenuOption::new("Snooze", "snooze")];
+    let select = CreateSelectMenu::new("more", CreateSelectMenuKind::String { options }).placeholder("More…");
+    let message = CreateMessage::new()
+        .embed(CreateEmbed::new().title("It is down").description("bob says so").field("Where", "Mastodon", true))
+        .components(vec![
+            CreateActionRow::Buttons(vec![CreateButton::new("claim:1").label("Claim")]),
+            CreateActionRow::SelectMenu(select),
+        ])
+        .add_file(CreateAttachment::bytes(&b"PNG"[..], "chart.png"))
+        .allowed_mentions(CreateAllowedMentions::new());
+    let support = channel(SUPPORT);
+    let card = support.send_message(&http, message).await.unwrap();
+    support.edit_message(&http, card.id, EditMessage::new().content("**claimed**")).await.unwrap();
+    let thread = support.create_thread_from_message(&http, card.id, CreateThread::new("142")).await.unwrap();
+    assert_eq!(thread.id.get(), card.id.get());
+    thread.id.say(&http, "ana claimed it").await.unwrap();
+    thread.id.edit_thread(&http, EditThread::new().archived(true)).await.unwrap();
+    let post = CreateForumPost::new("A post", CreateMessage::new().content("card"))
+        .add_applied_tag(TAG_OPEN.parse::<u64>().unwrap().into());
+    channel(FORUM).create_forum_post(&http, post).await.unwrap();
+    insta::assert_snapshot!(format!("{}\n---\n{}", fake.room_text(SUPPORT), fake.room_text(FORUM)), @r"
+    hearback: [[bold: claimed]]
+      │ [[title: It is down]]
+      │ bob says so
+      │ Where: Mastodon
+      [[file: chart.png]]
+      [Claim]
+      {More…: Snooze}
+      # 142 (archived)
+      > hearback: ana claimed it
+    ---
+    # A post <open>
+      > hearback: card
+    ");
+    support.delete_message(&http, card.id).await.unwrap();
+    let gone = support.message(&http, card.id).await.unwrap_err().to_string();
+    assert_eq!(gone, "Unknown Message");
+    fake.ends();
+}
+
+#[tokio::test]
+async fn reads_and_commands() {
+    let (fake, _, _) = start().await;
+    let http = http(&fake);
+    let guild = GuildId::new(GUILD.parse().unwrap());
+    assert_eq!(http.get_guild_with_counts(guild).await.unwrap().name, "Acme");
+    assert_eq!(http.get_guild_roles(guild).await.unwrap().len(), 4);
+    assert_eq!(http.get_channels(guild).await.unwrap().len(), 5);
+    let us = UserId::new(APP.parse().unwrap());
+    assert_eq!(http.get_member(guild, us).await.unwrap().user.name, "hearback");
+    assert_eq!(http.get_current_application_info().await.unwrap().id.to_string(), APP);
+    assert!(http.get_gateway().await.unwrap().url.starts_with("ws://"));
+    http.set_application_id(APP.parse::<u64>().unwrap().into());
+    let option =
+        CreateCommandOption::new(CommandOptionType::String, "mention", "Which").required(true).set_autocomplete(true);
+    let claim = CreateCommand::new("claim").description("Take it").name_localized("de", "nehmen").add_option(option);
+    let made = guild.set_commands(&http, vec![claim]).await.unwrap();
+    assert_eq!(fake.commands()[0].id(), made[0].id.to_string());
+    fake.ends();
+}
+
+#[tokio::test]
+async fn a_limit_is_waited_for() {
+    let (fake, _, _) = start().await;
+    let http = http(&fake);
+    fake.will("POST /channels/{channel}/messages", [Fail::RateLimited(1)]);
+    let support = channel(SUPPORT);
+    support.say(&http, "after the limit").await.unwrap();
+    assert_eq!(
+        fake.requests_to("POST /channels/{channel}/messages").iter().map(|r| r.status).collect::<Vec<_>>(),
+        [429, 200]
+    );
+    fake.limits(Limits::Real);
+    for i in 0..6 {
+        support.say(&http, i.to_string()).await.unwrap();
+    }
+    let refused = fake.requests().iter().skip(2).filter(|r| r.status == 429).count();
+    assert_eq!((fake.messages(SUPPORT).len(), refused), (7, 0), "the client keeps to what the headers say");
+    fake.ends();
+}
+
+#[tokio::test]
+async fn raw_requests_read_leniently() {
+    let (fake, _, _) = start().await;
+    let http = http(&fake);
+    let route = Route::ChannelMessages { channel_id: channel(SUPPORT) };
+    let body = json!({"content": "raw"}).to_string().into_bytes();
+    let answer = http.request(Request::new(route, LightMethod::Post).body(Some(body))).await.unwrap();
+    let sent: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+    let id = MessageId::new(sent["id"].as_str().unwrap().parse().unwrap());
+    assert_eq!(channel(SUPPORT).message(&http, id).await.unwrap().content, "raw");
+    fake.will("POST /channels/{channel}/messages", [Fail::Status(502)]);
+    channel(SUPPORT).say(&http, "lost").await.unwrap_err();
     fake.ends();
 }
