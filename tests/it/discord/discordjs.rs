@@ -97,7 +97,7 @@ async fn official_client() {
     // discord.js compares the age of tokens with the machine's clock.
     let fake = FakeDiscord::start(Arc::new(|| SystemClock.now())).await;
     fake.heartbeat_interval(Duration::from_secs(1));
-    let _script = start(&fake, &holder);
+    let script = start(&fake, &holder);
     day(&fake).await;
     // Missed while the connection is gone.
     fake.cut();
@@ -112,5 +112,7 @@ async fn official_client() {
     assert_eq!(said.text().await, "hello Ana Diaz: 2, nobody");
     fake.until("heartbeats", || fake.heartbeats() > 1).await;
     assert_eq!(fake.identifies(), 1);
+    let lines: Vec<String> = script.lines.try_iter().collect();
+    assert!(lines.iter().all(|l| l.starts_with("resumed ")), "{lines:?}");
     fake.ends();
 }

@@ -3,6 +3,7 @@
 mod client;
 mod commands;
 mod gateway;
+mod http_mode;
 mod interactions;
 mod limits;
 mod line;
@@ -11,6 +12,7 @@ mod rest;
 mod rest_serenity;
 mod rights;
 mod said;
+mod serenity_answers;
 mod trouble;
 mod world;
 
