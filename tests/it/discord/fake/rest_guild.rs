@@ -96,10 +96,3 @@ pub fn number(call: &Call, name: &str, otherwise: usize, most: usize) -> Result<
     }
     form.check().map(|()| otherwise)
 }
-
-impl State {
-    /// What the bot may do in a channel, as interactions carry it.
-    pub fn app_rights(&self, channel: &str) -> u64 {
-        self.channels.get(channel).map_or(0, |c| self.rights(APP, c)) & rights::ALL
-    }
-}

@@ -9,11 +9,12 @@ mod limits;
 mod line;
 mod messages;
 mod rest;
+mod rest_serenity;
 mod rights;
 mod said;
-mod serenity;
 mod serenity_answers;
 mod trouble;
+mod world;
 
 use super::fake::{FakeDiscord, Now};
 use jiff::Timestamp;
