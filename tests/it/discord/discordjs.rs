@@ -111,7 +111,15 @@ async fn official_client() {
     let said = fake.slash(ANA, SUPPORT, "hello", &[("mention", "2")]).await;
     assert_eq!(said.text().await, "hello Ana Diaz: 2, nobody");
     fake.until("heartbeats", || fake.heartbeats() > 1).await;
+    // Discord hears nothing any more: the client notices, and resumes.
+    fake.no_acks(true);
+    fake.until("a fourth resumed session", || resumed(&fake) == 4).await;
+    fake.no_acks(false);
     assert_eq!(fake.identifies(), 1);
+    fake.invalidate(false);
+    fake.until("a new session", || fake.steps().iter().filter(|s| **s == Step::Identified).count() == 2).await;
+    let said = fake.slash(ANA, SUPPORT, "hello", &[("mention", "3")]).await;
+    assert_eq!(said.text().await, "hello Ana Diaz: 3, nobody");
     let lines: Vec<String> = script.lines.try_iter().collect();
     assert!(lines.iter().all(|l| l.starts_with("resumed ")), "{lines:?}");
     fake.ends();

@@ -3,7 +3,6 @@
 use super::rest_call::{ApiError, Call, Form, Reply};
 use super::state::State;
 use super::state_json::extend;
-use super::state_rights as rights;
 use super::state_world::{APP, GUILD};
 use serde_json::{Value, json};
 
