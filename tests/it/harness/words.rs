@@ -30,5 +30,7 @@ pub fn options(line: &str) -> Option<(String, Vec<(String, String)>)> {
         let number = typed.strip_prefix("version ").unwrap_or(&typed);
         (name.to_owned(), number.trim_start_matches('@').to_owned())
     });
-    Some((spec.name.to_owned(), given.collect()))
+    let control = hearback::commands::CONTROL.contains(&spec.name);
+    let name = if control { format!("hearback {}", spec.name) } else { spec.name.to_owned() };
+    Some((name, given.collect()))
 }
