@@ -3,8 +3,8 @@
 
 use crate::domain::{Answer, Decision, Draft, EventKind, Form, Found, Mention, Refusal, Role, State, guard};
 use crate::slash::{
-    Asked, Call, MentionRef, NoRef, Opt, Optional, Prompt, Run, Spec, Visibility, at_work, foresee, meant, no_query,
-    public, said, typed, version_of,
+    Asked, Call, Filled, MentionRef, NoRef, Opt, Optional, Prompt, Run, Spec, Visibility, at_work, foresee, meant,
+    no_query, public, said, typed, version_of,
 };
 
 const MENTION: Opt<Optional<MentionRef>> = Opt::new("mention", "Which mention; it must be named");
@@ -22,7 +22,7 @@ pub const SPEC: Spec = Spec {
     without_ref: NoRef::Ask,
     run: Run::Act(decide),
     // Without a text it approves what waits: only a button that says so asks for another one.
-    prompt: Some(Prompt { missing: |_| false, query: no_query, form }),
+    prompt: Some(Prompt { missing: |_| false, query: no_query, asks_mention: false, form }),
     samples: &["approve 142 Sorry! We are looking into it.", "approve 142 v2", "approve 142"],
 };
 
@@ -61,7 +61,7 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
     let no = m.no.0;
     let draft = waiting(call, m)?;
     let mut typed = typed(call, &TEXT);
-    if let Some(read) = typed.as_deref().and_then(version_alone).filter(|_| !call.filled) {
+    if let Some(read) = typed.as_deref().and_then(version_alone).filter(|_| call.filled == Filled::No) {
         if read != draft.version {
             return Err(Refusal::new(format!(
                 "You read v{read} of #{no}, and v{} waits by now. Read it first, then approve it.",
@@ -72,7 +72,8 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
         }
         typed = None;
     }
-    if call.filled {
+    // Not kept as a draft: then it would be the approver's own, which somebody else would have to approve.
+    if call.filled != Filled::No {
         guard::in_form(call.rules, m, typed.as_deref().unwrap_or_default())?;
     }
     let text = typed.as_deref().unwrap_or(&draft.text);

@@ -6,7 +6,7 @@ use crate::domain::{
 };
 use crate::slash::{
     Args, Asked, Call, MentionRef, NoRef, Opt, Optional, Prompt, Run, Spec, Visibility, Word, choice, choices, filled,
-    foresee, internal, nearest, preview, require, said, take_up, typed, version_of,
+    foresee, internal, nearest, preview, require, said, take_up, typed, typed_words, version_of,
 };
 
 choices! {
@@ -43,7 +43,7 @@ pub const SPEC: Spec = Spec {
     visibility: Visibility::OnlyYou,
     without_ref: NoRef::MyOnly,
     run: Run::Depends(run),
-    prompt: Some(Prompt { missing, query: saved, form }),
+    prompt: Some(Prompt { missing, query: saved, asks_mention: true, form }),
     samples: &[
         "canned use delay 142",
         "canned use #142",
@@ -81,6 +81,8 @@ fn form(call: &Call<'_>, m: Option<&Mention>, found: &Found) -> Asked {
 
 /// Which saved reply, and for which mention, if none is meant yet.
 fn choose(call: &Call<'_>, m: Option<&Mention>, found: &Found) -> Result<Form, Refusal> {
+    // What could not be read as a mention is asked for again.
+    let m = m.filter(|_| call.args.unread().is_empty());
     if let Some(m) = m {
         may_fill(call, m)?;
     }
@@ -106,6 +108,7 @@ fn choose(call: &Call<'_>, m: Option<&Mention>, found: &Found) -> Result<Form, R
         form.fields.push(Field {
             name: "mention",
             kind: FieldKind::Text { lines: false, length: LengthRule::Unlimited },
+            initial: typed_words(&SPEC, call.args, &[MENTION.name()]),
             ..internal("For which mention", "The number on its card, such as 142.", false)
         });
     }

@@ -19,7 +19,7 @@ pub const SPEC: Spec = Spec {
     visibility: Visibility::Card,
     without_ref: NoRef::MyOnly,
     run: Run::Act(decide),
-    prompt: Some(Prompt { missing: |args| args.get(&REASON).is_none(), query: no_query, form }),
+    prompt: Some(Prompt { missing: |args| args.get(&REASON).is_none(), query: no_query, asks_mention: false, form }),
     samples: &["done 142 none", "done 142", "done 142 answered", "done 142 spam"],
 };
 
@@ -44,12 +44,15 @@ fn may_close(call: &Call<'_>, m: &Mention, asked: Option<DoneReason>) -> Result<
 fn form(call: &Call<'_>, m: Option<&Mention>, _: &Found) -> Asked {
     let m = meant(m)?;
     may_close(call, m, None)?;
-    if m.cycle().response.is_some() {
+    // With a reason, it is the form that was wanted.
+    if m.cycle().response.is_some() && call.args.get(&REASON).is_none() {
         return Ok(None);
     }
+    let known = m.cycle().response.is_some();
+    let asks = if known { "Why is it done?" } else { "Why is it done? No answer is known" };
     let first = call.args.get(&REASON).unwrap_or(DoneReason::Answered);
     let all = DoneReason::ALL.map(|reason| (label(reason).to_owned(), reason.word().to_owned())).to_vec();
-    let field = choice("reason", "Why is it done? No answer is known", first.word(), all);
+    let field = choice("reason", asks, first.word(), all);
     let form = Form::text(format!("Close {}", m.no), format!("done {} {{reason}}", m.no.0), field);
     Ok(Some(Form { about: said(m), submit: "Close".to_owned(), ..form }))
 }

@@ -2,8 +2,8 @@
 
 use crate::domain::{Answer, Decision, EventKind, Form, Found, Mention, Refusal, Role, State, Text, guard};
 use crate::slash::{
-    Asked, Call, MentionRef, NoRef, Opt, Optional, Prompt, Run, Spec, Visibility, asks, at_work, meant, no_query,
-    public, take_up, typed, version_of,
+    Asked, Call, Filled, MentionRef, NoRef, Opt, Optional, Prompt, Run, Spec, Visibility, asks, at_work, in_form,
+    meant, no_query, public, take_up, typed, version_of,
 };
 
 const MENTION: Opt<Optional<MentionRef>> = Opt::new("mention", "Which mention; without it, your only claimed one");
@@ -19,7 +19,7 @@ pub const SPEC: Spec = Spec {
     visibility: Visibility::Card,
     without_ref: NoRef::MyOnly,
     run: Run::Act(decide),
-    prompt: Some(Prompt { missing: |args| args.get(&TEXT).is_none(), query: no_query, form }),
+    prompt: Some(Prompt { missing: |args| args.get(&TEXT).is_none(), query: no_query, asks_mention: false, form }),
     samples: &["draft 142 Sorry about that! We are looking into it.", "draft 142"],
 };
 
@@ -47,9 +47,7 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
     let editing = edits(call, m);
     let mut events = begin(call, m)?;
     let typed = typed(call, &TEXT);
-    if call.filled {
-        guard::in_form(call.rules, m, typed.as_deref().unwrap_or_default())?;
-    }
+    in_form(call, m, typed.as_deref())?;
     let Some(text) = typed.as_deref() else {
         return Err(match m.draft() {
             None => Refusal::new(format!("Type the text after the number: `draft {no} Hello …`.")),
@@ -67,7 +65,8 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
     };
     events.push(drafted);
     let mut words = Text::plain(format!("Kept as v{version} of #{no}, not sent: {}.", length.describe(text)));
-    if let Err(trouble) = guard::text(call.rules, m, text) {
+    let unfit = guard::text(call.rules, m, text).err();
+    if let Some(trouble) = &unfit {
         words = words.line().bold("It cannot be sent like this.").say(format!(" {}", trouble.say));
     }
     if editing {
@@ -76,7 +75,10 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
     } else if m.state == State::Waiting {
         words = words.line().say(format!("It no longer waits for approval: `reply {no}` asks again."));
     }
-    Ok(Decision::new(events, offer(call, m, Answer::new(words))))
+    let answer = Answer::new(words);
+    let again = unfit.is_some() && call.filled == Filled::Closed;
+    let answer = if again { answer.offering("Edit again…", format!("draft {no}")) } else { answer };
+    Ok(Decision::new(events, offer(call, m, answer)))
 }
 
 fn offer(call: &Call<'_>, m: &Mention, answer: Answer) -> Answer {

@@ -19,7 +19,7 @@ pub const SPEC: Spec = Spec {
     visibility: Visibility::OnlyYou,
     without_ref: NoRef::Unused,
     run: Run::Ask { query, decide },
-    prompt: Some(Prompt { missing: |args| args.get(&TEXT).is_err(), query: no_query, form }),
+    prompt: Some(Prompt { missing: |args| args.get(&TEXT).is_err(), query: no_query, asks_mention: false, form }),
     samples: &["find refund"],
 };
 

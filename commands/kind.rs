@@ -18,7 +18,7 @@ pub const SPEC: Spec = Spec {
     visibility: Visibility::Card,
     without_ref: NoRef::MyOnly,
     run: Run::Act(decide),
-    prompt: Some(Prompt { missing: |args| args.get(&KIND).is_err(), query: no_query, form }),
+    prompt: Some(Prompt { missing: |args| args.get(&KIND).is_err(), query: no_query, asks_mention: false, form }),
     samples: &["kind 142 praise", "kind 142 question"],
 };
 

@@ -18,7 +18,7 @@ pub const SPEC: Spec = Spec {
     visibility: Visibility::Card,
     without_ref: NoRef::MyOnly,
     run: Run::Act(decide),
-    prompt: Some(Prompt { missing: |args| args.get(&TEXT).is_err(), query: no_query, form }),
+    prompt: Some(Prompt { missing: |args| args.get(&TEXT).is_err(), query: no_query, asks_mention: false, form }),
     samples: &["note 142 waiting for the warehouse"],
 };
 

@@ -19,7 +19,7 @@ pub const SPEC: Spec = Spec {
     visibility: Visibility::Card,
     without_ref: NoRef::Ask,
     run: Run::Act(decide),
-    prompt: Some(Prompt { missing: |args| args.get(&REASON).is_none(), query: no_query, form }),
+    prompt: Some(Prompt { missing: |args| args.get(&REASON).is_none(), query: no_query, asks_mention: false, form }),
     samples: &["reject 142 too stiff, and please name the shop", "reject 142"],
 };
 

@@ -1,9 +1,11 @@
 //! `/reply [mention] [text]` claims if free, then sends by the brand's mode.
 
-use crate::domain::{Answer, Decision, EventKind, Form, Found, Mention, Mode, Refusal, Role, State, Text, guard};
+use crate::domain::{
+    Answer, Button, Decision, EventKind, Form, Found, Mention, Mode, Refusal, Role, State, Text, guard,
+};
 use crate::slash::{
-    Asked, Call, MentionRef, NoRef, Opt, Optional, Prompt, Run, Spec, Visibility, asks, foresee, meant, no_query,
-    preview, public, take_up, typed, version_of,
+    Asked, Call, Filled, MentionRef, NoRef, Opt, Optional, Prompt, Run, Spec, Visibility, asks, foresee, in_form,
+    meant, no_query, preview, public, take_up, typed, version_of,
 };
 
 const MENTION: Opt<Optional<MentionRef>> = Opt::new("mention", "Which mention; without it, your only claimed one");
@@ -19,7 +21,7 @@ pub const SPEC: Spec = Spec {
     visibility: Visibility::Card,
     without_ref: NoRef::MyOnly,
     run: Run::Act(decide),
-    prompt: Some(Prompt { missing: |args| args.get(&TEXT).is_none(), query: no_query, form }),
+    prompt: Some(Prompt { missing: |args| args.get(&TEXT).is_none(), query: no_query, asks_mention: false, form }),
     samples: &["reply 142 Sorry about that! We are looking into it.", "reply 142"],
 };
 
@@ -58,9 +60,7 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
     let no = m.no.0;
     let typed = typed(call, &TEXT);
     let typed = typed.as_deref();
-    if call.filled {
-        guard::in_form(call.rules, m, typed.unwrap_or_default())?;
-    }
+    in_form(call, m, typed)?;
     if call.args.mention().is_none()
         && let Some(word) = typed.and_then(|t| t.split_whitespace().next()).filter(|w| nearly_a_reference(w))
     {
@@ -85,8 +85,10 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
         }
     };
     // Asked before anything is kept: the one who typed it takes it out and types it again. `draft` keeps such a text,
-    // says so, and the guard stops it when it is sent.
-    guard::personal(call.rules, m, text)?;
+    // says so, and the guard stops it when it is sent. So does what comes from a form that is closed by now.
+    if call.filled != Filled::Closed {
+        guard::personal(call.rules, m, text)?;
+    }
     let (version, drafted) = version_of(m, text);
     let mode = call.rules.mode(m);
     if m.state == State::Waiting && drafted.is_none() {
@@ -108,6 +110,9 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
             Text::new().bold("Not sent.").say(format!(" {} The text is kept as draft v{version}.", trouble.say)),
         );
         answer.buttons = trouble.offers;
+        if call.filled == Filled::Closed {
+            answer.buttons.insert(0, Button::new("Edit again…", format!("reply {no}")));
+        }
         return Ok(Decision::new(events, answer));
     }
     let approved = after.draft_version(version).is_some_and(|d| d.approved_by.is_some());

@@ -5,7 +5,7 @@ use crate::domain::{
 };
 use crate::slash::{
     Asked, Call, MentionRef, NoRef, Opt, Optional, Prompt, Run, Spec, Visibility, When, at_work, choice, choices,
-    internal, meant, no_query, not_anothers, said,
+    internal, meant, no_query, not_anothers, said, typed_words,
 };
 
 choices! {
@@ -30,6 +30,7 @@ pub const SPEC: Spec = Spec {
     prompt: Some(Prompt {
         missing: |args| args.get(&UNTIL).is_none() && args.get(&CANCEL).is_none(),
         query: no_query,
+        asks_mention: false,
         form,
     }),
     samples: &["snooze 142 2h", "snooze 142 tomorrow", "snooze 142 mon 9:00", "snooze 142 cancel"],
@@ -62,15 +63,22 @@ fn form(call: &Call<'_>, m: Option<&Mention>, _: &Found) -> Asked {
     not_anothers(call, m)?;
     may_rest(m)?;
     let often = OFTEN.map(|(label, word)| (label.to_owned(), word.to_owned())).to_vec();
+    // What was typed before stands there again: chosen, if it is one of these, or else in the words.
+    let typed = typed_words(&SPEC, call.args, &[CANCEL.name(), UNTIL.name()]);
+    let until = call.args.get(&UNTIL).filter(|_| call.args.unread().is_empty() && call.args.get(&CANCEL).is_none());
+    let same = |word: &&str| until.is_some() && When::read(word) == until;
+    let chosen = OFTEN.into_iter().map(|(_, word)| word).find(same);
+    let initial = if chosen.is_some() { String::new() } else { typed };
     let other = Field {
         name: "other",
         kind: FieldKind::Text { lines: false, length: LengthRule::Unlimited },
+        initial,
         ..internal("Or until when, in your words", "90m, 3 days, fri 14:30, 16:00: in your time zone.", true)
     };
     // With the sign, `hours` typed alone does not make the number of the mention a number of hours.
     let line = format!("snooze {} {{other|until}}", m.no);
-    let form =
-        Form::text(format!("Snooze {}", m.no), line, choice("until", "It comes back, with one ping", "2h", often));
+    let until = choice("until", "It comes back, with one ping", chosen.unwrap_or("2h"), often);
+    let form = Form::text(format!("Snooze {}", m.no), line, until);
     let fields = form.fields.into_iter().chain([other]).collect();
     Ok(Some(Form { about: said(m), fields, submit: "Snooze".to_owned(), ..form }))
 }

@@ -5,6 +5,7 @@ use crate::domain::{
 };
 use crate::slash::{
     Asked, Call, MentionRef, NoRef, Opt, Optional, Prompt, Run, Spec, Tags, Visibility, internal, meant, no_query,
+    typed_words,
 };
 use std::collections::BTreeSet;
 
@@ -26,18 +27,15 @@ pub const SPEC: Spec = Spec {
     visibility: Visibility::Card,
     without_ref: NoRef::MyOnly,
     run: Run::Act(decide),
-    prompt: Some(Prompt { missing: |args| args.get(&TAGS).is_err(), query: no_query, form }),
+    prompt: Some(Prompt { missing: |args| args.get(&TAGS).is_err(), query: no_query, asks_mention: false, form }),
     samples: &["tag 142 +refund -urgent"],
 };
 
 fn form(call: &Call<'_>, m: Option<&Mention>, _: &Found) -> Asked {
     let m = meant(m)?;
-    let typed = call.args.get(&TAGS).unwrap_or_default();
-    let add = typed.add.iter().map(|label| format!("+{label}"));
-    let remove = typed.remove.iter().map(|label| format!("-{label}"));
     let labels = Field {
         kind: FieldKind::Text { lines: false, length: LengthRule::Unlimited },
-        initial: add.chain(remove).collect::<Vec<_>>().join(" "),
+        initial: typed_words(&SPEC, call.args, &[TAGS.name()]),
         ..internal("Labels", "+refund adds one, -urgent removes one; spaces between them.", false)
     };
     let form = Form::text(format!("Labels of {}", m.no), format!("tag {} {{text}}", m.no.0), labels);

@@ -30,8 +30,9 @@ use crate::domain::{
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 /// A token or signing secret; never printed.
 #[derive(Clone, PartialEq, Eq)]
@@ -87,6 +88,10 @@ pub enum Forms {
     /// No more: the line is made from a form that was filled in and is still open. A text that cannot be sent is refused
     /// and not kept, so that it is put right there.
     Filled,
+    /// No more: the line is made from a form that was filled in, and is closed by now. A text that cannot be sent is kept
+    /// as a draft where the command has drafts. A line that is refused is for [`FrontDesk::keep`]: run again with
+    /// [`Forms::Wanted`], it opens the form with everything that was filled in.
+    Closed,
 }
 
 /// A command, as a chat understood it.
@@ -273,8 +278,25 @@ pub trait Chat: Send + Sync {
     fn reaches(&self, _: &PersonId) -> bool {
         true
     }
+    /// The messages that may be meant by a link into this chat: a card itself, or what stands in its thread. None if it is
+    /// no such link.
+    fn linked(&self, _: &str) -> Vec<MessageId> {
+        Vec::new()
+    }
     /// How it is doing.
     fn state(&self) -> ChatState {
         ChatState { ready: true, say: "in use".to_owned() }
     }
+}
+
+/// A chat that people are in: it takes commands, too.
+#[async_trait]
+pub trait Front: Chat {
+    /// Takes commands until `stop` turns true, then finishes what is in hand.
+    async fn serve(self: Arc<Self>, desk: Arc<dyn FrontDesk>, stop: watch::Receiver<bool>);
+    /// Waits a little for answers that are still on their way. To be called once more when nothing comes in any more:
+    /// requests by HTTP may be answered after [`Front::serve`] has ended.
+    async fn finish(&self);
+    /// Where its requests come in, if they come by HTTP.
+    fn door(self: Arc<Self>, desk: Arc<dyn FrontDesk>) -> Option<Arc<dyn Door>>;
 }

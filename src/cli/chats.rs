@@ -1,8 +1,7 @@
 //! The chats beside the console: made, connected to the desk, and stopped.
 
-use crate::chat::Chat;
-#[cfg(feature = "slack")]
-use crate::chat::slack::{Slack, SlackConfig};
+use super::wire::Parts;
+use crate::chat::{Chat, Front};
 use crate::config::Config;
 use crate::desk::Desk;
 use crate::web::Site;
@@ -11,10 +10,10 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 /// The chats that people are in.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(super) struct Chats {
-    #[cfg(feature = "slack")]
-    slack: Option<Arc<Slack>>,
+    /// Each with the path of the listener where its requests come in, if they come by HTTP.
+    fronts: Vec<(Arc<dyn Front>, String)>,
 }
 
 impl Chats {
@@ -22,71 +21,58 @@ impl Chats {
     ///
     /// # Errors
     /// A sentence that says what this machine lacks.
-    #[cfg(feature = "slack")]
-    pub(super) fn new(slack: Option<SlackConfig>) -> Result<Self, String> {
-        Ok(Self { slack: slack.map(Slack::new).transpose()? })
+    pub(super) fn new(parts: &mut Parts, config: &Config) -> Result<Self, String> {
+        let mut chats = Self::default();
+        #[cfg(feature = "slack")]
+        if let (Some(made), Some(slack)) = (parts.slack.take(), &config.slack) {
+            chats.fronts.push((crate::chat::slack::Slack::new(made)?, slack.path.clone()));
+        }
+        #[cfg(feature = "discord")]
+        if let (Some(made), Some(discord)) = (parts.discord.take(), &config.discord) {
+            chats.fronts.push((crate::chat::discord::Discord::new(made)?, discord.path.clone()));
+        }
+        #[cfg(not(any(feature = "slack", feature = "discord")))]
+        let (_parts, _config, _none) = (parts, config, &mut chats);
+        Ok(chats)
     }
 
-    /// None: this build has the console alone.
-    #[cfg(not(feature = "slack"))]
-    pub(super) fn none() -> Self {
-        Self {}
+    fn each(&self) -> impl Iterator<Item = Arc<dyn Front>> {
+        self.fronts.iter().map(|(front, _)| Arc::clone(front))
     }
 
     /// As the desk takes them.
     pub(super) fn all(&self) -> Vec<Arc<dyn Chat>> {
-        #[cfg(feature = "slack")]
-        return self.slack.iter().map(|slack| Arc::clone(slack) as Arc<dyn Chat>).collect();
-        #[cfg(not(feature = "slack"))]
-        return Vec::new();
+        self.each().map(|front| front as Arc<dyn Chat>).collect()
     }
 
     /// The listener has something to serve for them: their requests, and whether they are connected.
     pub(super) fn want_listener(&self) -> bool {
-        !self.all().is_empty()
+        !self.fronts.is_empty()
     }
 
     /// Adds where their requests come in.
-    pub(super) fn routes(&self, site: Site, desk: &Arc<Desk>, config: &Config) -> Site {
-        #[cfg(feature = "slack")]
-        if let (Some(slack), Some(configured)) = (&self.slack, &config.slack)
-            && let Some(door) = slack.door(Arc::clone(desk) as _)
-        {
-            return site.route("POST", &configured.path, crate::desk::door(door));
-        }
-        #[cfg(not(feature = "slack"))]
-        let (_desk, _config) = (desk, config);
-        site
+    pub(super) fn routes(&self, site: Site, desk: &Arc<Desk>) -> Site {
+        self.fronts.iter().fold(site, |site, (front, path)| match Arc::clone(front).door(Arc::clone(desk) as _) {
+            Some(door) => site.route("POST", path, crate::desk::door(door)),
+            None => site,
+        })
     }
 
     /// Takes commands until told to stop; what is in hand is finished in the returned tasks.
     pub(super) fn serve(&self, desk: &Arc<Desk>, stopped: &watch::Receiver<bool>) -> JoinSet<()> {
-        let mut serving = JoinSet::new();
-        #[cfg(feature = "slack")]
-        if let Some(slack) = &self.slack {
-            serving.spawn(Arc::clone(slack).serve(Arc::clone(desk) as _, stopped.clone()));
-        }
-        #[cfg(not(feature = "slack"))]
-        {
-            let (_desk, _stopped) = (desk, stopped);
-            serving.spawn(std::future::ready(()));
-        }
-        serving
+        self.each().map(|front| front.serve(Arc::clone(desk) as _, stopped.clone())).collect()
     }
 
     /// Waits a little for the last answers to people, when nothing comes in any more.
     pub(super) async fn finish(&self) {
-        #[cfg(feature = "slack")]
-        if let Some(slack) = &self.slack {
-            slack.finish().await;
+        for front in self.each() {
+            front.finish().await;
         }
-        #[cfg(not(feature = "slack"))]
-        std::future::ready(()).await;
     }
 
     /// Whether they take and give; if not, a sentence.
     pub(super) fn ready(&self) -> Result<(), String> {
-        for chat in self.all() {
+        for chat in self.each() {
             let state = chat.state();
             if !state.ready {
                 return Err(format!("{}: {}", chat.name(), state.say));

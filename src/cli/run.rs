@@ -41,23 +41,20 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
         },
     };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let parts = match wire::parts(&config, world.env, &clock) {
+    let mut parts = match wire::parts(&config, world.env, &clock) {
         Ok(parts) => parts,
         Err(why) => {
             writeln!(world.err, "{}: {why:#}", cli.config.display())?;
             return Ok(Exit::Usage);
         }
     };
-    #[cfg(feature = "slack")]
-    let chats = match Chats::new(parts.slack) {
+    let chats = match Chats::new(&mut parts, &config) {
         Ok(chats) => chats,
         Err(why) => {
             writeln!(world.err, "hearback: {why}")?;
             return Ok(Exit::Failed);
         }
     };
-    #[cfg(not(feature = "slack"))]
-    let chats = Chats::none();
     let wire::Parts { networks, triage, promise, hours, .. } = parts;
     // From here on nothing is printed to the screen but by the console.
     let console = console(&config, &zone, &clock);
@@ -91,7 +88,7 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
 
     let (stop, stopped) = watch::channel(false);
     let web = listener.map(|listener| {
-        let site = site(&desk, networks.inboxes, &chats, &config, &clock, &stopped);
+        let site = site(&desk, networks.inboxes, &chats, &clock, &stopped);
         info!(address = %listener.addr(), "listening");
         let mut stopped = stopped.clone();
         tokio::spawn(listener.serve(site, async move {
@@ -142,7 +139,6 @@ fn site(
     desk: &Arc<Desk>,
     inboxes: Vec<(String, SourceName, Inbox)>,
     chats: &Chats,
-    config: &Config,
     clock: &Arc<dyn Clock>,
     stopped: &watch::Receiver<bool>,
 ) -> Site {
@@ -154,7 +150,7 @@ fn site(
     for (path, source, inbox) in inboxes {
         site = site.route("POST", &path, hook(desk, source, inbox));
     }
-    chats.routes(site, desk, config)
+    chats.routes(site, desk)
 }
 
 /// What the store says for `/readyz`: whether it could take something in when it was last asked. It is asked every few

@@ -2,10 +2,12 @@
 
 use super::{Desk, lock};
 use crate::chat::{Asked, FrontDesk, Given, Incoming, Outcome, Suggestion};
+use crate::commands;
 use crate::domain::{
     ChatName, Commit, HomeInput, MentionNo, Message, MessageId, OpenQuery, Person, PersonId, Pick, Refusal, Role,
 };
 use crate::report;
+use crate::slash;
 use crate::store::StoreError;
 use async_trait::async_trait;
 use jiff::tz::TimeZone;
@@ -54,24 +56,29 @@ impl FrontDesk for Desk {
     }
 
     fn line(&self, command: &str, options: &[Given]) -> Result<String, Refusal> {
-        Ok(options.iter().fold(command.to_owned(), |line, given| format!("{line} {}", given.value)))
+        let mut people = lock(&self.met).clone();
+        people.extend(self.rules.people.clone());
+        let options: Vec<(&str, &str)> =
+            options.iter().map(|given| (given.name.as_str(), given.value.as_str())).collect();
+        slash::given(commands::ALL, &people, command, &options)
     }
 
-    async fn suggest(&self, _: &Person, _: &Asked) -> Vec<Suggestion> {
-        Vec::new()
+    async fn suggest(&self, who: &Person, asked: &Asked) -> Vec<Suggestion> {
+        self.offers(who, asked).await
     }
 
     async fn keep(&self, who: &Person, line: &str) -> Result<String, Refusal> {
-        let key = format!("{:016x}", self.chance.number());
-        let mut commit = Commit::at(self.clock.now());
-        commit.settings.push((format!("kept:{}:{key}", who.id), Some(line.to_owned())));
-        let kept = self.store.commit(commit).await;
-        kept.map(|()| key).map_err(|error| Refusal::new(format!("What you typed could not be kept: {error}.")))
+        self.keep_line(who, line).await.map_err(|error| {
+            error!(who = %who.id, %error, "a line that was refused could not be kept");
+            Refusal::new(format!("What you typed could not be kept: {error}. Copy it from here before you go on."))
+        })
     }
 
     async fn kept(&self, who: &Person, key: &str) -> Result<Option<String>, Refusal> {
-        let kept = self.store.setting(&format!("kept:{}:{key}", who.id)).await;
-        kept.map_err(|error| Refusal::new(format!("What you typed cannot be read now: {error}. Try again.")))
+        self.kept_line(who, key).await.map_err(|error| {
+            error!(who = %who.id, %error, "a line that was kept cannot be read");
+            Refusal::new(format!("What you typed is kept, but cannot be read now: {error}. Try again in a moment."))
+        })
     }
 }
 

@@ -30,7 +30,10 @@ impl Desk {
     async fn hints(&self) -> Result<Hints, StoreError> {
         let open = self.store.open(&OpenQuery { limit: OFFERED, ..OpenQuery::default() }).await?;
         let canned = self.store.settings("canned:").await?;
-        let people: Vec<PersonId> = self.rules.people.keys().cloned().collect();
+        let rules = self.rules().await?;
+        // One word each: a line could not name the others.
+        let word = |id: &&PersonId| !id.0.contains(char::is_whitespace);
+        let people: Vec<PersonId> = rules.people.keys().filter(word).cloned().collect();
         Ok(Hints {
             open: open.rows.iter().map(|row| row.no).collect(),
             people,

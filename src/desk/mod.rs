@@ -12,11 +12,13 @@ mod front;
 mod hear;
 mod hints;
 mod hooks;
+mod kept;
 mod reply;
 mod resolve;
 mod run;
 mod serve;
 mod sources;
+mod suggest;
 mod targets;
 mod tick;
 mod turns;
@@ -113,6 +115,8 @@ pub struct Desk {
     shown: Mutex<HashMap<String, u64>>,
     /// The disk was nearly full when last looked at.
     low_disk: Mutex<bool>,
+    /// When lines that are kept for too long were last looked for.
+    tidied: Mutex<Option<Timestamp>>,
     /// Nothing new is begun any more.
     stopping: AtomicBool,
     /// Something may be due.
@@ -177,6 +181,7 @@ impl Desk {
             told: Mutex::default(),
             shown: Mutex::default(),
             low_disk: Mutex::default(),
+            tidied: Mutex::default(),
             stopping: AtomicBool::new(false),
             work: Notify::new(),
         });

@@ -2,7 +2,7 @@
 
 use super::{Desk, lock};
 use crate::chat::{Forms, Incoming};
-use crate::domain::{MentionNo, OpenPage, OpenQuery, Pick, Refusal};
+use crate::domain::{MentionNo, OpenPage, OpenQuery, Person, Pick, Refusal};
 use crate::slash::{Args, MentionRef, NoRef, Spec, render};
 use crate::store::StoreError;
 
@@ -17,7 +17,7 @@ impl Desk {
         }
         match args.mention() {
             Some(MentionRef::No(no)) => Ok(self.known(*no).await?),
-            Some(MentionRef::Url(url)) => Ok(match self.store.by_url(url).await? {
+            Some(MentionRef::Url(url)) => Ok(match self.by_link(url).await? {
                 Some(no) => Ok(Some(no)),
                 None => Err(Refusal::new(format!(
                     "No mention is known for {url}. Type the number on its card, or look with `find`."
@@ -33,6 +33,35 @@ impl Desk {
             None if spec.without_ref == NoRef::Unused => Ok(Ok(None)),
             None => self.implied(spec, args, incoming).await,
         }
+    }
+
+    /// The mention that an address is about: the post's own, or its card's in one of the chats.
+    pub(super) async fn by_link(&self, url: &str) -> Result<Option<MentionNo>, StoreError> {
+        if let Some(no) = self.store.by_url(url).await? {
+            return Ok(Some(no));
+        }
+        for (name, chat) in &self.chats {
+            for message in chat.linked(url) {
+                if let Some(no) = self.store.by_card(name, message.as_str()).await? {
+                    return Ok(Some(no));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// The mention that such a reference means, if it means one; whether it is known is not looked up.
+    pub(super) async fn referred(&self, who: &Person, mention: &MentionRef) -> Result<Option<MentionNo>, StoreError> {
+        Ok(match mention {
+            MentionRef::No(no) => Some(*no),
+            MentionRef::Url(url) => self.by_link(url).await?,
+            MentionRef::Last => lock(&self.last).get(&who.id).copied(),
+            MentionRef::Mine => {
+                let pick = Pick::HeldBy(who.id.clone());
+                let page = self.store.open(&OpenQuery { pick, limit: 2, ..OpenQuery::default() }).await?;
+                if let [only] = page.rows.as_slice() { Some(only.no) } else { None }
+            }
+        })
     }
 
     async fn implied(&self, spec: &Spec, args: &Args, incoming: &Incoming) -> Result<Resolved, StoreError> {

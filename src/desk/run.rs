@@ -5,10 +5,10 @@ use super::{Desk, PAUSED, lock};
 use crate::chat::{Forms, Incoming, Outcome};
 use crate::commands;
 use crate::domain::{
-    Actor, Answer, Button, Commit, Effect, EffectChange, EffectKind, Event, Form, IdemKey, Mention, MentionNo,
-    OpenQuery, Place, Refusal, Rules, Ruling, Text,
+    Actor, Answer, Button, CardPlace, Commit, Effect, EffectChange, EffectKind, Event, Form, IdemKey, Mention,
+    MentionNo, OpenQuery, Place, Refusal, Rules, Ruling, Text,
 };
-use crate::slash::{self, Args, Call, NoRef, Prompt, Run, Spec};
+use crate::slash::{self, Args, Call, Filled, NoRef, Prompt, Run, Spec};
 use crate::store::StoreError;
 use tracing::{error, info};
 
@@ -38,7 +38,11 @@ impl Desk {
 
     async fn try_run(&self, incoming: &Incoming) -> Result<Outcome, StoreError> {
         let partly = matches!(incoming.forms, Forms::IfMissing | Forms::Wanted);
-        let parse = if partly { slash::parse_partly } else { slash::parse_line };
+        let parse = match incoming.forms {
+            Forms::Wanted => slash::parse_wanted,
+            Forms::IfMissing => slash::parse_partly,
+            Forms::None | Forms::Filled | Forms::Closed => slash::parse_line,
+        };
         let (spec, args) = match parse(commands::ALL, &incoming.line) {
             Ok(parsed) => parsed,
             Err(refusal) => return Ok(Err(refusal)),
@@ -47,7 +51,7 @@ impl Desk {
             return Ok(Err(refusal));
         }
         let prompt = spec.prompt.filter(|p| match incoming.forms {
-            Forms::None | Forms::Filled => false,
+            Forms::None | Forms::Filled | Forms::Closed => false,
             Forms::IfMissing => (p.missing)(&args),
             Forms::Wanted => true,
         });
@@ -183,8 +187,11 @@ impl Desk {
         args: &Args,
         incoming: &Incoming,
     ) -> Result<Option<Outcome>, StoreError> {
+        // What was typed as the mention may be what has to be put right.
+        let wanted = incoming.forms == Forms::Wanted && (args.mention().is_some() || !args.unread().is_empty());
         let no = match self.resolve(spec, args, incoming).await? {
             Ok(no) => no,
+            Err(_) if prompt.asks_mention && wanted => None,
             Err(refusal) => return Ok(Some(Err(refusal))),
         };
         let (rules, place) = (self.rules().await?, place_of(incoming));
@@ -202,7 +209,10 @@ impl Desk {
         };
         // The words and the button are for a chat that cannot open the form at once. The button names the mention, since it
         // may stand where no card implies one.
-        let line = no.map_or_else(|| incoming.line.clone(), |no| slash::render(spec, &args.about(spec, no)));
+        let line = no.map_or_else(
+            || incoming.line.clone(),
+            |no| format!("{} {}", slash::render(spec, &args.about(spec, no)), args.unread()).trim_end().to_owned(),
+        );
         Ok(Some(Ok(Answer {
             text: Text::new().bold(form.title.clone()).say(": open the form to fill it in."),
             buttons: vec![Button::new(format!("{}…", form.title), line)],
@@ -228,7 +238,11 @@ impl Desk {
             rules,
             targets: self.targets.as_ref(),
             seed: self.chance.number(),
-            filled: incoming.forms == Forms::Filled,
+            filled: match incoming.forms {
+                Forms::None | Forms::IfMissing | Forms::Wanted => Filled::No,
+                Forms::Filled => Filled::Open,
+                Forms::Closed => Filled::Closed,
+            },
         }
     }
 
@@ -290,7 +304,8 @@ impl Desk {
 
 /// True for a mention that nobody named and that no card implied.
 fn picked(spec: &Spec, args: &Args, incoming: &Incoming, mention: &Mention) -> bool {
-    let implied = incoming.card.as_ref().is_some_and(|card| mention.cards.iter().any(|c| c.message == *card));
+    let here = |at: &CardPlace| at.place.chat == incoming.chat && incoming.card.as_ref() == Some(&at.message);
+    let implied = mention.cards.iter().any(here);
     spec.without_ref == NoRef::DueFirst && args.mention().is_none() && !implied
 }
 

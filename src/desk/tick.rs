@@ -25,6 +25,7 @@ impl Desk {
         self.wake(now).await?;
         self.mark_overdue(now).await?;
         self.queue_digests(now).await?;
+        self.forget_kept(now).await?;
         self.watch_disk(now).await
     }
 

@@ -97,6 +97,8 @@ pub enum Value {
 #[derive(Clone, Debug, Default)]
 pub struct Args {
     values: Vec<(&'static str, Value)>,
+    /// What nothing took, for a form to show it again.
+    unread: String,
     reads: Option<Reads>,
 }
 
@@ -113,7 +115,7 @@ impl Reads {
 
 impl PartialEq for Args {
     fn eq(&self, other: &Self) -> bool {
-        self.values == other.values
+        self.values == other.values && self.unread == other.unread
     }
 }
 
@@ -122,13 +124,13 @@ impl Eq for Args {}
 impl Args {
     /// The values by the names of their options.
     pub fn new(values: Vec<(&'static str, Value)>) -> Self {
-        Self { values, reads: None }
+        Self { values, ..Self::default() }
     }
 
     /// The same values, noting in `reads` which of them are asked for.
     #[must_use]
     pub fn watched(self, reads: &Reads) -> Self {
-        Self { values: self.values, reads: Some(reads.clone()) }
+        Self { reads: Some(reads.clone()), ..self }
     }
 
     /// The same values about that mention, whichever they name; for a command that takes one.
@@ -138,7 +140,18 @@ impl Args {
             OptKind::Mention => option.applies(self).then_some(Value::Mention(MentionRef::No(no))),
             _ => self.value(option.name).cloned(),
         };
-        Self::new(spec.options.iter().filter_map(|option| Some((option.name, value(option)?))).collect())
+        let values = spec.options.iter().filter_map(|option| Some((option.name, value(option)?))).collect();
+        Self { unread: self.unread.clone(), ..Self::new(values) }
+    }
+
+    /// What was typed after them and is none of them: something that a form is to put right. Empty, except in what
+    /// [`super::parse_wanted`] reads.
+    pub fn unread(&self) -> &str {
+        &self.unread
+    }
+
+    pub(super) fn with_unread(self, unread: &str) -> Self {
+        Self { unread: unread.to_owned(), ..self }
     }
 
     /// All values, as typed.

@@ -1,8 +1,8 @@
 //! What the forms of commands have in common: the mention that they are about, what people see before they write, and the
 //! usual fields.
 
-use super::{Call, Opt, Optional, author, brand_title};
-use crate::domain::{Field, FieldKind, LengthRule, Mention, Mode, Query, Refusal, Text, shorten};
+use super::{Call, Filled, Opt, Optional, author, brand_title};
+use crate::domain::{Field, FieldKind, LengthRule, Mention, Mode, Query, Refusal, Text, fold, guard, shorten};
 
 /// Longest quote above a form, in graphemes.
 const QUOTE: usize = 600;
@@ -22,6 +22,17 @@ pub fn meant(m: Option<&Mention>) -> Result<&Mention, Refusal> {
 /// What was typed, if it is more than spaces.
 pub fn typed(call: &Call<'_>, option: &Opt<Optional<String>>) -> Option<String> {
     call.args.get(option).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// For a text that comes from a form: what cannot be sent is refused where the form is still open; where it is closed by
+/// now, only a text that is not there, which must not become the last draft.
+pub fn in_form(call: &Call<'_>, m: &Mention, typed: Option<&str>) -> Result<(), Refusal> {
+    let text = typed.unwrap_or_default();
+    match call.filled {
+        Filled::No => Ok(()),
+        Filled::Closed if !fold(text).trim().is_empty() => Ok(()),
+        Filled::Open | Filled::Closed => guard::in_form(call.rules, m, text),
+    }
 }
 
 /// Who said what: what everybody reads who is about to write something about it.

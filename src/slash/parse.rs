@@ -65,6 +65,22 @@ pub fn parse_partly(table: &'static [&'static Spec], line: &str) -> Result<(&'st
     parse_line(table, line)
 }
 
+/// Reads a line for the form that is wanted in any case: also what nothing can take is kept, as [`Args::unread`], so that
+/// it stands in the form again.
+///
+/// # Errors
+/// As [`parse_line`], but for what a form can put right.
+pub fn parse_wanted(table: &'static [&'static Spec], line: &str) -> Result<(&'static Spec, Args), Refusal> {
+    let known = verb(line).and_then(|(verb, words)| Some((find_spec(table, &verb)?, words)));
+    match known.filter(|(spec, _)| spec.prompt.is_some() && line.chars().nth(LINE_LIMIT).is_none()) {
+        Some((spec, words)) => {
+            let scan = scan(spec, words);
+            Ok((spec, scan.args.with_unread(scan.rest.rest())))
+        }
+        None => parse_partly(table, line),
+    }
+}
+
 /// The verb and what follows it, without the ways of addressing hearback; `None` if no verb is there.
 pub(super) fn verb(line: &str) -> Option<(String, Words<'_>)> {
     let mut words = Words::new(line);
@@ -122,7 +138,8 @@ pub(super) fn scan<'a>(spec: &Spec, mut words: Words<'a>) -> Scan<'a> {
     Scan { args, rest: words, skipped }
 }
 
-fn read<'a>(spec: &Spec, option: &OptSpec, words: Words<'a>) -> Option<(Value, Words<'a>)> {
+/// Reads one option, if the next words look like it.
+pub(super) fn read<'a>(spec: &Spec, option: &OptSpec, words: Words<'a>) -> Option<(Value, Words<'a>)> {
     let (word, rest) = words.next()?;
     match option.kind {
         OptKind::Mention => {
@@ -130,7 +147,8 @@ fn read<'a>(spec: &Spec, option: &OptSpec, words: Words<'a>) -> Option<(Value, W
             if timed && unit_follows(word, rest) {
                 return None;
             }
-            Some((Value::Mention(mention_ref(word)?), rest))
+            let mention = mention_ref(word).or_else(|| marked_ref(spec, word))?;
+            Some((Value::Mention(mention), rest))
         }
         OptKind::Person => {
             let name = word.strip_prefix('@').filter(|n| !n.is_empty())?;
@@ -139,9 +157,15 @@ fn read<'a>(spec: &Spec, option: &OptSpec, words: Words<'a>) -> Option<(Value, W
         OptKind::When => parse_when(words).map(|(when, rest)| (Value::When(when), rest)),
         OptKind::Choice(choices) => choice(spec, option, choices, words),
         OptKind::Range => Some((Value::Range(parse_range(word)?), rest)),
-        OptKind::Count => Some((Value::Count(digits(word)?), rest)),
+        // `send version 2`: without its name, the number would be a mention.
+        OptKind::Count => match rest.next() {
+            Some((number, rest)) if word.eq_ignore_ascii_case(option.name) => {
+                Some((Value::Count(digits(number)?), rest))
+            }
+            _ => Some((Value::Count(digits(word)?), rest)),
+        },
         // `canned use #142`: the word is left out.
-        OptKind::Word if spec.takes_mention() && word.starts_with('#') && mention_ref(word).is_some() => None,
+        OptKind::Word if spec.takes_mention() && word.starts_with('#') && any_ref(spec, word) => None,
         OptKind::Word => Some((Value::Word(word.to_owned()), rest)),
         OptKind::Tags => tags(words),
         OptKind::Text => Some((Value::Text(words.rest().to_owned()), Words::new(""))),
@@ -214,6 +238,16 @@ fn mention_ref(word: &str) -> Option<MentionRef> {
     }
 }
 
+/// `#last`, `#mine`, `#https://…`: in a command that takes a word before the mention, the sign says which of them it is.
+fn marked_ref(spec: &Spec, word: &str) -> Option<MentionRef> {
+    let wordy = spec.options.iter().any(|option| option.kind == OptKind::Word);
+    mention_ref(word.strip_prefix('#')?).filter(|mention| wordy && !matches!(mention, MentionRef::No(_)))
+}
+
+fn any_ref(spec: &Spec, word: &str) -> bool {
+    mention_ref(word).or_else(|| marked_ref(spec, word)).is_some()
+}
+
 fn sample(spec: &Spec) -> &'static str {
     spec.samples.first().copied().unwrap_or(spec.name)
 }
@@ -225,7 +259,7 @@ pub(super) fn short(word: &str) -> String {
     if chars.next().is_some() { format!("{head}…") } else { head }
 }
 
-fn unknown(table: &'static [&'static Spec], verb: &str) -> Refusal {
+pub(super) fn unknown(table: &'static [&'static Spec], verb: &str) -> Refusal {
     let names = table.iter().flat_map(|s| std::iter::once(s.name).chain(s.aliases.iter().copied()));
     match nearest(verb, names) {
         Some(name) => Refusal::new(format!("There is no command `{}`. Did you mean `{name}`?", short(verb)))
@@ -236,7 +270,7 @@ fn unknown(table: &'static [&'static Spec], verb: &str) -> Refusal {
     }
 }
 
-fn wrong(spec: &Spec, option: &OptSpec, word: Option<&str>) -> Refusal {
+pub(super) fn wrong(spec: &Spec, option: &OptSpec, word: Option<&str>) -> Refusal {
     let wanted = match option.kind {
         OptKind::Mention => "a mention: 142, #142, the post's address, last or mine".to_owned(),
         OptKind::Person => "a person, such as @ana".to_owned(),

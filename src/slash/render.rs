@@ -12,8 +12,12 @@ pub fn render(spec: &Spec, args: &Args) -> String {
     for option in spec.options {
         match args.value(option.name) {
             Some(Value::Text(words)) if option.kind == OptKind::Text => text = Some(words),
-            // A bare number would be read as the word that is left out before it.
-            Some(Value::Mention(MentionRef::No(no))) if wordless(spec, args) => parts.push(no.to_string()),
+            // A bare reference would be read as the word that is left out before it.
+            Some(value @ Value::Mention(_)) if wordless(spec, args) => parts.push(format!("#{}", value_text(value))),
+            // So is a number, as the mention that is left out.
+            Some(Value::Count(count)) if spec.takes_mention() && args.mention().is_none() => {
+                parts.push(format!("{} {count}", option.name));
+            }
             Some(value) => parts.push(value_text(value)),
             None => {}
         }
@@ -26,6 +30,13 @@ pub fn render(spec: &Spec, args: &Args) -> String {
         scan(spec, rest).args == *args
     };
     if same(&plain) { plain } else { format!("{head} -- {text}") }
+}
+
+/// What was typed for these options, and what nothing took, as words: what a form shows again.
+pub fn typed_words(spec: &Spec, args: &Args, names: &[&str]) -> String {
+    let values = spec.options.iter().filter(|option| names.contains(&option.name));
+    let words = values.filter_map(|option| args.value(option.name)).map(value_text);
+    words.chain([args.unread().to_owned()]).filter(|words| !words.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn wordless(spec: &Spec, args: &Args) -> bool {

@@ -100,9 +100,23 @@ pub struct Prompt {
     pub missing: fn(&Args) -> bool,
     /// What the form needs to know.
     pub query: fn(&Call<'_>) -> Result<Query, Refusal>,
+    /// Its form asks for the mention itself if none is meant.
+    pub asks_mention: bool,
     /// The form. The mention is there for commands that are about one. Refuses what the command would refuse whatever is
     /// filled in.
     pub form: fn(&Call<'_>, Option<&Mention>, &Found) -> Asked,
+}
+
+/// Whether a line comes from a form.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Filled {
+    /// It was typed, or clicked.
+    #[default]
+    No,
+    /// From one that is still open: a text that cannot be sent is refused there, not kept.
+    Open,
+    /// From one that is closed by now: what can be kept is kept as a draft.
+    Closed,
 }
 
 /// A command.
@@ -149,8 +163,8 @@ pub struct Call<'a> {
     pub targets: &'a dyn Targets,
     /// A number from the one seeded source, for choices that should vary.
     pub seed: u64,
-    /// The line comes from a form that is still open: a text that cannot be sent is refused there, not kept.
-    pub filled: bool,
+    /// Whether the line comes from a form.
+    pub filled: Filled,
 }
 
 impl Spec {

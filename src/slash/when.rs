@@ -180,6 +180,11 @@ fn strict_date(word: &str) -> Option<Date> {
 }
 
 impl When {
+    /// The moment or duration that is written so, and nothing else.
+    pub fn read(text: &str) -> Option<Self> {
+        parse_when(Words::new(text)).filter(|(_, rest)| rest.is_empty()).map(|(when, _)| when)
+    }
+
     /// The moment that is meant, for somebody in `zone`. Refuses the past and what is more than a year away. A local
     /// time that the clock skips is taken just after the gap; one that happens twice, at its next time.
     pub fn resolve(&self, now: Timestamp, zone: &TimeZone) -> Result<Timestamp, Refusal> {

@@ -5,6 +5,7 @@ mod config;
 mod console;
 mod derived;
 mod discord;
+mod discord_render;
 mod fuzz;
 mod harness;
 mod networks;

@@ -9,6 +9,7 @@ mod gateway;
 mod http;
 mod identity;
 pub mod invite;
+pub mod link;
 mod outbound;
 pub mod probe;
 pub mod register;
@@ -18,8 +19,9 @@ mod wire;
 pub use crate::chat::Token;
 
 use crate::chat::troubles::About;
-use crate::chat::{ChatState, Door, FrontDesk};
+use crate::chat::{ChatState, Door, Front, FrontDesk};
 use crate::domain::{ChatName, Person, Role};
+use async_trait::async_trait;
 use channels::Channels;
 use client::{Api, Failed};
 use identity::Identity;
@@ -163,44 +165,6 @@ impl Discord {
         }))
     }
 
-    /// Takes commands until `stop` turns true, then finishes what is in hand.
-    pub async fn serve(self: Arc<Self>, desk: Arc<dyn FrontDesk>, mut stop: watch::Receiver<bool>) {
-        self.identity.learn(&desk.people().await);
-        let mut line = JoinSet::new();
-        if self.config.transport == Transport::Gateway {
-            line.spawn(gateway::serve(Arc::clone(&self), Arc::clone(&desk), stop.clone()));
-        }
-        tokio::select! {
-            () = async { self.greet().await; std::future::pending().await } => {}
-            // An error means that nobody is left to say stop, which is a stop as well.
-            _ = stop.wait_for(|stop| *stop) => {}
-        }
-        while line.join_next().await.is_some() {}
-        self.finish().await;
-    }
-
-    /// Waits a little for what goes on after its first answer. To be called once more when nothing comes in any more:
-    /// requests of Discord's may be answered after [`Discord::serve`] has ended.
-    pub async fn finish(&self) {
-        let finish = async {
-            loop {
-                let mut working = std::mem::take(&mut *lock(&self.working));
-                if working.is_empty() {
-                    break;
-                }
-                while working.join_next().await.is_some() {}
-            }
-        };
-        if tokio::time::timeout(GRACE, finish).await.is_err() {
-            warn!("an answer to somebody in Discord did not get out in time");
-        }
-    }
-
-    /// Where Discord's requests come in, if they come by HTTP.
-    pub fn door(self: &Arc<Self>, desk: Arc<dyn FrontDesk>) -> Option<Arc<dyn Door>> {
-        http::DiscordDoor::new(self, desk).map(|door| Arc::new(door) as Arc<dyn Door>)
-    }
-
     /// Asks who we are, until Discord says so.
     async fn greet(&self) {
         let mut wait = RETRY;
@@ -286,5 +250,42 @@ impl Discord {
             taken.0.remove(&oldest);
         }
         true
+    }
+}
+
+#[async_trait]
+impl Front for Discord {
+    async fn serve(self: Arc<Self>, desk: Arc<dyn FrontDesk>, mut stop: watch::Receiver<bool>) {
+        self.identity.learn(&desk.people().await);
+        let mut line = JoinSet::new();
+        if self.config.transport == Transport::Gateway {
+            line.spawn(gateway::serve(Arc::clone(&self), Arc::clone(&desk), stop.clone()));
+        }
+        tokio::select! {
+            () = async { self.greet().await; std::future::pending().await } => {}
+            // An error means that nobody is left to say stop, which is a stop as well.
+            _ = stop.wait_for(|stop| *stop) => {}
+        }
+        while line.join_next().await.is_some() {}
+        self.finish().await;
+    }
+
+    async fn finish(&self) {
+        let finish = async {
+            loop {
+                let mut working = std::mem::take(&mut *lock(&self.working));
+                if working.is_empty() {
+                    break;
+                }
+                while working.join_next().await.is_some() {}
+            }
+        };
+        if tokio::time::timeout(GRACE, finish).await.is_err() {
+            warn!("an answer to somebody in Discord did not get out in time");
+        }
+    }
+
+    fn door(self: Arc<Self>, desk: Arc<dyn FrontDesk>) -> Option<Arc<dyn Door>> {
+        http::DiscordDoor::new(&self, desk).map(|door| Arc::new(door) as Arc<dyn Door>)
     }
 }

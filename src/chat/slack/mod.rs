@@ -18,8 +18,9 @@ mod wire;
 pub use crate::chat::Token;
 
 use crate::chat::troubles::About;
-use crate::chat::{ChatState, Door, FrontDesk};
+use crate::chat::{ChatState, Door, Front, FrontDesk};
 use crate::domain::{ChatName, Person, Role};
+use async_trait::async_trait;
 use client::{Api, Failed};
 use envelopes::Envelopes;
 use find::Posts;
@@ -147,50 +148,6 @@ impl Slack {
         }))
     }
 
-    /// Takes commands until `stop` turns true, then finishes what is in hand.
-    pub async fn serve(self: Arc<Self>, desk: Arc<dyn FrontDesk>, mut stop: watch::Receiver<bool>) {
-        self.identity.learn(&desk.people().await);
-        let mut sockets = JoinSet::new();
-        if let Transport::Socket(token) = &self.config.transport {
-            match Api::new(&self.config.api, token, Arc::clone(&self.config.now)) {
-                Ok(api) => {
-                    sockets.spawn(socket::serve(Arc::clone(&self), Arc::clone(&desk), Arc::new(api), stop.clone()));
-                }
-                Err(why) => self.api.troubles.add(About::Sockets, why),
-            }
-        }
-        tokio::select! {
-            () = async { Arc::clone(&self).greet().await; std::future::pending().await } => {}
-            // An error means that nobody is left to say stop, which is a stop as well.
-            _ = stop.wait_for(|stop| *stop) => {}
-        }
-        // What came over a socket is finished, acknowledged and answered before the socket is closed.
-        while sockets.join_next().await.is_some() {}
-        self.finish().await;
-    }
-
-    /// Waits a little for what goes on after its acknowledgement. To be called once more when nothing comes in any more:
-    /// requests of Slack's may be answered after [`Slack::serve`] has ended.
-    pub async fn finish(&self) {
-        let finish = async {
-            loop {
-                let mut working = std::mem::take(&mut *lock(&self.working));
-                if working.is_empty() {
-                    break;
-                }
-                while working.join_next().await.is_some() {}
-            }
-        };
-        if tokio::time::timeout(GRACE, finish).await.is_err() {
-            warn!("an answer to somebody in Slack did not get out in time");
-        }
-    }
-
-    /// Where Slack's requests come in, if they come by HTTP.
-    pub fn door(self: &Arc<Self>, desk: Arc<dyn FrontDesk>) -> Option<Arc<dyn Door>> {
-        http::SlackDoor::new(self, desk).map(|door| Arc::new(door) as Arc<dyn Door>)
-    }
-
     /// Asks who we are, until Slack says so.
     async fn greet(self: Arc<Self>) {
         let mut wait = RETRY;
@@ -290,5 +247,48 @@ impl Slack {
             events.0.remove(&oldest);
         }
         true
+    }
+}
+
+#[async_trait]
+impl Front for Slack {
+    async fn serve(self: Arc<Self>, desk: Arc<dyn FrontDesk>, mut stop: watch::Receiver<bool>) {
+        self.identity.learn(&desk.people().await);
+        let mut sockets = JoinSet::new();
+        if let Transport::Socket(token) = &self.config.transport {
+            match Api::new(&self.config.api, token, Arc::clone(&self.config.now)) {
+                Ok(api) => {
+                    sockets.spawn(socket::serve(Arc::clone(&self), Arc::clone(&desk), Arc::new(api), stop.clone()));
+                }
+                Err(why) => self.api.troubles.add(About::Sockets, why),
+            }
+        }
+        tokio::select! {
+            () = async { Arc::clone(&self).greet().await; std::future::pending().await } => {}
+            // An error means that nobody is left to say stop, which is a stop as well.
+            _ = stop.wait_for(|stop| *stop) => {}
+        }
+        // What came over a socket is finished, acknowledged and answered before the socket is closed.
+        while sockets.join_next().await.is_some() {}
+        self.finish().await;
+    }
+
+    async fn finish(&self) {
+        let finish = async {
+            loop {
+                let mut working = std::mem::take(&mut *lock(&self.working));
+                if working.is_empty() {
+                    break;
+                }
+                while working.join_next().await.is_some() {}
+            }
+        };
+        if tokio::time::timeout(GRACE, finish).await.is_err() {
+            warn!("an answer to somebody in Slack did not get out in time");
+        }
+    }
+
+    fn door(self: Arc<Self>, desk: Arc<dyn FrontDesk>) -> Option<Arc<dyn Door>> {
+        http::SlackDoor::new(&self, desk).map(|door| Arc::new(door) as Arc<dyn Door>)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Slack;
 use super::client::Failed;
+use super::identity::is_member_id;
 use super::render::{self, Shown};
 use crate::chat::{Chat, ChatError, ChatState, Message, PostKey, Sending};
 use crate::domain::{Card, CardPlace, ChannelId, ChatName, MessageId, PersonId, Text};
@@ -32,6 +33,20 @@ fn in_thread(answer: &Value, thread: Option<&str>) -> bool {
 /// Where a message is, as one name: moments are unique in a channel only.
 pub(super) fn message_id(channel: &str, ts: &str) -> MessageId {
     MessageId::new(format!("{channel}/{ts}"))
+}
+
+/// The messages that a link means (Slack, "chat.getPermalink"): the one it leads to, and the one whose thread that is in.
+/// `https://acme.slack.com/archives/C1/p1712345678000100?thread_ts=1712345670.000200`.
+fn linked(url: &str) -> Option<Vec<MessageId>> {
+    let (host, path) = url.strip_prefix("https://")?.split_once('/')?;
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let (channel, message) = path.trim_end_matches('/').strip_prefix("archives/")?.split_once('/')?;
+    let digits = message.strip_prefix('p')?;
+    let (seconds, micros) = digits.split_at_checked(digits.len().checked_sub(6)?)?;
+    let plain = host.ends_with(".slack.com") && digits.bytes().all(|b| b.is_ascii_digit()) && !seconds.is_empty();
+    let thread = query.split('&').find_map(|part| part.strip_prefix("thread_ts="));
+    let all = thread.map(str::to_owned).into_iter().chain([format!("{seconds}.{micros}")]);
+    plain.then(|| all.map(|ts| message_id(channel, &ts)).collect())
 }
 
 /// The channel and moment of a message.
@@ -283,6 +298,14 @@ impl Chat for Slack {
 
     fn wait(&self, channel: &ChannelId, what: Sending) -> Duration {
         self.api.pace.wait(what, channel.as_str())
+    }
+
+    fn reaches(&self, who: &PersonId) -> bool {
+        self.identity.names().member(who).is_some() || is_member_id(who.as_str())
+    }
+
+    fn linked(&self, url: &str) -> Vec<MessageId> {
+        linked(url).unwrap_or_default()
     }
 
     fn state(&self) -> ChatState {

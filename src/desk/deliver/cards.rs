@@ -131,21 +131,44 @@ impl Desk {
     ) -> Result<Tried, StoreError> {
         let Some(chat) = self.chats.get(&place.chat) else { return Ok(Tried::Later(LAST_RETRY)) };
         let mention = self.store.mention(no).await?;
-        let Some(at) = mention.and_then(|m| m.cards.into_iter().find(|c| &c.place == place)) else {
+        // Whoever is in several chats is pinged in one, the same for every try.
+        let ping = match (&mention, ping) {
+            (Some(mention), Some(who)) if self.pinged_in(mention, who).await? == Some(place) => Some(who),
+            _ => None,
+        };
+        let Some(at) = mention.as_ref().and_then(|m| m.cards.iter().find(|c| &c.place == place)) else {
             // Its card could not be posted for good: there is no thread to say it in.
             let given_up = effect.attempts >= GIVE_UP;
             return Ok(if given_up { Tried::Done } else { Tried::Later(self.retry(effect, None)) });
         };
-        let saying = chat.thread(&at, no.0, text, ping, self.key(effect));
+        let saying = chat.thread(at, no.0, text, ping, self.key(effect));
         match self.ask(place, Sending::Post, saying).await {
             // The new card goes first, whatever was queued before it; then the line is said there. A card that is
             // deleted again and again comes back more and more slowly.
             Err(ChatError::Gone) => {
                 let again = effect.clone().again(self.clock.now(), self.retry(effect, None));
-                self.lost(no, &at, vec![EffectChange::Put(again)]).await
+                self.lost(no, at, vec![EffectChange::Put(again)]).await
             }
             result => Ok(self.outcome(effect, result)),
         }
+    }
+
+    /// Where somebody is pinged about a mention: in the first of its channels whose chat knows them, and where its card
+    /// stands or is still to come.
+    async fn pinged_in<'m>(&self, mention: &'m Mention, who: &PersonId) -> Result<Option<&'m Place>, StoreError> {
+        for place in &mention.places {
+            if !self.chats.get(&place.chat).is_some_and(|chat| chat.reaches(who)) {
+                continue;
+            }
+            if mention.cards.iter().any(|card| &card.place == place) {
+                return Ok(Some(place));
+            }
+            let queued = self.store.queued(mention.no, &Lane::Chat(place.clone())).await?;
+            if queued.iter().any(|effect| matches!(effect.kind, EffectKind::PostCard { .. })) {
+                return Ok(Some(place));
+            }
+        }
+        Ok(None)
     }
 
     /// Somebody deleted a card: it is posted anew.

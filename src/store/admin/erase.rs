@@ -4,7 +4,7 @@
 use super::super::engine::{Engine, Work};
 use super::super::options::{Options, Tell};
 use super::super::{StoreError, fault::Fault, group, index::Tree, record, recover, snapshot};
-use crate::domain::{Actor, Commit, EffectChange, EffectKind, Event, EventKind, Mention, MentionNo, State};
+use crate::domain::{Actor, Commit, EffectChange, EffectKind, Event, EventKind, KEPT, Kept, Mention, MentionNo, State};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -78,6 +78,17 @@ pub fn erase_author(
                     unsure.insert(no);
                 }
                 first.effects.push(EffectChange::Done(effect.id));
+            }
+            Ok(true)
+        })
+        .map_err(bad)?;
+    // So do lines that staff could not send yet.
+    index
+        .range(Tree::Settings, KEPT.as_bytes(), None, |key, value| {
+            let Some(key) = std::str::from_utf8(key).ok().filter(|key| key.starts_with(KEPT)) else { return Ok(false) };
+            let goes = serde_json::from_slice::<Kept>(value).map_or(true, |kept| kept.goes_with(&erased));
+            if goes {
+                first.settings.push((key.to_owned(), None));
             }
             Ok(true)
         })

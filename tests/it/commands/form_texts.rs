@@ -40,7 +40,8 @@ fn what_is_filled_in_is_never_looked_at() {
     }
 }
 
-fn hostile() -> impl Strategy<Value = String> {
+/// What nobody types, and somebody does.
+pub fn hostile() -> impl Strategy<Value = String> {
     let word = proptest::sample::select(
         &[
             "--",

@@ -6,7 +6,7 @@ use hearback::domain::{
     Event, EventKind, Facts, Form, Found, Kind, LengthRule, Mention, MentionNo, Mode, OpenPage, OpenRow, Person,
     PersonId, Place, Post, Query, Refusal, Role, Rules, SourceName, SourceRules, Targets, Verdict,
 };
-use hearback::slash::{Args, Call, Reads, Run, Spec, authorise, parse_line, parse_partly};
+use hearback::slash::{Args, Call, Filled, Reads, Run, Spec, authorise, parse_line, parse_wanted};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 
@@ -180,7 +180,7 @@ impl World {
     }
 
     pub fn run_args(&mut self, spec: &Spec, args: &Args, who: &Person) -> Outcome {
-        self.run_typed(spec, args, who, false)
+        self.run_typed(spec, args, who, Filled::No)
     }
 
     /// A form is handed in: the line that it makes, while the form is still open.
@@ -188,12 +188,20 @@ impl World {
         let (spec, args) = parse_line(ALL, line)?;
         let who = person(who);
         authorise(spec, &who)?;
-        self.run_typed(spec, &args, &who, true)
+        self.run_typed(spec, &args, &who, Filled::Open)
+    }
+
+    /// The same, when the form is closed by then.
+    pub fn hands_in_closed(&mut self, who: &str, line: &str) -> Outcome {
+        let (spec, args) = parse_line(ALL, line)?;
+        let who = person(who);
+        authorise(spec, &who)?;
+        self.run_typed(spec, &args, &who, Filled::Closed)
     }
 
     /// The form that a line is answered with, if a form is wanted.
     pub fn asks(&self, who: &str, line: &str) -> Result<Option<Form>, Refusal> {
-        let (spec, args) = parse_partly(ALL, line)?;
+        let (spec, args) = parse_wanted(ALL, line)?;
         let who = person(who);
         authorise(spec, &who)?;
         let Some(prompt) = spec.prompt else { return Ok(None) };
@@ -209,13 +217,13 @@ impl World {
             rules: &self.rules,
             targets: &Hour,
             seed: self.seed,
-            filled: false,
+            filled: Filled::No,
         };
         let found = self.found((prompt.query)(&call)?);
         (prompt.form)(&call, no.map(|_| &self.mention), &found)
     }
 
-    fn run_typed(&mut self, spec: &Spec, args: &Args, who: &Person, filled: bool) -> Outcome {
+    fn run_typed(&mut self, spec: &Spec, args: &Args, who: &Person, filled: Filled) -> Outcome {
         let (chat, place) = (ChatName::new("console"), Place::new("console", "support"));
         let rules = self.rules.clone();
         let call = Call {

@@ -1,8 +1,9 @@
-//! Discord, and the fake of it.
+//! Discord: the fake of it, and hearback in it.
 
 mod check;
-#[expect(dead_code, unused_imports, reason = "the stories use the rest")]
+mod discordjs;
 pub mod fake;
 mod fake_checks;
 mod register;
 mod setup;
+mod stories;

@@ -82,6 +82,8 @@ struct State {
     rests: HashMap<(String, bool), Timestamp>,
     wrongs: Vec<String>,
     hanging: usize,
+    pings: Vec<String>,
+    knows: Option<Vec<String>>,
 }
 
 /// What stands in the channels, whichever program put it there.
@@ -129,6 +131,30 @@ impl Room {
         self.state().said.values_mut().filter(|s| meant(s.no, &s.text)).for_each(|s| s.deleted = true);
     }
 
+    /// What the card of a mention shows that stands there.
+    pub fn shows(&self, no: u64) -> Option<String> {
+        self.state().said.values().find(|s| s.no == Some(no) && !s.deleted).map(|s| s.text.clone())
+    }
+
+    /// The lines in threads, in order.
+    pub fn lines(&self) -> Vec<(u64, String)> {
+        let said = |call: &Call| match &call.what {
+            What::Line(no, text) if call.done => Some((*no, text.clone())),
+            _ => None,
+        };
+        self.state().calls.iter().filter_map(said).collect()
+    }
+
+    /// Only these people are here.
+    pub fn knows(&self, people: &[&str]) {
+        self.state().knows = Some(people.iter().map(|id| (*id).to_owned()).collect());
+    }
+
+    /// Who was pinged, in order.
+    pub fn pings(&self) -> Vec<String> {
+        self.state().pings.clone()
+    }
+
     /// How many calls wait for an answer that never comes.
     pub fn hanging(&self) -> usize {
         self.state().hanging
@@ -150,7 +176,12 @@ pub struct Paced {
 impl Paced {
     /// The program's end of a room.
     pub fn new(room: Arc<Room>, clock: Arc<ManualClock>) -> Self {
-        Self { name: ChatName::new("console"), room, clock }
+        Self::named("console", room, clock)
+    }
+
+    /// The same, of a chat of that name.
+    pub fn named(name: &str, room: Arc<Room>, clock: Arc<ManualClock>) -> Self {
+        Self { name: ChatName::new(name), room, clock }
     }
 
     /// Takes a call. What it does is done unless it fails before.
@@ -267,7 +298,7 @@ impl Chat for Paced {
         at: &CardPlace,
         no: u64,
         text: &Text,
-        _: Option<&PersonId>,
+        ping: Option<&PersonId>,
         key: PostKey<'_>,
     ) -> Result<(), ChatError> {
         let line = super::words::words(text, &[]);
@@ -280,6 +311,8 @@ impl Chat for Paced {
             if key.maybe_since.is_none_or(|since| since > first) {
                 self.room.state().wrongs.push(format!("{} is said twice", key.id));
             }
+        } else if let Some(who) = ping {
+            self.room.state().pings.push(who.0.clone());
         }
         self.answer(trouble, ()).await
     }
@@ -301,6 +334,15 @@ impl Chat for Paced {
             said.text = says;
         }
         self.answer(trouble, ()).await
+    }
+
+    fn reaches(&self, who: &PersonId) -> bool {
+        self.room.state().knows.as_ref().is_none_or(|all| all.contains(&who.0))
+    }
+
+    fn linked(&self, url: &str) -> Vec<MessageId> {
+        let ours = format!("https://{}.test/", self.name);
+        url.strip_prefix(&ours).map(MessageId::from).into_iter().collect()
     }
 
     fn wait(&self, channel: &ChannelId, what: Sending) -> Duration {

@@ -85,13 +85,28 @@ impl<'a> IntoFuture for Said<'a> {
     }
 }
 
-/// A member of staff at the console.
+/// A member of staff in the team's chat.
 pub struct Staff<'a> {
     pub(super) world: &'a World,
     pub(super) who: Person,
+    at: Option<&'static str>,
 }
 
-impl Staff<'_> {
+impl<'a> Staff<'a> {
+    pub(super) fn new(world: &'a World, who: Person) -> Self {
+        Self { world, who, at: None }
+    }
+
+    /// In Slack, where the team is in both.
+    pub fn in_slack(self) -> Self {
+        Self { at: Some("slack"), ..self }
+    }
+
+    /// In Discord, where the team is in both.
+    pub fn in_discord(self) -> Self {
+        Self { at: Some("discord"), ..self }
+    }
+
     /// Types a line, and reads the answer.
     pub async fn runs(self, line: &str) -> String {
         self.typed(line, None).await
@@ -103,9 +118,12 @@ impl Staff<'_> {
     }
 
     async fn typed(self, line: &str, delivery: Option<String>) -> String {
-        if let Some(workspace) = self.world.workspace() {
-            let who = member(self.who.id.as_str());
-            return workspace.fake.slash(&who, CHANNEL, "/hearback", line).await.text().await;
+        let who = self.who.id.as_str();
+        if let Some(server) = self.world.server.as_ref().filter(|_| self.at != Some("slack")) {
+            return server.types(who, line).await;
+        }
+        if let Some(workspace) = &self.world.workspace {
+            return workspace.fake.slash(&member(who), CHANNEL, "/hearback", line).await.text().await;
         }
         let incoming = Incoming {
             forms: Forms::None,

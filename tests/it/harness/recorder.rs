@@ -64,6 +64,12 @@ impl Chat for Recorder {
     fn wait(&self, channel: &ChannelId, what: Sending) -> std::time::Duration {
         self.inner.wait(channel, what)
     }
+    fn reaches(&self, who: &PersonId) -> bool {
+        self.inner.reaches(who)
+    }
+    fn linked(&self, url: &str) -> Vec<MessageId> {
+        self.inner.linked(url)
+    }
     fn state(&self) -> ChatState {
         self.inner.state()
     }

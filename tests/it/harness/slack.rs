@@ -1,17 +1,19 @@
 //! The team's Slack: the real front end, connected to a pretend workspace over real sockets.
 
 use super::World;
-use super::world::people;
-use crate::slack::fake::{FakeSlack, Standing, User};
+use super::shape::people;
+use crate::slack::fake::{Fail, FakeSlack, Standing, User};
+use hearback::chat::Front;
 use hearback::chat::slack::{Slack, SlackConfig, SlackStaff, Token, Transport};
 use hearback::desk::{Clock, Desk, ManualClock};
-use hearback::domain::Role;
+use hearback::domain::{Role, SourceName};
+use hearback::networks::First;
 use hearback::web::{Limits, Listener, Site};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 
 /// The channel of the cards.
 pub const CHANNEL: &str = "C1";
@@ -75,7 +77,7 @@ impl Workspace {
         let (stop, stopped) = watch::channel(false);
         let task = tokio::spawn(Arc::clone(&front).serve(Arc::clone(desk) as _, stopped));
         self.serving = Some((stop, task));
-        let by_http = match front.door(Arc::clone(desk) as _) {
+        let by_http = match Arc::clone(&front).door(Arc::clone(desk) as _) {
             Some(door) => {
                 let clock = Arc::clone(desk.clock());
                 let site = Site::new(Arc::new(move || clock.now())).route("POST", "/slack", hearback::desk::door(door));
@@ -114,6 +116,36 @@ impl Workspace {
 }
 
 impl World {
+    /// The pretend workspace, for what only Slack has.
+    pub fn slack(&self) -> &FakeSlack {
+        &self.workspace.as_ref().unwrap().fake
+    }
+
+    /// How Slack is doing, as `status` says.
+    pub fn slack_state(&self) -> hearback::chat::ChatState {
+        hearback::chat::Chat::state(self.front().as_ref())
+    }
+
+    /// The real front end.
+    pub fn front(&self) -> &Arc<hearback::chat::slack::Slack> {
+        self.workspace.as_ref().unwrap().front.as_ref().unwrap()
+    }
+
+    /// The program dies after a card was posted, and before that was recorded; then it is started again.
+    pub async fn dies_while_posting(&mut self) {
+        self.slack().will("chat.postMessage", [Fail::AcceptThenHang]);
+        let network = self.network("mastodon");
+        network.says(crate::stories::post("lost", "Hello Acme, is the app down?", self.now()));
+        self.desk().poll(&SourceName::new("mastodon"), First::Now).await.unwrap();
+        let mut tasks = JoinSet::new();
+        while self.slack().channel(CHANNEL).is_empty() {
+            self.desk().deliver(&mut tasks).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        tasks.shutdown().await;
+        self.killed().await;
+    }
+
     /// As [`World::ends`], in a story in which errors are logged as they should be.
     pub async fn ends_with_errors(self) {
         let said = self.errors();

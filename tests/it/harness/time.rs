@@ -14,7 +14,7 @@ impl World {
         self.desk().settle().await.unwrap();
         // In a chat that is paced, what waits for its turn goes out second by second.
         let mut turns = 0;
-        while self.workspace().is_some() && !self.desk().store().due_effects(self.now(), 1).await.unwrap().is_empty() {
+        while self.is_limited() && !self.desk().store().due_effects(self.now(), 1).await.unwrap().is_empty() {
             turns += 1;
             assert!(turns < 600, "what is due does not go out");
             self.clock().advance(Duration::from_secs(1));

@@ -21,3 +21,14 @@ pub fn words(text: &Text, buttons: &[Button]) -> String {
     }
     all
 }
+
+/// A typed line as the options that Discord asks for one by one; `None` if nothing can be made of it.
+pub fn options(line: &str) -> Option<(String, Vec<(String, String)>)> {
+    let (spec, args) = hearback::slash::parse_partly(hearback::commands::ALL, line).ok()?;
+    let given = args.iter().map(|(name, _)| {
+        let typed = hearback::slash::typed_words(spec, &args, &[name]);
+        let number = typed.strip_prefix("version ").unwrap_or(&typed);
+        (name.to_owned(), number.trim_start_matches('@').to_owned())
+    });
+    Some((spec.name.to_owned(), given.collect()))
+}

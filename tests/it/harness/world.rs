@@ -1,20 +1,18 @@
 //! The world of a story.
 
+use super::discord::{self, Server};
 use super::network::{Next, Pretend};
 use super::paced::{Paced, Room};
 use super::people::{Said, Staff};
 use super::recorder::{Recorder, Screen};
+use super::shape::{Shape, Where, people};
 use super::slack::{CHANNEL, Workspace};
-use crate::slack::fake::{Fail, FakeSlack};
+use crate::discord::fake::FORUM;
 use crate::store::fake::Fake;
 use hearback::chat::Chat;
 use hearback::chat::console::{Console, ConsoleConfig};
-use hearback::chat::slack::SlackConfig;
 use hearback::desk::{Chance, Clock, Desk, ManualClock, Promise, Setup};
-use hearback::domain::{
-    BrandId, BrandRules, ChannelId, DigestPlan, Idempotency, Kind, Mention, MentionNo, Mode, Person, PersonId, Place,
-    Role, Rules, SourceName,
-};
+use hearback::domain::{BrandId, BrandRules, ChannelId, Kind, Mention, MentionNo, Place, Rules, SourceName};
 use hearback::networks::{First, Network};
 use hearback::store::{Embedded, Options};
 use hearback::triage::{BrandTerms, Route, RulesClassifier, Triage};
@@ -24,26 +22,8 @@ use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 use tempfile::TempDir;
 use tokio::task::JoinSet;
-
-const MONDAY: &str = "2026-03-02T10:00:00Z";
-
-/// How a world differs from the usual one.
-#[derive(Clone)]
-struct Shape {
-    mode: Mode,
-    idempotency: Idempotency,
-    plan: DigestPlan,
-    start: Timestamp,
-    /// In Slack instead of at the console.
-    slack: Option<fn(&mut SlackConfig)>,
-    /// The chat has limits; praise goes to a channel of its own.
-    paced: bool,
-    /// On a disk that a story can fill.
-    small_disk: bool,
-}
 
 /// A desk, its people, its networks, and the time.
 pub struct World {
@@ -58,72 +38,20 @@ pub struct World {
     _log: tracing::subscriber::DefaultGuard,
     disk: Fake,
     desk: Option<Arc<Desk>>,
-    workspace: Option<Workspace>,
+    pub(super) workspace: Option<Workspace>,
+    pub(super) server: Option<Server>,
     next_post: AtomicU64,
     starts: u64,
     ended: bool,
 }
 
 impl World {
-    /// The usual world.
-    pub async fn new() -> World {
-        World::with_network(Idempotency::Key).await
-    }
-
-    /// Mastodon protects against sending twice in that way.
-    pub async fn with_network(idempotency: Idempotency) -> World {
-        World::make(Shape { idempotency, ..usual() }).await
-    }
-
-    /// The brand sends in that mode.
-    pub async fn in_mode(mode: &str) -> World {
-        let mode = if mode == "approve" { Mode::Approve } else { Mode::Direct };
-        World::make(Shape { mode, ..usual() }).await
-    }
-
-    /// The channel has its digest at that hour of that zone.
-    pub async fn with_digest(zone: &str, at: &str, start: &str) -> World {
-        let plan = DigestPlan { zone: zone.to_owned(), at: at.to_owned(), ..DigestPlan::default() };
-        World::make(Shape { plan, start: start.parse().unwrap(), ..usual() }).await
-    }
-
-    /// The usual world, in Slack.
-    pub async fn in_slack() -> World {
-        World::in_slack_with(|_| ()).await
-    }
-
-    /// In Slack, configured otherwise.
-    pub async fn in_slack_with(change: fn(&mut SlackConfig)) -> World {
-        World::make(Shape { slack: Some(change), ..usual() }).await
-    }
-
-    /// In Slack, with the brand sending in that mode.
-    pub async fn in_slack_in_mode(mode: &str) -> World {
-        let mode = if mode == "approve" { Mode::Approve } else { Mode::Direct };
-        World::make(Shape { mode, slack: Some(|_| ()), ..usual() }).await
-    }
-
-    /// In Slack, on a disk that can be full.
-    pub async fn in_slack_on_a_small_disk() -> World {
-        World::make(Shape { slack: Some(|_| ()), small_disk: true, ..usual() }).await
-    }
-
     /// The disk of that.
     pub fn disk(&self) -> &Fake {
         &self.disk
     }
 
-    /// The pretend workspace, for what only Slack has.
-    pub fn slack(&self) -> &FakeSlack {
-        &self.workspace.as_ref().unwrap().fake
-    }
-
-    /// The chat has limits (see [`Paced`]); praise goes to the channel `fans`.
-    pub async fn paced() -> World {
-        World::make(Shape { paced: true, ..usual() }).await
-    }
-
-    async fn make(shape: Shape) -> World {
+    pub(super) async fn make(shape: Shape) -> World {
         let errors = Screen::default();
         let log = {
             let errors = errors.clone();
@@ -145,6 +73,7 @@ impl World {
             disk: Fake::default(),
             desk: None,
             workspace: None,
+            server: None,
             next_post: AtomicU64::new(1),
             starts: 0,
             ended: false,
@@ -167,17 +96,25 @@ impl World {
             now: Arc::new(move || clock.now()),
         });
         let place = self.place();
-        let chat: Arc<dyn Chat> = if self.shape.paced {
-            Arc::new(Paced::new(Arc::clone(&self.paced), Arc::clone(&self.clock)))
-        } else if let Some(change) = self.shape.slack {
+        let mut chats: Vec<Arc<dyn Chat>> = Vec::new();
+        let record = |inner: Arc<dyn Chat>| Arc::new(Recorder { inner, posted: Arc::clone(&self.posted) });
+        if let Some(change) = self.shape.team.slack() {
             if self.workspace.is_none() {
                 self.workspace = Some(Workspace::new(&self.clock, change).await);
             }
-            let front = self.workspace.as_mut().unwrap().start(&self.clock);
-            Arc::new(Recorder { inner: front, posted: Arc::clone(&self.posted) })
-        } else {
-            Arc::new(Recorder { inner: console, posted: Arc::clone(&self.posted) })
-        };
+            chats.push(record(self.workspace.as_mut().unwrap().start(&self.clock)));
+        }
+        if let Some(change) = self.shape.team.discord() {
+            if self.server.is_none() {
+                self.server = Some(Server::new(&self.clock, change).await);
+            }
+            chats.push(record(self.server.as_mut().unwrap().start(&self.clock).await));
+        }
+        match self.shape.team {
+            Where::Paced => chats.push(Arc::new(Paced::new(Arc::clone(&self.paced), Arc::clone(&self.clock)))),
+            Where::Console => chats.push(record(console)),
+            _ => {}
+        }
         let acme = BrandId::new("Acme");
         let terms = BrandTerms {
             terms: vec!["acme".to_owned()],
@@ -186,7 +123,12 @@ impl World {
             ..BrandTerms::new(acme.clone())
         };
         let praise = Route { kinds: vec![Kind::Praise], to: vec![Place::new("console", "fans")], ..Route::default() };
-        let routes = if self.shape.paced { vec![praise] } else { Vec::new() };
+        let everywhere = Route { to: self.places(), ..Route::default() };
+        let routes = match self.shape.team {
+            Where::Paced => vec![praise],
+            Where::Both => vec![everywhere],
+            _ => Vec::new(),
+        };
         let triage = Triage::new(vec![terms], Arc::new(RulesClassifier::default()), routes, place.clone()).unwrap();
         let brand = BrandRules {
             title: "Acme".to_owned(),
@@ -211,34 +153,64 @@ impl World {
             clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
             chance: Chance::seeded(self.starts),
             networks: self.networks.iter().map(|n| (Arc::clone(n) as Arc<dyn Network>, None)).collect(),
-            chats: vec![chat],
+            chats,
             triage,
             rules,
             targets: Arc::new(Promise { within_s, ..Promise::default() }),
-            digests: vec![(place.clone(), self.shape.plan.clone())],
-            notices: vec![place],
+            digests: vec![(place, self.shape.plan.clone())],
+            notices: self.places(),
         };
         let desk = Desk::open(setup).await.unwrap();
         if let Some(workspace) = &mut self.workspace {
             workspace.connect(&desk).await;
+        }
+        if let Some(server) = &mut self.server {
+            server.connect(&desk).await;
         }
         self.desk = Some(desk);
     }
 
     /// Where the cards go.
     pub fn place(&self) -> Place {
-        if self.shape.slack.is_some() { Place::new("slack", CHANNEL) } else { Place::new("console", "support") }
+        self.places().remove(0)
     }
 
-    /// The team's Slack, if the story is told there.
-    pub(super) fn workspace(&self) -> Option<&Workspace> {
-        self.workspace.as_ref()
+    /// The same, if they go to several.
+    pub fn places(&self) -> Vec<Place> {
+        match self.shape.team {
+            Where::Console | Where::Paced => vec![Place::new("console", "support")],
+            Where::Slack(_) => vec![Place::new("slack", CHANNEL)],
+            Where::Discord(_) => vec![Place::new("discord", discord::CHANNEL)],
+            Where::Forum => vec![Place::new("discord", FORUM)],
+            Where::Both => vec![Place::new("slack", CHANNEL), Place::new("discord", discord::CHANNEL)],
+        }
+    }
+
+    /// The chat has limits of its own, so that what goes out takes time.
+    pub(super) fn is_limited(&self) -> bool {
+        self.workspace.is_some() || self.server.is_some()
     }
 
     async fn stops(&mut self) {
         if let Some(workspace) = &mut self.workspace {
             workspace.stop().await;
         }
+        if let Some(server) = &mut self.server {
+            server.stop().await;
+        }
+    }
+
+    /// The program is killed.
+    pub(super) async fn killed(&mut self) {
+        if let Some(workspace) = &mut self.workspace {
+            workspace.dies();
+        }
+        if let Some(server) = &mut self.server {
+            server.dies();
+        }
+        self.desk().store().close().await.unwrap();
+        self.desk = None;
+        self.start().await;
     }
 
     /// The desk itself.
@@ -266,12 +238,7 @@ impl World {
             tokio::task::yield_now().await;
         }
         tasks.shutdown().await;
-        if let Some(workspace) = &mut self.workspace {
-            workspace.dies();
-        }
-        self.desk().store().close().await.unwrap();
-        self.desk = None;
-        self.start().await;
+        self.killed().await;
     }
 
     /// The program dies as it is, and is started again.
@@ -311,7 +278,7 @@ impl World {
     /// A member of staff.
     pub fn person(&self, name: &str) -> Staff<'_> {
         let who = people().into_iter().find(|p| p.id.as_str() == name).unwrap();
-        Staff { world: self, who }
+        Staff::new(self, who)
     }
 
     /// Asks a network for news, and does what follows.
@@ -332,9 +299,12 @@ impl World {
 
     /// What the room has seen since the last look.
     pub fn room(&self) -> String {
-        match &self.workspace {
-            Some(workspace) => workspace.fake.news(CHANNEL),
-            None => self.screen.take(),
+        let slack = self.workspace.as_ref().map(|workspace| workspace.fake.news(CHANNEL));
+        let channel = if matches!(self.shape.team, Where::Forum) { FORUM } else { discord::CHANNEL };
+        let discord = self.server.as_ref().map(|server| server.fake.news(channel));
+        match (slack, discord) {
+            (None, None) => self.screen.take(),
+            (slack, discord) => slack.into_iter().chain(discord).collect(),
         }
     }
 
@@ -354,36 +324,6 @@ impl World {
     /// How many mentions there are.
     pub async fn mentions(&self) -> u64 {
         self.desk().store().health().await.unwrap().mentions
-    }
-
-    /// How Slack is doing, as `status` says.
-    pub fn slack_state(&self) -> hearback::chat::ChatState {
-        hearback::chat::Chat::state(self.front().as_ref())
-    }
-
-    /// The real front end.
-    pub fn front(&self) -> &Arc<hearback::chat::slack::Slack> {
-        self.workspace.as_ref().unwrap().front.as_ref().unwrap()
-    }
-
-    /// The program dies after a card was posted, and before that was recorded; then it is started again.
-    pub async fn dies_while_posting(&mut self) {
-        self.slack().will("chat.postMessage", [Fail::AcceptThenHang]);
-        let network = self.network("mastodon");
-        network.says(crate::stories::post("lost", "Hello Acme, is the app down?", self.now()));
-        self.desk().poll(&SourceName::new("mastodon"), First::Now).await.unwrap();
-        let mut tasks = JoinSet::new();
-        while self.slack().channel(CHANNEL).is_empty() {
-            self.desk().deliver(&mut tasks).await.unwrap();
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-        tasks.shutdown().await;
-        if let Some(workspace) = &mut self.workspace {
-            workspace.dies();
-        }
-        self.desk().store().close().await.unwrap();
-        self.desk = None;
-        self.start().await;
     }
 
     /// Nothing may be left over: no effect in the outbox, nothing said that nobody looked at, no error in the log, and
@@ -407,6 +347,11 @@ impl World {
             workspace.stop().await;
             workspace.fake.ends();
         }
+        if let Some(server) = &mut self.server {
+            server.fake.quiet().await;
+            server.stop().await;
+            server.fake.ends();
+        }
         self.desk().store().close().await.unwrap();
         assert_eq!(self.errors.take(), "", "errors were logged");
         assert_eq!(self.paced.wrongs(), [] as [&str; 0], "the chat was not used as it must be");
@@ -417,28 +362,4 @@ impl Drop for World {
     fn drop(&mut self) {
         assert!(self.ended || std::thread::panicking(), "the story did not end with `ends()`");
     }
-}
-
-fn usual() -> Shape {
-    Shape {
-        mode: Mode::Confirm,
-        idempotency: Idempotency::Key,
-        plan: DigestPlan::default(),
-        start: MONDAY.parse().unwrap(),
-        slack: None,
-        paced: false,
-        small_disk: false,
-    }
-}
-
-pub fn people() -> Vec<Person> {
-    [
-        ("vic", "Vic", Role::Viewer),
-        ("ana", "Ana", Role::Responder),
-        ("sam", "Sam", Role::Approver),
-        ("lee", "Lee", Role::Lead),
-        ("root", "Root", Role::Admin),
-    ]
-    .map(|(id, name, role)| Person { id: PersonId::new(id), name: name.to_owned(), role, zone: "UTC".to_owned() })
-    .to_vec()
 }

@@ -11,15 +11,15 @@ use proptest::prelude::*;
 use serde_json::json;
 use slack_morphism::prelude::SlackViewState;
 
-fn field(name: &'static str, kind: FieldKind) -> Field {
+pub fn field(name: &'static str, kind: FieldKind) -> Field {
     Field { name, label: "Your reply".to_owned(), kind, initial: String::new(), optional: false, hint: String::new() }
 }
 
-fn text() -> FieldKind {
+pub fn text() -> FieldKind {
     FieldKind::Text { lines: true, length: LengthRule::Chars(300) }
 }
 
-fn reply() -> Form {
+pub fn reply() -> Form {
     Form {
         about: Text::new().say("Bob wrote:").line().quote("Where is it?"),
         submit: "Preview".to_owned(),
@@ -35,7 +35,7 @@ fn reply() -> Form {
     }
 }
 
-fn snooze() -> Form {
+pub fn snooze() -> Form {
     let choices = vec![("One hour".to_owned(), "1h".to_owned()), ("Tomorrow".to_owned(), "tomorrow".to_owned())];
     let pick = Field {
         label: "Until".to_owned(),

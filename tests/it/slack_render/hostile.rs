@@ -19,11 +19,11 @@ fn good(shown: &Shown) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-fn words() -> impl Strategy<Value = String> {
+pub fn words() -> impl Strategy<Value = String> {
     prop_oneof![4 => trouble(), 1 => (trouble(), 1usize..100).prop_map(|(text, n)| text.repeat(n))]
 }
 
-fn any_card() -> impl Strategy<Value = Card> {
+pub fn any_card() -> impl Strategy<Value = Card> {
     let texts = prop::collection::vec(words(), 10);
     let lists = (prop::collection::vec(words(), 0..8), prop::collection::vec(words(), 0..30));
     (texts, lists, 0usize..5, any::<bool>()).prop_map(|(texts, (matched, tags), state, flag)| {
@@ -57,7 +57,7 @@ fn any_card() -> impl Strategy<Value = Card> {
     })
 }
 
-fn any_text() -> impl Strategy<Value = Text> {
+pub fn any_text() -> impl Strategy<Value = Text> {
     let span = (0usize..8, words(), words()).prop_map(|(kind, one, two)| match kind {
         0 => Span::Plain(one),
         1 => Span::Bold(one),
@@ -71,19 +71,19 @@ fn any_text() -> impl Strategy<Value = Text> {
     prop::collection::vec(span, 0..12).prop_map(Text)
 }
 
-fn any_button() -> impl Strategy<Value = Button> {
+pub fn any_button() -> impl Strategy<Value = Button> {
     (words(), words(), any::<bool>()).prop_map(|(label, line, link)| {
         if link { Button::link(label, format!("https://{line}")) } else { Button::new(label, line) }
     })
 }
 
-fn any_message() -> impl Strategy<Value = Message> {
+pub fn any_message() -> impl Strategy<Value = Message> {
     let part =
         (any_text(), prop::collection::vec(any_button(), 0..4)).prop_map(|(text, buttons)| Part { text, buttons });
     prop::collection::vec(part, 0..8).prop_map(|parts| Message { parts })
 }
 
-fn any_field() -> impl Strategy<Value = Field> {
+pub fn any_field() -> impl Strategy<Value = Field> {
     (words(), words(), words(), prop::collection::vec((words(), words()), 0..5)).prop_map(
         |(label, initial, hint, pairs)| {
             let kind = if pairs.is_empty() {

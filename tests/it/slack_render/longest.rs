@@ -8,9 +8,9 @@ use hearback::domain::{
 };
 use hearback::report::digest_message;
 
-const FAMILY: &str = "👩‍👩‍👧‍👦";
+pub const FAMILY: &str = "👩‍👩‍👧‍👦";
 
-fn longest() -> Card {
+pub fn longest() -> Card {
     let mut m = mention(&FAMILY.repeat(700));
     m.post.author.name = "漢".repeat(500);
     m.post.author.handle = "h".repeat(500);
@@ -58,7 +58,7 @@ fn a_flood_of_lines_is_twenty() {
     assert!(read.contains("goes on"));
 }
 
-fn row(no: u64, excerpt: &str) -> OpenRow {
+pub fn row(no: u64, excerpt: &str) -> OpenRow {
     OpenRow {
         no: MentionNo(no),
         kind: Kind::Praise,

@@ -2,12 +2,12 @@
 
 mod cards;
 mod check;
-mod forms;
-mod hostile;
-mod longest;
+pub mod forms;
+pub mod hostile;
+pub mod longest;
 mod messages;
 mod rules;
-mod safe;
+pub mod safe;
 
 use check::{check_blocks, check_view};
 use hearback::chat::slack::render::{Names, Shown};

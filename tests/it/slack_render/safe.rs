@@ -4,7 +4,7 @@ use hearback::chat::sanitise;
 use hearback::chat::slack::render::text::{clip, cut, label, neutral, notification, short, units, weight};
 use proptest::prelude::*;
 
-/// Pieces of what Slack gives a meaning to, of what hides and steers, and anything else.
+/// Pieces of what Slack and Discord give a meaning to, of what hides and steers, and anything else.
 pub fn trouble() -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(vec![
         "<",
@@ -70,6 +70,27 @@ pub fn trouble() -> impl Strategy<Value = String> {
         "{time}",
         "word",
         "\u{3164}",
+        "||",
+        "**",
+        "__",
+        "~~",
+        "\n# ",
+        "\n-# ",
+        "\n- ",
+        "\n1. ",
+        "\n>>> ",
+        "[your bank](https://evil.example)",
+        "](",
+        "<t:0:R>",
+        "<:a:1>",
+        "<a:a:1>",
+        "</x:1>",
+        "<id:browse>",
+        "<@&1>",
+        "<@!1>",
+        "discord.gg/abc",
+        "discord.com/invite/abc",
+        "¯\\_(ツ)_/¯",
     ]);
     let piece = prop_oneof![5 => pieces.prop_map(str::to_owned), 1 => any::<char>().prop_map(String::from)];
     prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())

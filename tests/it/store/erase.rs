@@ -107,3 +107,28 @@ async fn a_reply_of_unknown_outcome_stays_for_a_person_to_decide() {
     let nobody = Who { network: None, handle_or_id: " @ " };
     assert!(admin::erase_author(home.path(), &nobody, at(9), options(), &|_| {}).is_err());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_could_not_be_sent_to_an_erased_author_goes_too() {
+    let home = tempfile::tempdir().unwrap();
+    let store = hearback::store::Embedded::open(home.path(), options(), &|_| {}).unwrap();
+    store.ingest(intake(1, vec![seen(post("a", "quill_fe")), seen(post("o", "bob"))])).await.unwrap();
+    let mut commit = Commit::at(at(2));
+    for (key, no, text) in [("a", Some(1), "heron-one"), ("b", None, "heron-any"), ("c", Some(2), "heron-two")] {
+        let (who, line) = (PersonId::new("ana"), format!("reply -- {text}"));
+        let kept = Kept { who, at: at(2), no: no.map(MentionNo), line };
+        commit.settings.push((format!("{KEPT}{key}"), Some(serde_json::to_string(&kept).unwrap())));
+    }
+    commit.settings.push((format!("{KEPT}d"), Some("heron-unreadable".to_owned())));
+    commit.settings.push(("keptical".to_owned(), Some("heron-other".to_owned())));
+    store.commit(commit).await.unwrap();
+    store.close().await.unwrap();
+    let who = Who { network: None, handle_or_id: "quill_fe" };
+    assert_eq!(admin::erase_author(home.path(), &who, at(100), options(), &|_| {}).unwrap(), [MentionNo(1)]);
+    for gone in ["heron-one", "heron-any", "heron-unreadable"] {
+        assert_eq!(holds(home.path(), gone), [] as [PathBuf; 0], "{gone}");
+    }
+    for kept in ["heron-two", "heron-other"] {
+        assert!(!holds(home.path(), kept).is_empty(), "{kept}");
+    }
+}

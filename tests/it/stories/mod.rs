@@ -20,6 +20,7 @@ macro_rules! everywhere {
 }
 use everywhere;
 
+mod asked;
 mod burst;
 mod conversation;
 mod digest;
@@ -30,6 +31,7 @@ mod notices;
 mod race;
 mod restart;
 mod sending;
+mod two;
 
 use hearback::domain::{Author, Post, SourceName};
 use jiff::Timestamp;

@@ -60,7 +60,8 @@ fn description(card: &Card, names: &Names) -> String {
 
 /// Who said it, and what was said.
 fn head(card: &Card, limit: usize) -> Text {
-    let text = Text::new().bold(author(card));
+    let (who, about) = (called(card), author(card));
+    let text = Text::new().bold(&who).say(about.strip_prefix(&who).unwrap_or_default());
     let (quote, more) = quote(&card.quote, limit);
     let text = if quote.is_empty() { text } else { text.line().quote(quote) };
     if card.cut || more { text.line().say("(the text goes on: open the post)") } else { text }
@@ -70,11 +71,13 @@ fn head(card: &Card, limit: usize) -> Text {
 fn times(card: &Card, about: usize) -> String {
     let seen = card.seen_at.as_second() - card.posted_at.as_second();
     let mut said = format!("-# posted {}, seen +{}", when(card.posted_at, 'f'), duration(seen));
-    if let Some(due) = card.due_at {
+    // What is answered is not late, and not soon due.
+    let closed = matches!(card.state, CardState::Replied { .. } | CardState::Done(_));
+    if let Some(due) = card.due_at.filter(|_| !closed) {
         said = format!("{said}, due {}", when(due, 'R'));
     }
     let why = words(&cut(&why(card), about));
-    if why.is_empty() { said } else { format!("{said}\n-# {why}") }
+    if why.is_empty() { said } else { format!("{said} · {why}") }
 }
 
 fn colour(of: Colour) -> u32 {

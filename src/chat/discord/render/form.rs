@@ -71,7 +71,7 @@ fn select(field: &Field, choices: &[(String, String)]) -> Option<Value> {
     let mut values = BTreeSet::new();
     let options: Vec<Value> = choices
         .iter()
-        .filter(|(_, value)| !value.is_empty() && units(value) <= CHOICE && values.insert(value))
+        .filter(|(_, value)| !value.trim().is_empty() && units(value) <= CHOICE && values.insert(value))
         .take(CHOICES)
         .map(|(said, value)| {
             let mut option = json!({ "label": label(said, CHOICE), "value": value });

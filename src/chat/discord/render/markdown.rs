@@ -1,7 +1,7 @@
 //! Our [`Text`] as Discord's markdown. Only what we write ourselves is markup; everything else is escaped.
 
 use super::Names;
-use super::text::{JOINER, escape, fenced, label, neutral, short, units};
+use super::text::{JOINER, clip, escape, label, neutral, short, unfenced, units};
 use crate::chat::measure::shorten;
 use crate::chat::sanitise;
 use crate::domain::{PersonId, Span, Text};
@@ -29,19 +29,20 @@ pub(super) fn words(text: &str) -> String {
 /// A text that fits into so many units: as much of it as there is room for. Empty if there is nothing to show.
 pub(super) fn fitting(text: &Text, names: &Names, ping: Option<&PersonId>, limit: usize) -> String {
     let left_off = Text::new().line().say("(the rest does not fit here)");
-    // Escapes add to what is there, and safe text may be shorter than what came in: what fits is found by trying.
-    let mut budget = 16 * limit;
+    // Escapes add to what is there, and characters take up to three bytes a unit: what fits is found by trying.
+    let mut budget = 6 * limit;
     loop {
         let (begin, cut) = shorten(text, budget);
         let begin = if cut { begin.then(left_off.clone()) } else { begin };
         let said = markdown(&begin, names, ping);
-        if units(&said) <= limit {
+        let length = units(&said);
+        if length <= limit {
             return said;
         }
         if budget < 32 {
             return "…".to_owned();
         }
-        budget = budget * 9 / 10;
+        budget = (budget * limit / length).clamp(budget / 4, budget * 19 / 20);
     }
 }
 
@@ -207,12 +208,13 @@ impl Markdown {
     }
 
     fn table(&mut self, said: &str) {
-        let block = fenced(&neutral(sanitise::block(said).trim_matches('\n')), TABLE);
-        if block.is_empty() {
+        let safe = sanitise::block(said);
+        let safe = clip(&unfenced(&neutral(safe.trim_matches('\n'))), TABLE);
+        if safe.trim().is_empty() {
             return;
         }
         self.block_begins();
-        self.out.extend([block.as_str(), "\n"]);
+        self.out.extend(["```\n", &safe, "\n```\n"]);
         self.after_block = true;
     }
 

@@ -2,7 +2,7 @@
 
 use super::action::{kept, rows, words};
 use super::markdown::{fitting, markdown};
-use super::text::{fenced, units};
+use super::text::{clip, unfenced, units};
 use super::{CONTENT, DESCRIPTION, EMBEDS, EPHEMERAL, Names, SUPPRESS_EMBEDS, allowed, built, mark};
 use crate::chat::Outcome;
 use crate::domain::{Message, Part, PersonId, Span, Text};
@@ -150,8 +150,14 @@ fn said(text: &Text, names: &Names, ping: Option<&PersonId>, limit: usize) -> Sa
 
 /// An embed with what somebody wrote, exactly as they did, ready to be copied.
 pub fn wrote(text: &str) -> Value {
-    const HEAD: &str = "You wrote:\n";
-    let block = fenced(text, DESCRIPTION - units(HEAD));
-    let said = if block.is_empty() { "You wrote nothing.".to_owned() } else { format!("{HEAD}{block}") };
+    const TAIL: &str = "\n(the rest does not fit here)";
+    let safe = unfenced(text);
+    let block = |said: &str| format!("You wrote:\n```\n{said}\n```");
+    let room = DESCRIPTION - units(&block(""));
+    let said = match units(&safe) {
+        _ if text.trim().is_empty() => "You wrote nothing.".to_owned(),
+        length if length <= room => block(&safe),
+        _ => format!("{}{TAIL}", block(&clip(&safe, room - units(TAIL)))),
+    };
     built(&CreateEmbed::new().description(said))
 }

@@ -43,7 +43,7 @@ pub fn neutral(text: &str) -> String {
 /// A sequence begins with this character.
 fn means(before: &str, c: char, after: &str) -> bool {
     match c {
-        '<' => after.starts_with(['@', '#', ':', '/', '+']) || is_scheme(after),
+        '<' => after.starts_with(['@', '#', ':', '/', '+']) || starts_with(after, "http") || is_scheme(after),
         '@' => CALLS.iter().any(|call| starts_with(after, call)),
         ':' => after.starts_with("//") || is_emoji(after),
         '.' => {
@@ -113,23 +113,18 @@ pub fn label(text: &str, limit: usize) -> String {
     if safe.is_empty() { "…".to_owned() } else { safe }
 }
 
-/// A text of which every character stays, in a block from which it is copied as it is: only a fence that would end the
-/// block is broken. At most so many units long; empty if there is nothing to show.
-pub(super) fn fenced(text: &str, limit: usize) -> String {
-    const FENCE: &str = "```";
-    if text.trim().is_empty() {
-        return String::new();
-    }
-    let mut harmless = String::with_capacity(text.len());
+/// A text for a block from which it is copied as it is: every character stays, only a fence that would end the block is
+/// broken.
+pub(super) fn unfenced(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
     let mut ticks = 0;
     for c in text.chars() {
         ticks = if c == '`' { ticks + 1 } else { 0 };
         if ticks == 3 {
-            harmless.push(JOINER);
+            out.push(JOINER);
             ticks = 1;
         }
-        harmless.push(c);
+        out.push(c);
     }
-    let room = limit.saturating_sub(2 * (units(FENCE) + 1));
-    format!("{FENCE}\n{}\n{FENCE}", clip(&harmless, room))
+    out
 }

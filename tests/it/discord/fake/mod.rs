@@ -8,8 +8,20 @@
 //! broke one of Discord's rules.
 
 mod gateway;
+mod gateway_line;
+mod gateway_trouble;
+mod gateway_words;
+mod http_mode;
 mod interactions;
+mod interactions_first;
+mod interactions_later;
+mod interactions_modal;
 mod limits;
+mod payload;
+mod payload_options;
+mod person;
+mod person_modal;
+mod person_said;
 mod record;
 mod rest;
 mod rest_app;
@@ -37,7 +49,16 @@ mod state_world;
 pub mod story;
 mod tls;
 
+pub use gateway::{Moment, Step, Trouble};
+pub use http_mode::Forgery;
+pub use interactions::{First, Interaction};
+pub use interactions_modal::check as check_modal;
 pub use limits::Limits;
+pub use payload::Place;
+pub use payload_options::Refusal;
+pub use person::Done;
+pub use person_modal::Modal;
+pub use person_said::{NO_ANSWER, Said};
 pub use record::{Event, Fail, Ping, Seen};
 pub use rest_call::{ApiError, Call, File, Form, Reply};
 pub use schema::is_there as has_schema;

@@ -223,12 +223,14 @@ impl FakeDiscord {
 
     /// The rules that the app broke.
     pub fn violations(&self) -> Vec<String> {
-        self.inner.state().violations.clone()
+        let gateway = self.inner.gateway.violations();
+        self.inner.state().violations.iter().cloned().chain(gateway).collect()
     }
 
     /// Takes the violations away: for a story that breaks rules on purpose.
     pub fn forgive(&self) -> Vec<String> {
-        std::mem::take(&mut self.inner.state().violations)
+        let gateway = self.inner.gateway.forgive();
+        std::mem::take(&mut self.inner.state().violations).into_iter().chain(gateway).collect()
     }
 
     /// Who would have been notified by what was posted. Edits and private messages notify nobody.
@@ -259,9 +261,9 @@ impl FakeDiscord {
     /// wait for an answer that never comes.
     pub fn complaints(&self) -> Vec<String> {
         let late = self.inner.book.complaints();
-        let state = self.inner.state();
-        let hangs = (0..state.hangs).map(|_| "a request still waits for an answer that never comes".to_owned());
-        state.violations.iter().cloned().chain(late).chain(hangs).collect()
+        let hangs = self.inner.state().hangs;
+        let hangs = (0..hangs).map(|_| "a request still waits for an answer that never comes".to_owned());
+        self.violations().into_iter().chain(late).chain(hangs).collect()
     }
 
     /// The end of a story: fails if there is anything to complain about.

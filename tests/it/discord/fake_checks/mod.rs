@@ -1,6 +1,9 @@
 //! The fake itself is held to Discord's documentation, by plain HTTP and by the client that is used in production.
 
 mod client;
+mod gateway;
+mod interactions;
+mod line;
 mod rest;
 
 use super::fake::{FakeDiscord, Now};

@@ -4,6 +4,7 @@ use super::{asked, card};
 use crate::harness::World;
 use crate::harness::slack::CHANNEL;
 use crate::slack::fake::{Fail, Submitted};
+use hearback::chat::Front;
 use hearback::chat::slack::{SlackConfig, Token, Transport};
 use hearback::chat::{Chat, Message, PostKey, Sending};
 use hearback::desk::Clock;

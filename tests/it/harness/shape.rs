@@ -1,0 +1,160 @@
+//! How a world differs from the usual one.
+
+use super::World;
+use hearback::chat::discord::DiscordConfig;
+use hearback::chat::slack::SlackConfig;
+use hearback::domain::{DigestPlan, Idempotency, Mode, Person, PersonId, Role};
+use jiff::Timestamp;
+
+const MONDAY: &str = "2026-03-02T10:00:00Z";
+
+/// Where a team works, with what is configured otherwise.
+#[derive(Clone, Copy)]
+pub(super) enum Where {
+    Console,
+    /// The chat has limits (see [`super::Paced`]); praise goes to the channel `fans`.
+    Paced,
+    Slack(fn(&mut SlackConfig)),
+    Discord(fn(&mut DiscordConfig)),
+    /// In Discord; the cards are posts in a forum.
+    Forum,
+    /// In Slack and in Discord; every card goes to both.
+    Both,
+}
+
+impl Where {
+    /// What is configured otherwise in Slack, if the team is there.
+    pub(super) fn slack(self) -> Option<fn(&mut SlackConfig)> {
+        match self {
+            Where::Slack(change) => Some(change),
+            Where::Both => Some(|_| ()),
+            _ => None,
+        }
+    }
+
+    /// What is configured otherwise in Discord, if the team is there.
+    pub(super) fn discord(self) -> Option<fn(&mut DiscordConfig)> {
+        match self {
+            Where::Discord(change) => Some(change),
+            Where::Forum | Where::Both => Some(|_| ()),
+            _ => None,
+        }
+    }
+}
+
+/// How a world differs from the usual one.
+#[derive(Clone)]
+pub(super) struct Shape {
+    pub(super) mode: Mode,
+    pub(super) idempotency: Idempotency,
+    pub(super) plan: DigestPlan,
+    pub(super) start: Timestamp,
+    pub(super) team: Where,
+    /// On a disk that a story can fill.
+    pub(super) small_disk: bool,
+}
+
+fn usual() -> Shape {
+    Shape {
+        mode: Mode::Confirm,
+        idempotency: Idempotency::Key,
+        plan: DigestPlan::default(),
+        start: MONDAY.parse().unwrap(),
+        team: Where::Console,
+        small_disk: false,
+    }
+}
+
+fn mode_of(mode: &str) -> Mode {
+    if mode == "approve" { Mode::Approve } else { Mode::Direct }
+}
+
+impl World {
+    /// The usual world.
+    pub async fn new() -> World {
+        World::with_network(Idempotency::Key).await
+    }
+
+    /// Mastodon protects against sending twice in that way.
+    pub async fn with_network(idempotency: Idempotency) -> World {
+        World::make(Shape { idempotency, ..usual() }).await
+    }
+
+    /// The brand sends in that mode.
+    pub async fn in_mode(mode: &str) -> World {
+        World::make(Shape { mode: mode_of(mode), ..usual() }).await
+    }
+
+    /// The channel has its digest at that hour of that zone.
+    pub async fn with_digest(zone: &str, at: &str, start: &str) -> World {
+        let plan = DigestPlan { zone: zone.to_owned(), at: at.to_owned(), ..DigestPlan::default() };
+        World::make(Shape { plan, start: start.parse().unwrap(), ..usual() }).await
+    }
+
+    /// The usual world, in Slack.
+    pub async fn in_slack() -> World {
+        World::in_slack_with(|_| ()).await
+    }
+
+    /// In Slack, configured otherwise.
+    pub async fn in_slack_with(change: fn(&mut SlackConfig)) -> World {
+        World::make(Shape { team: Where::Slack(change), ..usual() }).await
+    }
+
+    /// In Slack, with the brand sending in that mode.
+    pub async fn in_slack_in_mode(mode: &str) -> World {
+        World::make(Shape { mode: mode_of(mode), team: Where::Slack(|_| ()), ..usual() }).await
+    }
+
+    /// In Slack, on a disk that can be full.
+    pub async fn in_slack_on_a_small_disk() -> World {
+        World::make(Shape { team: Where::Slack(|_| ()), small_disk: true, ..usual() }).await
+    }
+
+    /// The usual world, in Discord.
+    pub async fn in_discord() -> World {
+        World::in_discord_with(|_| ()).await
+    }
+
+    /// In Discord, configured otherwise.
+    pub async fn in_discord_with(change: fn(&mut DiscordConfig)) -> World {
+        World::make(Shape { team: Where::Discord(change), ..usual() }).await
+    }
+
+    /// In Discord, with the brand sending in that mode.
+    pub async fn in_discord_in_mode(mode: &str) -> World {
+        World::make(Shape { mode: mode_of(mode), team: Where::Discord(|_| ()), ..usual() }).await
+    }
+
+    /// In Discord, on a disk that can be full.
+    pub async fn in_discord_on_a_small_disk() -> World {
+        World::make(Shape { team: Where::Discord(|_| ()), small_disk: true, ..usual() }).await
+    }
+
+    /// In Discord, with a forum for the cards.
+    pub async fn in_discord_forum() -> World {
+        World::make(Shape { team: Where::Forum, ..usual() }).await
+    }
+
+    /// In Slack and in Discord: the same people, and every card in both.
+    pub async fn in_both() -> World {
+        World::make(Shape { team: Where::Both, ..usual() }).await
+    }
+
+    /// The chat has limits (see [`Paced`]); praise goes to the channel `fans`.
+    pub async fn paced() -> World {
+        World::make(Shape { team: Where::Paced, ..usual() }).await
+    }
+}
+
+pub fn people() -> Vec<Person> {
+    [
+        ("vic", "Vic", Role::Viewer),
+        ("ana", "Ana", Role::Responder),
+        ("sam", "Sam", Role::Approver),
+        ("lee", "Lee", Role::Lead),
+        ("root", "Root", Role::Admin),
+    ]
+    .map(|(id, name, role)| Person { id: PersonId::new(id), name: name.to_owned(), role, zone: "UTC".to_owned() })
+    .to_vec()
+}
