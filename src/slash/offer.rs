@@ -7,6 +7,7 @@ use super::{Spec, authorise, clock};
 use crate::domain::{OpenRow, Person, PersonId, Role, State};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use std::collections::HashSet;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// So many are offered (Discord, "Autocomplete": 25 choices).
@@ -65,11 +66,15 @@ pub fn fits(offers: Vec<Offer>) -> Vec<Offer> {
 
 /// Every word that was typed is in it.
 fn has_words(text: &str, typed: &str) -> bool {
+    if typed.trim().is_empty() {
+        return true;
+    }
     let text = text.to_lowercase();
     typed.to_lowercase().split_whitespace().all(|word| text.contains(word))
 }
 
-/// Those of the mentions that can be meant by that: by the number, the author, or words of the text.
+/// Those of the mentions that can be meant by that: by the number, the author, or words of the text; each once, and no
+/// more than there may be.
 pub fn mentions<'r>(
     rows: impl IntoIterator<Item = &'r OpenRow>,
     typed: &str,
@@ -84,15 +89,17 @@ pub fn mentions<'r>(
         let by_number = number && row.no.0.to_string().starts_with(bare);
         by_number || has_words(&format!("{} {}", row.author, row.excerpt), typed)
     };
-    let exact = |row: &&OpenRow| !(number && row.no.0.to_string() == bare);
+    let not_exact = |row: &&OpenRow| !(number && row.no.0.to_string() == bare);
     let mut rows: Vec<&OpenRow> = rows.into_iter().filter(meant).collect();
-    rows.sort_by_key(|row| exact(row));
-    rows.into_iter().map(|row| mention(row, who, now, &name)).collect()
+    rows.sort_by_key(not_exact);
+    // Labels are made for those alone that are shown.
+    let (mut seen, zone) = (HashSet::new(), zone_of(who));
+    let shown = rows.into_iter().filter(|row| seen.insert(row.no)).take(OFFERS);
+    shown.map(|row| mention(row, who, now, &zone, &name)).collect()
 }
 
 /// `#142 bob: is the app down? (yours, due 14:05)`.
-fn mention(row: &OpenRow, who: &Person, now: Timestamp, name: impl Fn(&PersonId) -> String) -> Offer {
-    let zone = zone_of(who);
+fn mention(row: &OpenRow, who: &Person, now: Timestamp, zone: &TimeZone, name: impl Fn(&PersonId) -> String) -> Offer {
     let mut notes = Vec::new();
     match (&row.holder, row.state) {
         (_, state) if state.is_closed() => notes.push("closed".to_owned()),
@@ -104,10 +111,10 @@ fn mention(row: &OpenRow, who: &Person, now: Timestamp, name: impl Fn(&PersonId)
         (None, _) => {}
     }
     match (row.state, row.due_at) {
-        (State::Snoozed(until), _) => notes.push(format!("back {}", clock(until, now, &zone))),
+        (State::Snoozed(until), _) => notes.push(format!("back {}", clock(until, now, zone))),
         (state, Some(due)) if !state.is_closed() => {
             let word = if due <= now { "was due" } else { "due" };
-            notes.push(format!("{word} {}", clock(due, now, &zone)));
+            notes.push(format!("{word} {}", clock(due, now, zone)));
         }
         _ => {}
     }

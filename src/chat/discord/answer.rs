@@ -20,6 +20,8 @@ use tracing::{debug, error, warn};
 
 /// A first answer that is not taken within this long is not taken in time.
 const FIRST: Duration = Duration::from_millis(1_200);
+/// Links in a message are not unfolded under it (docs "Message Flags", `SUPPRESS_EMBEDS`).
+const UNFOLD_NOTHING: u64 = 1 << 2;
 /// The store has so long to keep a text that was refused.
 const KEEPING: Duration = Duration::from_millis(700);
 /// After so long a first answer is of no use.
@@ -52,6 +54,8 @@ pub(super) struct Ask {
     pub line: String,
     /// Whether a form can be shown.
     pub forms: Forms,
+    /// What they wrote, which Discord shows nowhere any more: if it is refused, they get it back. Possibly empty.
+    pub wrote: String,
     /// How they are answered.
     pub back: Back,
 }
@@ -64,10 +68,7 @@ pub(super) enum Back {
     /// They clicked in such a message, which shows the answer.
     Private,
     /// They handed a form in, which is closed by now.
-    Form {
-        /// What they wrote.
-        wrote: String,
-    },
+    Form,
 }
 
 impl Ask {
@@ -111,10 +112,11 @@ fn said(body: Value, instead: bool) -> Value {
     json!({ "type": if instead { 7 } else { 4 }, "data": if instead { whole(body) } else { body } })
 }
 
-/// What an edit says: all of it, so that nothing stays of what was there, and no flags, which cannot change.
+/// What an edit says: all of it, so that nothing stays of what was there, and of the flags the one that an edit can set.
 pub(super) fn whole(mut body: Value) -> Value {
     if let Some(fields) = body.as_object_mut() {
-        fields.remove("flags");
+        let flags = fields.get("flags").and_then(Value::as_u64).unwrap_or_default();
+        fields.insert("flags".to_owned(), json!(flags & UNFOLD_NOTHING));
         for (name, nothing) in [("content", json!("")), ("embeds", json!([])), ("components", json!([]))] {
             fields.entry(name).or_insert(nothing);
         }
@@ -128,7 +130,7 @@ fn plainer(first: &Value) -> Value {
     let words = words.or_else(|| first.pointer("/data/embeds/0/description").and_then(Value::as_str));
     let words: String =
         words.unwrap_or("Done, but Discord cannot show the answer. Look at the card.").chars().take(900).collect();
-    json!({ "type": 4, "data": { "content": words, "flags": 64 | 4, "allowed_mentions": { "parse": [] } } })
+    json!({ "type": 4, "data": { "content": words, "flags": 64 | UNFOLD_NOTHING, "allowed_mentions": { "parse": [] } } })
 }
 
 impl Discord {
@@ -143,9 +145,9 @@ impl Discord {
         match &ask.back {
             Back::Fresh => json!({ "type": 5, "data": { "flags": 64 } }),
             Back::Private => json!({ "type": 6 }),
-            Back::Form { wrote } => {
+            Back::Form => {
                 let words = Text::plain("Working on it. This message says what became of it.");
-                said(render::again(&Ok(Answer::new(words)), &self.identity.names(), wrote, None), false)
+                said(render::again(&Ok(Answer::new(words)), &self.identity.names(), &ask.wrote, None), false)
             }
         }
     }
@@ -164,7 +166,7 @@ impl Discord {
 
     /// A form, if it can be opened from there.
     async fn open(&self, desk: &Desk, ask: &Ask, form: &Form) -> Option<Value> {
-        if matches!(ask.back, Back::Form { .. }) {
+        if matches!(ask.back, Back::Form) {
             return None;
         }
         let id = match render::form_id(&form.line) {
@@ -174,13 +176,19 @@ impl Discord {
         Some(render::form(form, &self.identity.names(), &id))
     }
 
-    /// What an answer says. A form that was handed in is closed by now: what was written in it is kept, and can be put
-    /// right in another.
+    /// What an answer says. A form that was handed in is closed by now, and a command that was typed is gone: what was
+    /// written is kept, and can be put right in another form.
     async fn body(&self, desk: &Desk, ask: &Ask, outcome: &Outcome) -> Value {
         let names = self.identity.names();
-        let (Back::Form { wrote }, Err(_)) = (&ask.back, outcome) else { return render::answer(outcome, &names) };
-        let key = match timeout(KEEPING, desk.keep(&ask.who, &ask.line)).await {
-            Ok(Ok(key)) => Some(key),
+        if outcome.is_ok() || ask.wrote.trim().is_empty() {
+            return render::answer(outcome, &names);
+        }
+        let keeping = async {
+            // Without a line there is nothing to open again.
+            if ask.line.is_empty() { Ok(None) } else { desk.keep(&ask.who, &ask.line).await.map(Some) }
+        };
+        let key = match timeout(KEEPING, keeping).await {
+            Ok(Ok(key)) => key,
             Ok(Err(refusal)) => {
                 warn!(why = refusal.say, "a text that was refused is shown, but not kept");
                 None
@@ -190,7 +198,7 @@ impl Discord {
                 None
             }
         };
-        render::again(outcome, &names, wrote, key.as_deref())
+        render::again(outcome, &names, &ask.wrote, key.as_deref())
     }
 
     /// Answers over the API what came by the gateway.

@@ -16,6 +16,8 @@ use tracing::{debug, error, warn};
 
 /// Discord waits three seconds for a first answer; the way there takes some of it.
 const ACKNOWLEDGE: Duration = Duration::from_millis(1_500);
+/// What commands and forms call a text that is typed.
+const TEXT: &str = "text";
 /// Longest name of a suggestion, in characters (docs "Application Command Option Choice Structure").
 const SUGGESTION: usize = 100;
 
@@ -60,7 +62,12 @@ impl Discord {
         }
         let ask = match self.ask(desk, interaction, who).await {
             Ok(ask) => ask,
-            Err(refusal) => return Some(Taken::first(Some(way), self.refuse(&refusal))),
+            Err((ask, refusal)) => {
+                let first = self.first(desk, &ask, &Err(refusal.clone())).await;
+                let (came, desk) = (self.now(), Arc::clone(desk));
+                let then = Then { ask, since, came, outcome: Ok(Err(refusal)), desk };
+                return Some(Taken { way: Some(way), first, then: Some(then) });
+            }
         };
         let mut doing = tokio::spawn({
             let (discord, desk, ask) = (Arc::clone(self), Arc::clone(desk), ask.clone());
@@ -108,21 +115,36 @@ impl Discord {
         wire::plain(typed, |user| self.identity.typed(user).0)
     }
 
-    /// What somebody asks for, as a line.
-    async fn ask(&self, desk: &Desk, interaction: Interaction, who: Person) -> Result<Ask, Refusal> {
+    /// What somebody asks for, as a line; or why there is none.
+    async fn ask(&self, desk: &Desk, interaction: Interaction, who: Person) -> Result<Ask, (Ask, Refusal)> {
         let Interaction { way, doer, done, channel, card, private } = interaction;
-        let user = doer.user;
-        let back = if private { Back::Private } else { Back::Fresh };
-        let card = card.map(MessageId::new);
-        let mut ask =
-            Ask { way, who, user, channel, card, on_card: false, line: String::new(), forms: Forms::None, back };
+        let mut ask = Ask {
+            way,
+            who,
+            user: doer.user,
+            channel,
+            card: card.map(MessageId::new),
+            on_card: false,
+            line: String::new(),
+            forms: Forms::None,
+            wrote: String::new(),
+            back: if private { Back::Private } else { Back::Fresh },
+        };
+        match self.read(desk, &mut ask, done).await {
+            Ok(()) => Ok(ask),
+            Err(refusal) => Err((ask, refusal)),
+        }
+    }
+
+    async fn read(&self, desk: &Desk, ask: &mut Ask, done: Done) -> Result<(), Refusal> {
         match done {
             Done::Command { name, mut given } => {
                 for option in &mut given {
                     option.value = self.plain(&option.value);
                 }
-                ask.line = desk.line(&name, &given)?;
+                ask.wrote = given.iter().find(|o| o.name == TEXT).map(|o| o.value.clone()).unwrap_or_default();
                 ask.forms = Forms::IfMissing;
+                ask.line = desk.line(&name, &given)?;
             }
             Done::OnMessage { name, .. } => {
                 let verb = MESSAGE_COMMANDS.iter().find(|(called, _)| *called == name).map(|(_, verb)| *verb);
@@ -130,27 +152,28 @@ impl Discord {
                 ask.forms = if ask.line == "claim" { Forms::None } else { Forms::Wanted };
                 ask.on_card = true;
             }
-            Done::Press { id } => self.clicked(desk, &mut ask, &id).await?,
+            Done::Press { id } => self.clicked(desk, ask, &id).await?,
             Done::Choose { values, .. } => {
                 let chosen = values.first().ok_or_else(outdated)?;
-                self.clicked(desk, &mut ask, chosen).await?;
+                self.clicked(desk, ask, chosen).await?;
             }
             Done::Submit { id, mut values } => {
+                for value in values.values_mut() {
+                    *value = self.plain(value);
+                }
+                let wrote = values.values().filter(|value| !value.trim().is_empty()).map(String::as_str);
+                ask.wrote = values.get(TEXT).cloned().unwrap_or_else(|| wrote.collect::<Vec<_>>().join("\n"));
+                ask.forms = Forms::Closed;
+                ask.back = Back::Form;
                 let line = match render::parse_form_id(&id) {
                     Some(line) => line,
                     None => self.kept(desk, &ask.who, &id).await?,
                 };
-                for value in values.values_mut() {
-                    *value = self.plain(value);
-                }
                 ask.line = Form::fill(&line, |name| values.get(name).map(String::as_str));
-                ask.forms = Forms::Filled;
-                let wrote: Vec<String> = values.into_values().filter(|value| !value.trim().is_empty()).collect();
-                ask.back = Back::Form { wrote: wrote.join("\n") };
             }
             Done::Typing { .. } => return Err(outdated()),
         }
-        Ok(ask)
+        Ok(())
     }
 
     /// What a button or a line of a menu stands for.

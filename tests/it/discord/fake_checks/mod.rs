@@ -1,10 +1,17 @@
 //! The fake itself is held to Discord's documentation, by plain HTTP and by the client that is used in production.
 
 mod client;
+mod commands;
 mod gateway;
 mod interactions;
+mod limits;
 mod line;
+mod messages;
 mod rest;
+mod rights;
+mod said;
+mod serenity;
+mod trouble;
 
 use super::fake::{FakeDiscord, Now};
 use jiff::Timestamp;

@@ -97,7 +97,15 @@ async fn messages_from_the_first_to_the_last() {
     assert_eq!(client.delete(&format!("{base}/{second}")).await.status, 204);
     assert_eq!(client.delete(&format!("{base}/{second}")).await.error(), (404, 10008));
     assert_eq!(client.get(&format!("{base}/{second}")).await.error(), (404, 10008));
-    insta::assert_snapshot!(fake.room_text(SUPPORT));
+    insta::assert_snapshot!(fake.room_text(SUPPORT), @r"
+    hearback: changed
+      │ [[link: bob -> https://example.org/bob]]
+      │ [[title: [[link: A title -> https://example.org/1]]]]
+      │ It [[bold: is]] down
+      │ Where: Mastodon
+      │ -- 142 • 2026-03-02T09:00:00.000000+00:00
+    Ana Diaz: third
+    ");
     fake.ends();
 }
 
