@@ -5,7 +5,7 @@ use super::fake::FakeSlack;
 use super::figures::{count, number};
 use super::load::{Crowd, FIGURES, Measured, Typed};
 use super::office;
-use hearback::chat::Chat;
+use hearback::chat::{Chat, Front};
 use hearback::desk::{Clock, SystemClock};
 use hearback::domain::SourceName;
 use hearback::networks::First;

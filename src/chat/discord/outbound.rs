@@ -368,6 +368,10 @@ impl Chat for Discord {
         self.identity.names().user(who).is_some()
     }
 
+    fn linked(&self, url: &str) -> Vec<MessageId> {
+        super::link::linked(url)
+    }
+
     fn state(&self) -> ChatState {
         self.now_state()
     }

@@ -97,7 +97,7 @@ async fn official_client() {
     // discord.js compares the age of tokens with the machine's clock.
     let fake = FakeDiscord::start(Arc::new(|| SystemClock.now())).await;
     fake.heartbeat_interval(Duration::from_secs(1));
-    let _script = start(&fake, &holder);
+    let script = start(&fake, &holder);
     day(&fake).await;
     // Missed while the connection is gone.
     fake.cut();
@@ -111,6 +111,16 @@ async fn official_client() {
     let said = fake.slash(ANA, SUPPORT, "hello", &[("mention", "2")]).await;
     assert_eq!(said.text().await, "hello Ana Diaz: 2, nobody");
     fake.until("heartbeats", || fake.heartbeats() > 1).await;
+    // Discord hears nothing any more: the client notices, and resumes.
+    fake.no_acks(true);
+    fake.until("a fourth resumed session", || resumed(&fake) == 4).await;
+    fake.no_acks(false);
     assert_eq!(fake.identifies(), 1);
+    fake.invalidate(false);
+    fake.until("a new session", || fake.steps().iter().filter(|s| **s == Step::Identified).count() == 2).await;
+    let said = fake.slash(ANA, SUPPORT, "hello", &[("mention", "3")]).await;
+    assert_eq!(said.text().await, "hello Ana Diaz: 3, nobody");
+    let lines: Vec<String> = script.lines.try_iter().collect();
+    assert!(lines.iter().all(|l| l.starts_with("resumed ")), "{lines:?}");
     fake.ends();
 }

@@ -4,8 +4,8 @@
 use super::network::Pretend;
 use super::paced::{Paced, Room};
 use super::recorder::Screen;
-use super::words::words;
 use super::shape::people;
+use super::words::words;
 use hearback::chat::{Chat, Forms, Incoming, Outcome};
 use hearback::desk::{Chance, Clock, Desk, ManualClock, Promise, Setup};
 use hearback::domain::{

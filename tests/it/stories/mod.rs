@@ -16,6 +16,13 @@ macro_rules! everywhere {
                 super::$story(crate::harness::World::in_slack().await).await;
             })*
         }
+
+        mod discord {
+            $(#[tokio::test]
+            async fn $story() {
+                super::$story(crate::harness::World::in_discord().await).await;
+            })*
+        }
     };
 }
 use everywhere;

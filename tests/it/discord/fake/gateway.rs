@@ -5,6 +5,7 @@ use super::{Inner, gateway_line};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::SocketAddr;
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
@@ -132,6 +133,8 @@ pub(super) struct Wires {
 pub struct Gateway {
     wires: Mutex<Wires>,
     pub(super) down: watch::Sender<bool>,
+    /// How many of the two addresses take connections.
+    pub(super) listening: AtomicUsize,
     first: SocketAddr,
     second: SocketAddr,
 }
@@ -168,6 +171,7 @@ impl Gateway {
         let gateway = Self {
             wires: Mutex::new(wires),
             down: watch::Sender::new(false),
+            listening: AtomicUsize::new(2),
             first: address(&first),
             second: address(&second),
         };

@@ -10,6 +10,7 @@ use std::collections::VecDeque;
 use std::future::pending;
 use std::io::Write;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
@@ -43,11 +44,13 @@ pub async fn serve(inner: Arc<Inner>, mut listener: TcpListener, resume_url: boo
                 drop(listener);
                 connections.abort_all();
                 while connections.join_next().await.is_some() {}
-                inner.gateway.wires().left_all();
+                inner.gateway.wires().left_all(resume_url);
+                inner.gateway.listening.fetch_sub(1, Ordering::SeqCst);
                 if down.wait_for(|down| !*down).await.is_err() {
                     return;
                 }
                 listener = TcpListener::bind(address).await.expect("the port is still ours");
+                inner.gateway.listening.fetch_add(1, Ordering::SeqCst);
             }
         }
         while connections.try_join_next().is_some() {}
@@ -55,8 +58,10 @@ pub async fn serve(inner: Arc<Inner>, mut listener: TcpListener, resume_url: boo
 }
 
 impl Wires {
-    fn left_all(&mut self) {
-        let open: Vec<u64> = self.connections.keys().copied().collect();
+    /// The connections at one of the addresses are gone.
+    fn left_all(&mut self, resume_url: bool) {
+        let open = self.connections.iter().filter(|(_, c)| c.resume_url == resume_url);
+        let open: Vec<u64> = open.map(|(id, _)| *id).collect();
         for id in open {
             self.leave(id, false);
         }

@@ -3,6 +3,7 @@
 use super::FakeDiscord;
 use super::gateway::{Habit, Moment, Out, Step, Trouble};
 use serde_json::{Value, json};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 impl FakeDiscord {
@@ -177,9 +178,13 @@ impl FakeDiscord {
         self.habit(Habit::Zlib, on);
     }
 
-    /// The gateway is down: connections end, new ones are refused, sessions stay; or it is up again.
-    pub fn down(&self, down: bool) {
+    /// The gateway is down: connections end, new ones are refused, sessions stay; or it is up again. Returns when it is so.
+    pub async fn down(&self, down: bool) {
         self.inner.gateway.down.send_replace(down);
+        let wanted = if down { 0 } else { 2 };
+        while self.inner.gateway.listening.load(Ordering::SeqCst) != wanted {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
     }
 
     /// At the next Resume so many events are replayed that the client has already seen.
@@ -187,12 +192,27 @@ impl FakeDiscord {
         self.inner.gateway.wires().replay_more = events;
     }
 
-    /// The last event comes once more on every connection, with its old sequence number.
+    /// The newest interaction (or what else was last) comes once more on every connection, with its old sequence number.
     pub fn event_again(&self) {
         let wires = self.inner.gateway.wires();
         for session in wires.sessions.values() {
-            if let (Some(connection), Some(event)) = (session.connection, session.events.back()) {
+            let events = || session.events.iter().rev();
+            let newest = events().find(|e| e.frame["t"] == "INTERACTION_CREATE").or(events().next());
+            if let (Some(connection), Some(event)) = (session.connection, newest) {
                 wires.tell(connection, Out::Frame(event.frame.clone()));
+            }
+        }
+    }
+
+    /// The newest interaction is dispatched once more, as an event of its own.
+    pub fn interaction_anew(&self) {
+        let mut wires = self.inner.gateway.wires();
+        let names: Vec<String> = wires.sessions.keys().cloned().collect();
+        for name in names {
+            let events = wires.sessions[&name].events.iter().rev();
+            let newest = { events }.find(|e| e.frame["t"] == "INTERACTION_CREATE").map(|e| e.frame["d"].clone());
+            if let Some(data) = newest {
+                wires.push(&name, "INTERACTION_CREATE", &data);
             }
         }
     }

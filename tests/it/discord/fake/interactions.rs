@@ -98,13 +98,18 @@ impl Book {
 
     /// Changes one.
     pub fn with(&self, id: &str, change: impl FnOnce(&mut Interaction)) {
-        if let Some(interaction) = self.list().iter_mut().find(|i| i.id == id) {
+        if let Some(interaction) = self.list().iter_mut().rev().find(|i| i.id == id) {
             change(interaction);
         }
     }
 
+    /// An answer to it can still come in time.
+    pub fn is_open(&self, id: &str) -> bool {
+        self.list().iter().rev().find(|i| i.id == id).is_some_and(Interaction::is_open)
+    }
+
     pub fn get(&self, id: &str) -> Interaction {
-        self.list().iter().find(|i| i.id == id).cloned().expect("a story asks for what it started")
+        self.list().iter().rev().find(|i| i.id == id).cloned().expect("a story asks for what it started")
     }
 
     /// What is held against the app: no first answer in time, an answer that stays "thinking".

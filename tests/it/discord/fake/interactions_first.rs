@@ -9,7 +9,7 @@ use std::sync::Arc;
 pub fn callback(inner: &Arc<Inner>, call: &Call, id: &str, token: &str) -> Reply {
     let mut state = inner.state();
     let mut list = inner.book.list();
-    let Some(interaction) = list.iter_mut().find(|i| i.id == id && i.token == token) else {
+    let Some(interaction) = list.iter_mut().rev().find(|i| i.id == id && i.token == token) else {
         return ApiError::code(10062).into();
     };
     match answer(&mut state, interaction, &call.body, &call.files) {
@@ -22,7 +22,9 @@ pub fn callback(inner: &Arc<Inner>, call: &Call, id: &str, token: &str) -> Reply
 /// Takes a first answer, from the callback or from the body of an HTTP answer.
 pub fn answer(state: &mut State, interaction: &mut Interaction, body: &Value, files: &[File]) -> Result<(), ApiError> {
     interaction.callbacks.push(body.clone());
-    let outcome = if interaction.first != First::Nothing {
+    let outcome = if !state.channels.contains_key(&interaction.channel) {
+        Err(ApiError::code(10003))
+    } else if interaction.first != First::Nothing {
         Err(ApiError::code(40060))
     } else if interaction.born.elapsed() > LIMIT {
         Err(ApiError::code(10062))

@@ -12,13 +12,17 @@ pub fn webhook(inner: &Arc<Inner>, call: &Call, app: &str, token: &str, rest: &[
     let now = (inner.now)();
     let mut state = inner.state();
     let mut list = inner.book.list();
-    let Some(interaction) = list.iter_mut().find(|i| i.token == token) else {
+    let Some(interaction) = list.iter_mut().rev().find(|i| i.token == token) else {
         return ApiError::code(10015).into();
     };
     let outcome = if app != APP || interaction.first == First::Nothing {
         Err(ApiError::code(10015))
     } else if now.duration_since(interaction.created).as_secs() >= LIFE {
         Err(ApiError::code(50027))
+    } else if !state.channels.contains_key(&interaction.channel) {
+        // Nobody sees that it is still thinking.
+        interaction.first = First::Message;
+        Err(ApiError::code(10003))
     } else {
         for name in ["thread_id", "username", "avatar_url"] {
             if call.query.contains_key(name) || call.body.get(name).is_some() {

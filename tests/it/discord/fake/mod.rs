@@ -63,7 +63,6 @@ pub use record::{Event, Fail, Ping, Seen};
 pub use rest_call::{ApiError, Call, File, Form, Reply};
 pub use schema::is_there as has_schema;
 pub use state::State;
-pub use state_messages::Posting;
 pub use state_rights as rights;
 pub use state_world::*;
 

@@ -187,15 +187,39 @@ impl FakeDiscord {
         Ok(self.act(place, done).await)
     }
 
+    /// Types a command, but what the app gets of it is changed: something that it cannot know, or cannot read. It may be
+    /// answered like a command.
+    pub async fn strange(
+        &self,
+        user: &str,
+        channel: &str,
+        command: &str,
+        given: &[(&str, &str)],
+        change: impl FnOnce(&mut Value) + Send,
+    ) -> Said {
+        let place = Place { user, channel };
+        let (data, _) = {
+            let state = self.inner.state();
+            let made = payload_options::slash(&state, place, command, Typed { given, focused: None });
+            made.unwrap_or_else(|why| panic!("{user} cannot type /{command} {given:?}: {why}"))
+        };
+        self.act_changed(place, Done::new(2, command, data), change).await
+    }
+
     /// Sends what a person did, and waits for the first answer.
     pub async fn act(&self, place: Place<'_>, done: Done) -> Said {
+        self.act_changed(place, done, |_| ()).await
+    }
+
+    async fn act_changed(&self, place: Place<'_>, done: Done, change: impl FnOnce(&mut Value) + Send) -> Said {
         let (id, since, endpoint) = {
             let mut state = self.inner.state();
             let id = state.next_id();
             let token = http_mode::token(&id);
             let shown = done.message.as_ref().and_then(|m| state.channel(place.channel).message(m));
             let shown = shown.map(|m| payload::message(&state, place.channel, m));
-            let whole = payload::interaction(&state, place, &id, &token, done.kind, &done.data, shown);
+            let mut whole = payload::interaction(&state, place, &id, &token, done.kind, &done.data, shown);
+            change(&mut whole);
             let interaction = Interaction {
                 id: id.clone(),
                 token,
@@ -237,7 +261,7 @@ impl FakeDiscord {
             tokio::spawn(async move { http_mode::deliver(&inner, &url, &id, &whole).await });
         }
         let began = Instant::now();
-        while self.inner.book.get(&id).is_open() && began.elapsed() < LIMIT {
+        while self.inner.book.is_open(&id) && began.elapsed() < LIMIT {
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
         let (user, channel) = (place.user.to_owned(), place.channel.to_owned());

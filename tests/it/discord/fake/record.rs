@@ -49,7 +49,8 @@ pub enum Fail {
     AcceptThenStatus(u16),
     /// Nothing is done; 200 with something that is no JSON.
     Garbage,
-    /// Nothing is done; an HTTP status and Discord's code.
+    /// Nothing is done; an HTTP status and Discord's code. With 429 it is a limit of its own, such as 20028 or 30046, and the
+    /// client is told to come back in five seconds.
     Error(u16, u32),
 }
 

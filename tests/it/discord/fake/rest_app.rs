@@ -33,9 +33,10 @@ pub fn gateway_bot(inner: &Arc<Inner>, call: &Call) -> Reply {
     if let Err(error) = super::rest::authorise(&mut inner.state(), call) {
         return error.into();
     }
+    let left = inner.gateway.starts_left();
     Reply::ok(json!({
         "url": inner.gateway_url(), "shards": 1,
-        "session_start_limit": {"total": 1_000, "remaining": 999, "reset_after": 14_400_000, "max_concurrency": 1},
+        "session_start_limit": {"total": 1_000, "remaining": left, "reset_after": 14_400_000, "max_concurrency": 1},
     }))
 }
 

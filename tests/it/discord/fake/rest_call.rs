@@ -96,7 +96,18 @@ impl ApiError {
 
     /// By its code (docs.discord.com/developers, "Opcodes and Status Codes").
     pub fn code(code: u32) -> Self {
-        let (status, message) = match code {
+        let (status, message) = Self::known(code).unwrap_or_else(|| panic!("the fake has no text for the code {code}"));
+        Self::new(status, code, message)
+    }
+
+    /// An error that a story orders, also one that the fake itself never gives.
+    pub fn ordered(status: u16, code: u32) -> Self {
+        let message = Self::known(code).map_or("Something is not as it should be", |(_, message)| message);
+        Self::new(status, code, message)
+    }
+
+    fn known(code: u32) -> Option<(u16, &'static str)> {
+        let known = match code {
             10002 => (404, "Unknown Application"),
             10003 => (404, "Unknown Channel"),
             10004 => (404, "Unknown Guild"),
@@ -107,9 +118,13 @@ impl ApiError {
             10062 => (404, "Unknown interaction"),
             10063 => (404, "Unknown application command"),
             20012 => (403, "You are not authorized to perform this action on this application"),
+            20016 => (429, "This action cannot be performed due to slowmode rate limit."),
+            20022 => (429, "This message cannot be edited due to announcement rate limits."),
+            20028 => (429, "The write action you are performing on the channel has hit the write rate limit."),
             30032 => (400, "Maximum number of application commands has been reached"),
             30046 => (429, "Maximum number of edits to messages older than 1 hour reached. Try again later"),
-            30034 => (429, "Max number of daily application command creates has been reached (200)"),
+            30034 => (400, "Max number of daily application command creates has been reached (200)"),
+            40003 => (429, "You are opening direct messages too fast"),
             40058 => (403, "Cannot message this thread until after the post author has sent an initial message."),
             40060 => (400, "Interaction has already been acknowledged."),
             40067 => (400, "A tag is required to create a forum post in this channel"),
@@ -125,13 +140,14 @@ impl ApiError {
             50027 => (401, "Invalid Webhook Token"),
             50033 => (400, "Invalid Recipient(s)"),
             50083 => (400, "Thread is archived"),
+            50035 => (400, "Invalid Form Body"),
             50109 => (400, "The request body contains invalid JSON."),
             160_002 => (400, "Cannot reply without permission to read message history"),
             160_004 => (400, "A thread has already been created for this message"),
             160_005 => (403, "Thread is locked"),
-            _ => panic!("the fake has no text for the code {code}"),
+            _ => return None,
         };
-        Self::new(status, code, message)
+        Some(known)
     }
 
     pub fn unauthorized() -> Self {
@@ -177,10 +193,6 @@ impl Form {
         } else if count > most || count < least {
             self.add(at, "BASE_TYPE_BAD_LENGTH", format!("Must be between {least} and {most} in length."));
         }
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
     }
 
     /// 50035 if anything is wrong.

@@ -179,7 +179,10 @@ fn change_thread(state: &State, channel: &Channel, body: &Value) -> Result<Chann
     };
     form.check()?;
     changed.name = name.unwrap_or(changed.name);
-    thread.auto_archive = minutes.unwrap_or(thread.auto_archive);
+    if let Some(minutes) = minutes {
+        thread.auto_archive = minutes;
+        thread.archived_at = state.now();
+    }
     thread.tags = tags.unwrap_or_else(|| thread.tags.clone());
     if let Some(archived) = body["archived"].as_bool() {
         thread.archived = archived;

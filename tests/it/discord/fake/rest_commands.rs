@@ -94,6 +94,23 @@ fn bare(body: &Value) -> Value {
     body
 }
 
+/// "There is a global rate limit of 200 application command creates per day, per guild."
+const CREATES_A_DAY: usize = 200;
+const DAY: i64 = 24 * 60 * 60;
+
+/// Notes how many new commands there are; 30034 if they are too many.
+fn created(state: &mut State, scope: Option<&String>, kept: &[Command]) -> Result<(), ApiError> {
+    let now = state.now();
+    state.created.retain(|(_, at)| now.as_second() - at.as_second() < DAY);
+    let new = kept.iter().filter(|c| !state.commands.iter().any(|known| known.id() == c.id())).count();
+    let today = state.created.iter().filter(|(place, _)| place.as_ref() == scope).count();
+    if today + new > CREATES_A_DAY {
+        return Err(ApiError::code(30034));
+    }
+    state.created.extend((0..new).map(|_| (scope.cloned(), now)));
+    Ok(())
+}
+
 pub fn overwrite(state: &mut State, call: &Call) -> Result<Reply, ApiError> {
     let scope = scope(state, call)?;
     let mut form = Form::default();
@@ -117,6 +134,7 @@ pub fn overwrite(state: &mut State, call: &Call) -> Result<Reply, ApiError> {
     }
     let before = state.commands.clone();
     let kept: Vec<Command> = list.iter().map(|c| keep(state, scope.as_ref(), c, &before)).collect();
+    created(state, scope.as_ref(), &kept)?;
     state.commands.retain(|c| c.guild != scope);
     state.commands.extend(kept.iter().cloned());
     Ok(Reply::ok(kept.iter().map(|c| shown(c, true)).collect()))
@@ -144,6 +162,7 @@ pub fn create(state: &mut State, call: &Call) -> Result<Reply, ApiError> {
     if same >= most(command.kind()) {
         return Err(ApiError::code(30032));
     }
+    created(state, scope.as_ref(), std::slice::from_ref(&command))?;
     state.commands.push(command);
     Ok(Reply::created(answer))
 }

@@ -3,7 +3,6 @@
 use super::rest_call::{ApiError, Call, Form, Reply};
 use super::state::State;
 use super::state_json::extend;
-use super::state_rights as rights;
 use super::state_world::{APP, GUILD};
 use serde_json::{Value, json};
 
@@ -95,11 +94,4 @@ pub fn number(call: &Call, name: &str, otherwise: usize, most: usize) -> Result<
         Err(_) => form.add(name, "NUMBER_TYPE_COERCE", format!("Value \"{text}\" is not int.")),
     }
     form.check().map(|()| otherwise)
-}
-
-impl State {
-    /// What the bot may do in a channel, as interactions carry it.
-    pub fn app_rights(&self, channel: &str) -> u64 {
-        self.channels.get(channel).map_or(0, |c| self.rights(APP, c)) & rights::ALL
-    }
 }

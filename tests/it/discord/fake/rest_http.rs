@@ -95,7 +95,12 @@ async fn handle(inner: Arc<Inner>, request: Request<Body>) -> Option<Response<Bo
         Some(fail) if accepted(fail) => ordinary(&inner, &call, &route, found),
         Some(Fail::RateLimited(seconds)) => limited(whole(*seconds), "user"),
         Some(Fail::RateLimitedGlobally(seconds)) => limited(whole(*seconds), "global"),
-        Some(Fail::Error(status, code)) => ApiError { status: *status, ..scripted(*code) }.into(),
+        Some(Fail::Error(429, code)) => {
+            let mut reply = limited(5.0, "shared");
+            super::state_json::extend(reply.body.get_or_insert_default(), ApiError::ordered(429, *code).body());
+            reply
+        }
+        Some(Fail::Error(status, code)) => ApiError::ordered(*status, *code).into(),
         Some(Fail::Status(status)) => Reply { status: *status, headers: Vec::new(), body: None },
         Some(_) => Reply { status: 200, headers: Vec::new(), body: None },
     };
@@ -121,14 +126,6 @@ fn whole(seconds: u64) -> f64 {
     f64::from(u32::try_from(seconds).unwrap_or(u32::MAX))
 }
 
-/// An error that a story ordered; those without a text of their own have a general one.
-fn scripted(code: u32) -> ApiError {
-    match code {
-        10000.. => ApiError::code(code),
-        _ => ApiError::new(500, code, "Something went wrong"),
-    }
-}
-
 /// Discord's answer, with the limits and the look at what was sent and what goes back.
 fn ordinary(inner: &Arc<Inner>, call: &Call, route: &str, found: Result<(String, rest::Answers), ApiError>) -> Reply {
     let (route, answers) = match found {
@@ -142,6 +139,7 @@ fn ordinary(inner: &Arc<Inner>, call: &Call, route: &str, found: Result<(String,
         route == "PATCH /channels/{channel}" && (call.body["name"].is_string() || call.body["topic"].is_string());
     let taken = {
         let mut state = inner.state();
+        state.settle();
         let now = seconds(inner, state.buckets.limits);
         state.buckets.take(&route, &call.parts(), renames, now)
     };
@@ -161,7 +159,7 @@ fn ordinary(inner: &Arc<Inner>, call: &Call, route: &str, found: Result<(String,
         for problem in schema::response(&route, reply.status, &body) {
             state.violation(format!("the fake's own answer to {route}: {problem}"));
         }
-    } else if matches!(body["code"].as_u64(), Some(50035 | 50006 | 50109 | 40067 | 30032)) {
+    } else if matches!(body["code"].as_u64(), Some(50035 | 50006 | 50109 | 40067 | 30032 | 30034)) {
         state.violation(format!("{route} was refused: {body}"));
     }
     reply.headers.extend(taken.headers);

@@ -157,6 +157,23 @@ fn nested(mut error: ApiError) -> ApiError {
     error
 }
 
+impl State {
+    /// Puts threads to sleep in which nothing has happened for as long as they say ("Active & Archived Threads").
+    pub fn settle(&mut self) {
+        let now = self.now();
+        for channel in self.channels.values_mut() {
+            let last = channel.messages.last().map(|m| made_at(&m.id));
+            let Some(thread) = channel.thread.as_mut().filter(|t| !t.archived) else { continue };
+            let stirred = last.map_or(thread.archived_at, |last| last.max(thread.archived_at));
+            let minutes = now.duration_since(stirred).as_secs() / 60;
+            if u64::try_from(minutes).is_ok_and(|m| m >= thread.auto_archive) {
+                thread.archived = true;
+                thread.archived_at = now;
+            }
+        }
+    }
+}
+
 pub fn join(state: &mut State, call: &Call) -> Result<Reply, ApiError> {
     let channel = state.seen_channel(&call.parts[1])?;
     match &channel.thread {

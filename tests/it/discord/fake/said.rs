@@ -205,7 +205,9 @@ pub fn news(state: &State, channel: &str, since: usize) -> String {
 impl FakeDiscord {
     /// What everybody reads in a channel with its threads, or in a thread or a direct message alone.
     pub fn room_text(&self, channel: &str) -> String {
-        room(&self.inner.state(), channel)
+        let mut state = self.inner.state();
+        state.settle();
+        room(&state, channel)
     }
 
     /// What is new or changed in a channel and its threads since the last look.

@@ -130,7 +130,11 @@ fn spans(state: &State, text: &str) -> String {
                 continue 'next;
             }
         }
-        out.push(c);
+        match c {
+            // Would turn the text around it.
+            '\u{202a}'..='\u{202e}' => write!(out, "[[turns: U+{:04X}]]", u32::from(c)).expect("a string takes all"),
+            _ => out.push(c),
+        }
         last = c;
         rest = after;
     }
@@ -211,6 +215,9 @@ fn angle(state: &State, inside: &str) -> Option<String> {
         let (seconds, style) = time.split_once(':').unwrap_or((time, "f"));
         let at = seconds.parse().ok().and_then(|s| jiff::Timestamp::from_second(s).ok())?;
         return Some(format!("[[time: {at} {style}]]"));
+    }
+    if inside.starts_with("id:") {
+        return Some(format!("[[channel: {inside}]]"));
     }
     let web = inside.starts_with("http://") || inside.starts_with("https://");
     (web && !inside.contains(char::is_whitespace)).then(|| format!("[[link: {inside}]]"))

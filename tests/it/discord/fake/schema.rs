@@ -68,12 +68,6 @@ pub fn response(route: &str, status: u16, body: &Value) -> Vec<String> {
     against(api, &format!("{} {status}", bare(route)), schema, body)
 }
 
-/// What the schema has against any value that it has a name for, such as `MessageResponse`.
-pub fn named(name: &str, value: &Value) -> Vec<String> {
-    let Some(api) = api() else { return Vec::new() };
-    against(api, name, &json!({"$ref": format!("#/components/schemas/{name}")}), value)
-}
-
 fn find(route: &str) -> Option<(&'static Api, &'static Value)> {
     let api = api()?;
     Some((api, api.operations.get(&bare(route))?))

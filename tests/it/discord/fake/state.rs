@@ -25,6 +25,8 @@ pub struct State {
     pub roles: ById<Role>,
     pub channels: ById<Channel>,
     pub commands: Vec<Command>,
+    /// Where and when commands were made, of the last day.
+    pub created: Vec<(Option<String>, Timestamp)>,
     pub requests: Vec<Seen>,
     pub violations: Vec<String>,
     pub pings: Vec<Ping>,
@@ -107,6 +109,7 @@ impl State {
             roles: roles.into_iter().map(|r| (r.id.clone(), r)).collect(),
             channels: channels.into_iter().map(|c| (c.id.clone(), c)).collect(),
             commands: Vec::new(),
+            created: Vec::new(),
             requests: Vec::new(),
             violations: Vec::new(),
             pings: Vec::new(),

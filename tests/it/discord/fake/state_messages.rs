@@ -61,11 +61,10 @@ impl State {
             return Err(ApiError::code(50006));
         }
         let reference = self.reply_to(posting.channel, &content)?;
-        if let Some(known) = self.known_nonce(posting.channel, &content) {
-            let message = self.channel(posting.channel).message(&known).cloned();
-            if let Some(message) = message {
-                return Ok(self.message_json(posting.channel, &message));
-            }
+        if let Some((place, known)) = self.known_nonce(&content)
+            && let Some(message) = self.channels.get(&place).and_then(|c| c.message(&known))
+        {
+            return Ok(self.message_json(&place, message));
         }
         let id = posting.id.clone().unwrap_or_else(|| self.next_id());
         let mut message = Message::by(&id, APP, "");
@@ -267,13 +266,13 @@ impl State {
         }
     }
 
-    /// The message that was sent with this nonce a moment ago.
-    fn known_nonce(&self, channel: &str, content: &Content) -> Option<String> {
+    /// The message that was sent with this nonce a moment ago, and its channel: the documentation speaks of the author alone.
+    fn known_nonce(&self, content: &Content) -> Option<(String, String)> {
         let nonce = content.nonce.as_ref().filter(|_| content.enforce_nonce)?.to_string();
         let now = self.now();
         let recent = |at: &jiff::Timestamp| now.as_second() - at.as_second() <= NONCE_SECONDS;
         let mut sent = self.nonces.iter().rev();
-        sent.find(|(n, c, _, at)| *n == nonce && c == channel && recent(at)).map(|(_, _, id, _)| id.clone())
+        sent.find(|(n, _, _, at)| *n == nonce && recent(at)).map(|(_, place, id, _)| (place.clone(), id.clone()))
     }
 }
 

@@ -12,6 +12,7 @@ pub const OTHER_GUILD: &str = "1191531302092800000";
 pub const APP: &str = "1191893689958400000";
 pub const ANA: &str = "1192256077824000000";
 pub const BEN: &str = "1192618465689600000";
+/// Owns the server, and so may do everything.
 pub const SAM: &str = "1192980853555200000";
 /// A member without a role, whose direct messages are closed.
 pub const GUS: &str = "1193343241420800000";

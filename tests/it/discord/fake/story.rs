@@ -159,6 +159,7 @@ impl FakeDiscord {
     /// A person writes in a channel or thread; the message's id.
     pub fn writes(&self, user: &str, channel: &str, text: &str) -> String {
         let mut state = self.inner.state();
+        state.settle();
         let id = state.next_id();
         let asleep = state.channel(channel).thread.as_ref().is_some_and(|t| t.archived);
         if asleep {
@@ -197,12 +198,15 @@ impl FakeDiscord {
 
     /// A channel or thread as it is now.
     pub fn channel(&self, id: &str) -> Option<Channel> {
-        self.inner.state().channels.get(id).cloned()
+        let mut state = self.inner.state();
+        state.settle();
+        state.channels.get(id).cloned()
     }
 
     /// The threads of a channel, or the posts of a forum, oldest first.
     pub fn threads(&self, parent: &str) -> Vec<Channel> {
-        let state = self.inner.state();
+        let mut state = self.inner.state();
+        state.settle();
         state.channels.values().filter(|c| c.is_thread() && c.parent.as_deref() == Some(parent)).cloned().collect()
     }
 

@@ -98,3 +98,22 @@ async fn names_in_every_script() {
     assert_eq!(fake.commands().len(), names.len() + 1);
     fake.ends();
 }
+
+#[tokio::test]
+async fn two_hundred_new_ones_a_day() {
+    let (fake, client, clock) = start().await;
+    let path = format!("/applications/{APP}/commands");
+    let hundred = |letter: char| -> Vec<Value> {
+        (0..100).map(|i| json!({"name": format!("{letter}{i}"), "description": "d"})).collect()
+    };
+    for letter in ['a', 'a', 'b'] {
+        client.put(&path, json!(hundred(letter))).await.ok();
+    }
+    assert_eq!(client.put(&path, json!([{"name": "c", "description": "d"}])).await.error(), (400, 30034));
+    assert_eq!(fake.commands().len(), 100);
+    client.put(&path, json!([])).await.ok();
+    clock.passes(24 * 60 * 60 * 1_000);
+    client.put(&path, json!(hundred('a'))).await.ok();
+    assert_eq!(fake.forgive().len(), 1);
+    fake.ends();
+}

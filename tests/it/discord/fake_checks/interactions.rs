@@ -322,3 +322,32 @@ async fn a_message_command() {
     assert_eq!((&sent["data"]["type"], &sent["data"]["target_id"]), (&json!(3), &json!(id)));
     assert_eq!(sent["data"]["resolved"]["messages"][id]["content"], "a card");
 }
+
+#[tokio::test]
+async fn strange_and_double_interactions() {
+    let (fake, _clock) = with_commands().await;
+    let (mut line, _) = ready(&fake).await;
+    let strange = fake.strange(ANA, SUPPORT, "claim", &[], |sent| sent["data"] = json!([1]));
+    let (said, (status, _)) = exchange(&fake, strange, &say("what?", 64)).await;
+    assert_eq!((status, said.text().await.as_str()), (204, "what?"));
+    let seq = line.event("INTERACTION_CREATE").await["id"].clone();
+    fake.event_again();
+    assert_eq!((&line.event("INTERACTION_CREATE").await["id"], line.seq), (&seq, Some(2)));
+    fake.interaction_anew();
+    assert_eq!((&line.event("INTERACTION_CREATE").await["id"], line.seq), (&seq, Some(3)));
+}
+
+#[tokio::test]
+async fn the_place_is_gone_before_the_answer() {
+    let (fake, _clock) = with_commands().await;
+    let (mut line, _) = ready(&fake).await;
+    let reply = async {
+        line.event("INTERACTION_CREATE").await;
+        answer(&fake, &last(&fake), &json!({"type": 5})).await;
+        fake.delete_channel(SUPPORT);
+        hook(&fake, "PATCH", &last(&fake), "/messages/@original", &json!({"content": "x"})).await
+    };
+    let (said, (status, error)) = tokio::join!(fake.slash(ANA, SUPPORT, "claim", &[]), reply);
+    assert_eq!((status, &error["code"], said.so_far().as_str()), (404, &json!(10003), ""));
+    assert!(fake.inner.book.complaints().is_empty());
+}

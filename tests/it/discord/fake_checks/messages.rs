@@ -1,6 +1,6 @@
 //! What Discord refuses in a message, and what it just takes.
 
-use super::super::fake::{ANA, FORUM, SUPPORT, TAG_OPEN, has_schema};
+use super::super::fake::{ANA, FORUM, PRAISE, SUPPORT, TAG_OPEN, has_schema};
 use super::start;
 use serde_json::{Value, json};
 
@@ -168,6 +168,7 @@ async fn a_nonce_brings_the_earlier_message_back() {
     let body = |enforce: bool| json!({"content": "once", "nonce": "card-1", "enforce_nonce": enforce});
     let first = client.message(SUPPORT, body(true)).await.id();
     assert_eq!(client.message(SUPPORT, body(true)).await.id(), first);
+    assert_eq!(client.message(PRAISE, body(true)).await.id(), first, "wherever it was");
     assert_ne!(client.message(SUPPORT, body(false)).await.id(), first, "it must be asked for");
     clock.passes(10 * 60 * 1_000);
     assert_ne!(client.message(SUPPORT, body(true)).await.id(), first, "only for a few minutes");

@@ -3,15 +3,18 @@
 mod client;
 mod commands;
 mod gateway;
+mod http_mode;
 mod interactions;
 mod limits;
 mod line;
 mod messages;
 mod rest;
+mod rest_serenity;
 mod rights;
 mod said;
-mod serenity;
+mod serenity_answers;
 mod trouble;
+mod world;
 
 use super::fake::{FakeDiscord, Now};
 use jiff::Timestamp;

@@ -138,5 +138,11 @@ async fn threads_asleep_and_locked() {
     clock.passes(3_600_000);
     client.post(&format!("/channels/{SUPPORT}/messages/{old}/threads"), json!({"name": "late"})).await.ok();
     assert_eq!(fake.room_text(SUPPORT), "hearback: old\n  # late\nhearback: started a thread: late");
+    clock.passes(4_319 * 60_000);
+    client.message(&old, json!({"content": "awake"})).await.ok();
+    clock.passes(4_319 * 60_000);
+    assert!(!fake.channel(&old).unwrap().thread.unwrap().archived);
+    clock.passes(60_000);
+    assert!(fake.channel(&old).unwrap().thread.unwrap().archived, "three days without a word");
     fake.ends();
 }

@@ -42,6 +42,7 @@ async fn markup_shows_and_what_is_escaped_does_not() {
         ),
         ("<3 and a < b > c", "<3 and a < b > c"),
         ("**open", "**open"),
+        ("a\u{202e}b", "a[[turns: U+202E]]b"),
     ] {
         assert_eq!(shown(text), wanted, "{text}");
     }

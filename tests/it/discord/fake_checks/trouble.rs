@@ -28,13 +28,17 @@ async fn each_trouble_once() {
     assert!(send().await.unwrap().body.is_string());
     send().await.unwrap_err();
     assert_eq!(posted(), 0);
+    fake.will(POST, [Fail::Error(429, 20028), Fail::Error(400, 99)]);
+    let limited = send().await.unwrap();
+    assert_eq!((limited.error(), &limited.body["retry_after"]), ((429, 20028), &json!(5.0)));
+    assert_eq!(send().await.unwrap().error(), (400, 99));
     fake.will(POST, [Fail::AcceptThenDrop, Fail::AcceptThenStatus(500), Fail::Slow(Duration::from_millis(1))]);
     send().await.unwrap_err();
     assert_eq!(send().await.unwrap().status, 500);
     assert_eq!(send().await.unwrap().status, 200);
     assert_eq!(posted(), 3);
     let seen = fake.requests_to(POST);
-    assert_eq!(seen.iter().map(|s| s.status).collect::<Vec<_>>(), [502, 429, 403, 200, 0, 0, 500, 200]);
+    assert_eq!(seen.iter().map(|s| s.status).collect::<Vec<_>>(), [502, 429, 403, 200, 0, 429, 400, 0, 500, 200]);
     assert_eq!(seen[2].code, Some(50013));
     assert!(seen.windows(2).all(|pair| pair[0].arrived <= pair[1].arrived));
     fake.ends();

@@ -10,7 +10,7 @@ use std::time::Duration;
 /// A note is typed while something goes wrong with the connection; it is taken once, and answered in time.
 async fn noted_once(trouble: impl Fn(&World), what: &str) {
     let desk = World::in_discord().await;
-    let at = asked(&desk).await;
+    asked(&desk).await;
     let discord = desk.discord();
     for n in 1..=3 {
         trouble(&desk);
@@ -25,7 +25,6 @@ async fn noted_once(trouble: impl Fn(&World), what: &str) {
     assert_eq!(discord.pending_troubles(), 0, "{what}: it did not happen");
     desk.settles().await;
     desk.room();
-    let _thread = at;
     desk.ends().await;
 }
 
@@ -86,12 +85,12 @@ async fn what_was_typed_while_the_gateway_was_away_is_done_and_told_directly() {
     let desk = World::in_discord().await;
     asked(&desk).await;
     let discord = desk.discord();
-    discord.down(true);
+    discord.down(true).await;
     let said = discord.slash(&user("ana"), CHANNEL, "note", &[("mention", "1"), ("text", "late")]).await;
     said.expects_no_answer();
     assert!(desk.mention(1).await.notes.is_empty());
     assert!(!desk.discord_state().ready, "{:?}", desk.discord_state());
-    discord.down(false);
+    discord.down(false).await;
     desk.until(|desk| told_directly(desk, &user("ana")).iter().any(|dm| dm.contains("Noted"))).await;
     assert_eq!(desk.mention(1).await.notes.len(), 1);
     assert_eq!(discord.identifies(), 1, "the session was resumed");
@@ -119,7 +118,7 @@ async fn a_connection_without_acknowledgements_is_resumed() {
     let desk = World::in_discord().await;
     asked(&desk).await;
     let discord = desk.discord();
-    discord.heartbeat_interval(Duration::from_millis(300));
+    discord.heartbeat_interval(Duration::from_secs(1));
     discord.cut();
     desk.until(|desk| desk.discord().heartbeats() > 0).await;
     let before = discord.opened();
