@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use serenity::all::{ApplicationId, InteractionId, LightMethod};
 use serenity::http::Route;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
@@ -72,6 +73,17 @@ pub(super) enum Back {
 }
 
 impl Ask {
+    /// It may send something out in public, or hand it to somebody who does.
+    pub(super) fn may_send(&self) -> bool {
+        let asks = self.forms == Forms::Wanted || self.forms == Forms::IfMissing && self.wrote.is_empty();
+        match self.verb() {
+            "send" | "thanks" | "resume" => true,
+            "approve" => self.forms != Forms::Wanted,
+            "reply" => !asks,
+            _ => false,
+        }
+    }
+
     /// The command, without what was typed after it.
     pub(super) fn verb(&self) -> &str {
         self.line.split(' ').next().unwrap_or_default()
@@ -95,6 +107,14 @@ impl Taken {
     }
 }
 
+/// What is not done yet.
+pub(super) enum Pending {
+    /// It is being done.
+    Running(JoinHandle<Outcome>),
+    /// It is done when Discord has taken the first answer. If it does not, whoever asked was told that it failed.
+    Held,
+}
+
 /// What somebody asked for, and what came of it, or will.
 pub(super) struct Then {
     pub ask: Ask,
@@ -103,7 +123,7 @@ pub(super) struct Then {
     /// When it came, by the desk's clock.
     pub came: Timestamp,
     /// What came of it, or who is still at it.
-    pub outcome: Result<Outcome, JoinHandle<Outcome>>,
+    pub outcome: Result<Outcome, Pending>,
     pub desk: Desk,
 }
 
@@ -134,9 +154,15 @@ fn plainer(first: &Value) -> Value {
 }
 
 impl Discord {
-    /// Tells somebody at once that nothing was done.
-    pub(super) fn refuse(&self, refusal: &Refusal) -> Value {
-        said(render::answer(&Err(refusal.clone()), &self.identity.names()), false)
+    /// Tells somebody at once that nothing was done, and what they wrote, so that it is not lost.
+    pub(super) fn refuse(&self, refusal: &Refusal, wrote: &str) -> Value {
+        let (outcome, names) = (Err(refusal.clone()), self.identity.names());
+        let body = if wrote.trim().is_empty() {
+            render::answer(&outcome, &names)
+        } else {
+            render::again(&outcome, &names, wrote, None)
+        };
+        said(body, false)
     }
 
     /// What somebody sees at first while what they asked for takes long: also what they wrote, which stands nowhere else
@@ -202,7 +228,7 @@ impl Discord {
     }
 
     /// Answers over the API what came by the gateway.
-    pub(super) async fn answer(&self, taken: Taken) {
+    pub(super) async fn answer(self: &Arc<Self>, taken: Taken) {
         let Taken { way: Some(way), first, then } = taken else { return };
         let given = self.respond(&way, &first).await;
         let Some(then) = then else {
@@ -259,9 +285,13 @@ impl Discord {
     }
 
     /// Answers what took long, in the place of the first answer (docs "Edit Original Interaction Response").
-    pub(super) async fn follow(&self, then: Then) {
+    pub(super) async fn follow(self: &Arc<Self>, then: Then) {
         let Then { ask, since, came, outcome, desk } = then;
-        let Err(doing) = outcome else { return };
+        let doing = match outcome {
+            Ok(_) => return,
+            Err(Pending::Running(doing)) => doing,
+            Err(Pending::Held) => self.begin(&desk, &ask),
+        };
         let outcome = doing.await.unwrap_or_else(|panic| broken(&ask, &panic));
         let body = whole(self.body(&desk, &ask, &outcome).await);
         let mut told = Err(Failed::Unsure("its token is too old".to_owned()));
@@ -293,7 +323,11 @@ impl Discord {
         let (ask, desk) = (then.ask, then.desk);
         let outcome = match then.outcome {
             Ok(outcome) => outcome,
-            Err(doing) => doing.await.unwrap_or_else(|panic| broken(&ask, &panic)),
+            Err(Pending::Running(doing)) => doing.await.unwrap_or_else(|panic| broken(&ask, &panic)),
+            Err(Pending::Held) => Err(Refusal::new(format!(
+                "Nothing was sent: Discord had told you already that `/{}` failed. Do it again if it is still right.",
+                ask.verb()
+            ))),
         };
         let body = self.body(&desk, &ask, &outcome).await;
         self.directly(&ask, &whole(body)).await;

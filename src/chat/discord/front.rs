@@ -3,7 +3,7 @@
 //! What a person asks for is done from the store alone, so the answer is there within milliseconds. Where it takes longer,
 //! Discord is told to wait, and the answer follows.
 
-use super::answer::{Ask, Back, Taken, Then};
+use super::answer::{Ask, Back, Pending, Taken, Then};
 use super::wire::{self, Delivery, Done, Interaction};
 use super::{Desk, Discord, MESSAGE_COMMANDS, render};
 use crate::chat::{Asked, Forms, Incoming, Outcome};
@@ -11,6 +11,7 @@ use crate::domain::{ChannelId, Form, MessageId, Person, Refusal};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
 use tracing::{debug, error, warn};
 
@@ -24,13 +25,14 @@ const SUGGESTION: usize = 100;
 impl Discord {
     /// Takes a delivery of the gateway's and answers it.
     pub(super) async fn over_gateway(self: Arc<Self>, desk: &Desk, payload: Value) {
-        if let Some(taken) = self.take(desk, &payload).await {
+        if let Some(taken) = self.take(desk, &payload, true).await {
             self.answer(taken).await;
         }
     }
 
-    /// Takes a delivery and says what it is to be answered with; `None` if it was taken before.
-    pub(super) async fn take(self: &Arc<Self>, desk: &Desk, payload: &Value) -> Option<Taken> {
+    /// Takes a delivery and says what it is to be answered with; `None` if it was taken before. One that may be old
+    /// (`may_be_old`), as after a connection was away, sends nothing before Discord has said that it still waits.
+    pub(super) async fn take(self: &Arc<Self>, desk: &Desk, payload: &Value, may_be_old: bool) -> Option<Taken> {
         let interaction = match Delivery::read(payload) {
             Delivery::Ping => return Some(Taken::first(None, json!({ "type": 1 }))),
             Delivery::Odd(way) => {
@@ -52,7 +54,9 @@ impl Discord {
         let way = interaction.way.clone();
         let who = match self.identity.who(&interaction.doer) {
             Ok(who) => who,
-            Err(say) => return Some(Taken::first(Some(way), self.refuse(&Refusal::new(say)))),
+            Err(say) => {
+                return Some(Taken::first(Some(way), self.refuse(&Refusal::new(say), &wrote(&interaction.done))));
+            }
         };
         for other in wire::named(payload, interaction.doer.guild.as_deref()) {
             // Whoever is named may not have been met yet.
@@ -69,23 +73,32 @@ impl Discord {
                 return Some(Taken { way: Some(way), first, then: Some(then) });
             }
         };
-        let mut doing = tokio::spawn({
-            let (discord, desk, ask) = (Arc::clone(self), Arc::clone(desk), ask.clone());
-            async move { discord.run(&desk, &ask).await }
-        });
+        let came = self.now();
+        if may_be_old && ask.may_send() {
+            let first = self.meanwhile(&ask);
+            let then = Then { ask, since, came, outcome: Err(Pending::Held), desk: Arc::clone(desk) };
+            return Some(Taken { way: Some(way), first, then: Some(then) });
+        }
+        let mut doing = self.begin(desk, &ask);
         let (first, outcome) = if let Ok(done) = timeout(ACKNOWLEDGE, &mut doing).await {
             let outcome = done.unwrap_or_else(|panic| broken(&ask, &panic));
             (self.first(desk, &ask, &outcome).await, Ok(outcome))
         } else {
             warn!(line = ask.verb(), "a command takes long; its answer follows");
-            (self.meanwhile(&ask), Err(doing))
+            (self.meanwhile(&ask), Err(Pending::Running(doing)))
         };
-        let then = Then { ask, since, came: self.now(), outcome, desk: Arc::clone(desk) };
+        let then = Then { ask, since, came, outcome, desk: Arc::clone(desk) };
         Some(Taken { way: Some(way), first, then: Some(then) })
     }
 
     pub(super) fn now(&self) -> jiff::Timestamp {
         (self.config.now)()
+    }
+
+    /// Begins to do what somebody asks for, in a task of its own: it may take long, or break.
+    pub(super) fn begin(self: &Arc<Self>, desk: &Desk, ask: &Ask) -> JoinHandle<Outcome> {
+        let (discord, desk, ask) = (Arc::clone(self), Arc::clone(desk), ask.clone());
+        tokio::spawn(async move { discord.run(&desk, &ask).await })
     }
 
     /// Does what somebody asks for.
@@ -127,7 +140,7 @@ impl Discord {
             on_card: false,
             line: String::new(),
             forms: Forms::None,
-            wrote: String::new(),
+            wrote: self.plain(&wrote(&done)),
             back: if private { Back::Private } else { Back::Fresh },
         };
         match self.read(desk, &mut ask, done).await {
@@ -142,7 +155,6 @@ impl Discord {
                 for option in &mut given {
                     option.value = self.plain(&option.value);
                 }
-                ask.wrote = given.iter().find(|o| o.name == TEXT).map(|o| o.value.clone()).unwrap_or_default();
                 ask.forms = Forms::IfMissing;
                 ask.line = desk.line(&name, &given)?;
             }
@@ -161,8 +173,6 @@ impl Discord {
                 for value in values.values_mut() {
                     *value = self.plain(value);
                 }
-                let wrote = values.values().filter(|value| !value.trim().is_empty()).map(String::as_str);
-                ask.wrote = values.get(TEXT).cloned().unwrap_or_else(|| wrote.collect::<Vec<_>>().join("\n"));
                 ask.forms = Forms::Closed;
                 ask.back = Back::Form;
                 let line = match render::parse_form_id(&id) {
@@ -209,6 +219,20 @@ impl Discord {
             .map(|choice| json!({ "name": render::text::label(&choice.label, SUGGESTION), "value": choice.value }))
             .collect();
         json!({ "type": 8, "data": { "choices": choices } })
+    }
+}
+
+/// What somebody wrote, which Discord shows nowhere any more once it was handed in.
+fn wrote(done: &Done) -> String {
+    match done {
+        Done::Command { given, .. } => {
+            given.iter().find(|option| option.name == TEXT).map(|option| option.value.clone()).unwrap_or_default()
+        }
+        Done::Submit { values, .. } => values.get(TEXT).cloned().unwrap_or_else(|| {
+            let all = values.values().filter(|value| !value.trim().is_empty()).map(String::as_str);
+            all.collect::<Vec<_>>().join("\n")
+        }),
+        _ => String::new(),
     }
 }
 

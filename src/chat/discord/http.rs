@@ -59,7 +59,7 @@ impl Door for DiscordDoor {
             let say = json!({ "status": "refused", "code": "not_json", "message": "The body is not JSON." });
             return Opened { status: 400, body: say.to_string() };
         };
-        let Some(taken) = self.discord.take(&self.desk, &payload).await else {
+        let Some(taken) = self.discord.take(&self.desk, &payload, false).await else {
             // Whoever sends it again gets nothing to read of what the first one was answered.
             let say = json!({ "type": 4, "data": { "content": "This was already done.", "flags": 64 } });
             return Opened { status: 200, body: say.to_string() };

@@ -64,6 +64,10 @@ pub(super) async fn serve(discord: Arc<Discord>, desk: Desk, mut stop: watch::Re
         let end = line.connect(&mut stop).await;
         // Once it was greeted, the next failure is a first one again; but not for ever, if it ends each time at once.
         if line.discord.greeted.swap(false, Ordering::Relaxed) {
+            // Until now Discord knew the session, also if nothing came in it for hours.
+            if let Some(session) = &mut line.session {
+                session.seen = Instant::now();
+            }
             short = if began.elapsed() < STEADY { short + 1 } else { 0 };
             failures = short.saturating_sub(SHORT);
         }
@@ -261,11 +265,10 @@ impl Line {
 
     fn dispatch(&mut self, frame: Frame) {
         let text = |at: &str| frame.d.pointer(at).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let seen = Instant::now();
         match frame.t.as_deref() {
             Some("READY") => {
                 let (id, url) = (text("/session_id"), text("/resume_gateway_url"));
-                self.session = Some(Session { id, url, seq: frame.s.unwrap_or_default(), seen });
+                self.session = Some(Session { id, url, seq: frame.s.unwrap_or_default(), seen: Instant::now() });
                 self.greeted("a session with Discord's gateway has begun");
                 return;
             }
@@ -280,7 +283,6 @@ impl Line {
         // Only what was taken in hand is not sent again.
         if let Some(session) = &mut self.session {
             session.seq = frame.s.unwrap_or_default().max(session.seq);
-            session.seen = seen;
         }
     }
 
