@@ -146,6 +146,15 @@ pub(super) fn whole(mut body: Value) -> Value {
 
 /// The same answer without anything that Discord may not like: its words alone.
 fn plainer(first: &Value) -> Value {
+    match first.get("type").and_then(Value::as_u64) {
+        Some(8) => return json!({ "type": 8, "data": { "choices": [] } }),
+        Some(9) => {
+            let say =
+                "Discord cannot show the form, so nothing was done. Type the text with the command, such as `/reply`.";
+            return json!({ "type": 4, "data": { "content": say, "flags": 64, "allowed_mentions": { "parse": [] } } });
+        }
+        _ => {}
+    }
     let words = first.pointer("/data/content").and_then(Value::as_str).filter(|words| !words.is_empty());
     let words = words.or_else(|| first.pointer("/data/embeds/0/description").and_then(Value::as_str));
     let words: String =
@@ -259,7 +268,7 @@ impl Discord {
         let mut plain = None;
         loop {
             let body = plain.as_ref().unwrap_or(first);
-            let answer = timeout(FIRST, self.api.send(LightMethod::Post, route(), body)).await;
+            let answer = timeout(FIRST, self.api.answer(route(), body)).await;
             let failed = match answer.unwrap_or_else(|_| Err(Failed::Unsure("no answer in time".to_owned()))) {
                 Ok(_) => return Ok(()),
                 // An earlier try got through.

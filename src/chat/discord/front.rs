@@ -226,7 +226,8 @@ impl Discord {
 fn wrote(done: &Done) -> String {
     match done {
         Done::Command { given, .. } => {
-            given.iter().find(|option| option.name == TEXT).map(|option| option.value.clone()).unwrap_or_default()
+            let texts = given.iter().filter(|option| option.name == TEXT || option.value.contains(char::is_whitespace));
+            texts.max_by_key(|option| option.value.len()).map(|option| option.value.clone()).unwrap_or_default()
         }
         Done::Submit { values, .. } => values.get(TEXT).cloned().unwrap_or_else(|| {
             let all = values.values().filter(|value| !value.trim().is_empty()).map(String::as_str);

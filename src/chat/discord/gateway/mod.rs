@@ -39,6 +39,8 @@ const APART: Duration = Duration::from_millis(5_200);
 /// A connection that lived for less was short, and so many of these in a row are mended at once.
 const STEADY: Duration = Duration::from_secs(10);
 const SHORT: u32 = 8;
+/// A session's own address is tried so often before another one is.
+const OWN_ADDRESS: u32 = 6;
 /// A session that could not be resumed for so long is not known any more.
 const FORGOTTEN: Duration = Duration::from_mins(10);
 /// A close with 1000 or 1001 ends the session; with this it can be resumed (docs "Initiating a Disconnect").
@@ -61,7 +63,7 @@ pub(super) async fn serve(discord: Arc<Discord>, desk: Desk, mut stop: watch::Re
     let (mut failures, mut short) = (0_u32, 0_u32);
     loop {
         let began = Instant::now();
-        let end = line.connect(&mut stop).await;
+        let end = line.connect(failures, &mut stop).await;
         // Once it was greeted, the next failure is a first one again; but not for ever, if it ends each time at once.
         if line.discord.greeted.swap(false, Ordering::Relaxed) {
             // Until now Discord knew the session, also if nothing came in it for hours.
@@ -134,12 +136,12 @@ impl Line {
     }
 
     /// One connection, from its opening to its end.
-    async fn connect(&mut self, stop: &mut watch::Receiver<bool>) -> End {
+    async fn connect(&mut self, failures: u32, stop: &mut watch::Receiver<bool>) -> End {
         if self.session.as_ref().is_some_and(|session| session.seen.elapsed() > FORGOTTEN) {
             self.session = None;
         }
         let opened = tokio::select! {
-            opened = self.open() => opened,
+            opened = self.open(failures) => opened,
             () = stopped(stop) => return End::Stopped,
         };
         let mut talk = match opened {
@@ -151,10 +153,12 @@ impl Line {
         end
     }
 
-    async fn open(&self) -> Result<Talk, String> {
+    /// A session is resumed at its own address; if that cannot be opened for long, at the general one, in turns.
+    async fn open(&self, failures: u32) -> Result<Talk, String> {
+        let elsewhere = failures > OWN_ADDRESS && failures.is_multiple_of(2);
         match &self.session {
-            Some(session) => open(&session.url).await,
-            None => open(&address(&self.discord.api).await.map_err(|failed| failed.say())?).await,
+            Some(session) if !elsewhere => open(&session.url).await,
+            _ => open(&address(&self.discord.api).await.map_err(|failed| failed.say())?).await,
         }
     }
 

@@ -123,7 +123,10 @@ fn closed(code: Option<u16>) -> End {
             "the bot token is not valid any more; make a new one in the Developer Portal under Bot, put it where bot.toml \
              says, and start again",
         ),
-        Some(4_010..=4_012) => End::Hopeless("Discord's gateway does not take this version of hearback; update it"),
+        Some(4_011) => End::Hopeless(
+            "Discord wants a bot in so many servers to be several; hearback is for one server: leave the others",
+        ),
+        Some(4_010 | 4_012) => End::Hopeless("Discord's gateway does not take this version of hearback; update it"),
         Some(4_013 | 4_014) => End::Hopeless("Discord's gateway refuses the intents, of which hearback asks for none"),
         Some(code @ (4_003 | 4_007 | 4_009)) => End::Forgotten(format!("Discord closed it ({code})")),
         Some(code) => End::Lost(format!("Discord closed it ({code})")),
