@@ -293,7 +293,8 @@ impl Discord {
         }
     }
 
-    /// Answers what took long, in the place of the first answer (docs "Edit Original Interaction Response").
+    /// Answers what took long, in the place of the first answer (docs "Edit Original Interaction Response"), or beside what
+    /// they clicked in ("Create Followup Message").
     pub(super) async fn follow(self: &Arc<Self>, then: Then) {
         let Then { ask, since, came, outcome, desk } = then;
         let doing = match outcome {
@@ -302,7 +303,10 @@ impl Discord {
             Err(Pending::Held) => self.begin(&desk, &ask),
         };
         let outcome = doing.await.unwrap_or_else(|panic| broken(&ask, &panic));
-        let body = whole(self.body(&desk, &ask, &outcome).await);
+        let body = self.body(&desk, &ask, &outcome).await;
+        // A refusal leaves the message standing that they clicked in: its buttons may be wanted again.
+        let beside = matches!(ask.back, Back::Private) && outcome.is_err();
+        let (method, body) = if beside { (LightMethod::Post, body) } else { (LightMethod::Patch, whole(body)) };
         let mut told = Err(Failed::Unsure("its token is too old".to_owned()));
         for _ in 0..TRIES {
             let old = self.now().duration_since(came).abs() > TOKEN.try_into().unwrap_or_default();
@@ -311,8 +315,13 @@ impl Discord {
                 break;
             };
             let application_id = ApplicationId::from(application);
-            let route = Route::WebhookOriginalInteractionResponse { application_id, token: &ask.way.token };
-            told = self.api.send(LightMethod::Patch, route, &body).await.map(|_| ());
+            let token = ask.way.token.as_str();
+            let route = if beside {
+                Route::WebhookFollowupMessages { application_id, token }
+            } else {
+                Route::WebhookOriginalInteractionResponse { application_id, token }
+            };
+            told = self.api.send(method, route, &body).await.map(|_| ());
             match &told {
                 Ok(()) => return,
                 // The first answer may still be on its way.
@@ -324,7 +333,7 @@ impl Discord {
         if let Err(failed) = told {
             warn!(why = failed.say(), line = ask.verb(), "Discord did not take an answer; it goes to them directly");
         }
-        self.directly(&ask, &body).await;
+        self.directly(&ask, &whole(body)).await;
     }
 
     /// Tells somebody in a direct message what came of what they asked for.
@@ -351,6 +360,9 @@ impl Discord {
             let words = body.get("content").and_then(Value::as_str).unwrap_or_default();
             let intro = format!("Discord did not wait for the answer to your `/{}`. Here it is.", ask.verb());
             body["content"] = json!(format!("{intro}\n{words}").chars().take(2_000).collect::<String>().trim_end());
+            // Sent twice, as where the answer to it was lost, it is there once.
+            body["nonce"] = json!(ask.way.id);
+            body["enforce_nonce"] = json!(true);
             self.patient(client::messages(channel)?, &body).await
         };
         if let Err(failed) = told.await {
