@@ -21,7 +21,7 @@ const PAGES: usize = 200;
 /// The first second of Discord's time, in milliseconds (docs "Snowflakes").
 const EPOCH: i64 = 1_420_070_400_000;
 /// [`APART`], as a distance of ids.
-const IDS_APART: u64 = APART.as_secs().unsigned_abs() * 1_000 << 22;
+const IDS_APART: u64 = (APART.as_secs().unsigned_abs() * 1_000) << 22;
 /// Threads (docs "Channel Types").
 const THREADS: std::ops::RangeInclusive<u64> = 10..=12;
 

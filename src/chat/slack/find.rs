@@ -62,7 +62,7 @@ impl Posts {
         key: &str,
         since: Timestamp,
     ) -> Result<Option<String>, Failed> {
-        let history = Channel { api, us: self.us(api).await?, channel };
+        let history = InChannel { api, us: self.us(api).await?, channel };
         // The newest came first.
         Ok(self.memory.find(&history, channel, key, since).await?.pop())
     }
@@ -77,7 +77,7 @@ impl Posts {
     ) -> Result<Option<String>, Failed> {
         let us = self.us(api).await?;
         let about = [("channel", channel), ("ts", thread)];
-        let oldest = Channel::mark(since).saturating_sub(Channel::APART);
+        let oldest = InChannel::mark(since).saturating_sub(InChannel::APART);
         let mut cursor = String::new();
         for _ in 0..PAGES {
             let page = read(api, us, ("conversations.replies", &about), oldest, &cursor).await?;
@@ -108,14 +108,14 @@ impl Posts {
 }
 
 /// The history of a channel, the newest first. Marks are seconds.
-struct Channel<'c> {
+struct InChannel<'c> {
     api: &'c Api,
     us: &'c Us,
     channel: &'c str,
 }
 
 #[async_trait]
-impl History for Channel<'_> {
+impl History for InChannel<'_> {
     type Failed = Failed;
     const PAGES: usize = PAGES;
     const APART: u64 = APART.as_secs().unsigned_abs();
