@@ -43,6 +43,8 @@ pub(super) struct Ask {
     pub way: Way,
     /// Who asks.
     pub who: Person,
+    /// Others whom they name.
+    pub named: Vec<Person>,
     /// Their user id.
     pub user: String,
     /// The channel.
@@ -206,7 +208,7 @@ impl Discord {
         }
         let id = match render::form_id(&form.line) {
             Some(id) => id,
-            None => render::kept(&desk.keep(&ask.who, &form.line).await.ok()?),
+            None => render::kept(&timeout(KEEPING, desk.keep(&ask.who, &form.line)).await.ok()?.ok()?),
         };
         Some(render::form(form, &self.identity.names(), &id))
     }
