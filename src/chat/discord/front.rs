@@ -46,13 +46,13 @@ impl Discord {
             }
             Delivery::Interaction(interaction) => *interaction,
         };
-        if let Done::Typing { .. } = interaction.done {
-            let way = interaction.way.clone();
-            return Some(Taken::first(Some(way), self.suggest(desk, interaction).await));
-        }
         if !self.first_time(&interaction.way.id) {
             debug!(id = interaction.way.id, "an interaction came again");
             return None;
+        }
+        if let Done::Typing { .. } = interaction.done {
+            let way = interaction.way.clone();
+            return Some(Taken::first(Some(way), self.suggest(desk, interaction).await));
         }
         let since = Instant::now();
         let way = interaction.way.clone();
@@ -272,10 +272,14 @@ fn wrote(done: &Done) -> String {
 
 /// What nobody knows is told to whoever did it; what is being typed is not completed.
 fn odd(kind: Option<u64>) -> Value {
+    brief(kind, "hearback does not know what that is, so nothing was done. `/hearback help` lists what it can do.")
+}
+
+/// What somebody reads who gets nothing else; to what is being typed nothing is suggested.
+pub(super) fn brief(kind: Option<u64>, say: &str) -> Value {
     if kind == Some(4) {
         return json!({ "type": 8, "data": { "choices": [] } });
     }
-    let say = "hearback does not know what that is, so nothing was done. `/hearback help` lists what it can do.";
     json!({ "type": 4, "data": { "content": say, "flags": 64, "allowed_mentions": { "parse": [] } } })
 }
 
