@@ -47,6 +47,11 @@ impl Identity {
         self.staff.named.get(user).map_or_else(|| PersonId::new(user), |person| person.id.clone())
     }
 
+    /// The configuration names them.
+    pub(super) fn is_named(&self, user: &str) -> bool {
+        self.staff.named.contains_key(user)
+    }
+
     /// What somebody is called whom a text names.
     pub(super) fn called(&self, user: &str) -> String {
         self.names().called(&self.typed(user))
