@@ -170,7 +170,8 @@ impl Wrong {
         self.unless(!suppressed || embeds.is_empty(), || "an embed that is not shown".to_owned());
         let carded = embeds.first().is_some_and(|embed| !embed["url"].is_null());
         self.unless(content.is_empty() || suppressed || !embeds.is_empty(), || "what is said may unfurl".to_owned());
-        self.unless(!carded || content.is_empty(), || "a card with words above it".to_owned());
+        let ping = users.first().map(|user| format!("<@{user}>")).unwrap_or_default();
+        self.unless(!carded || *content == *ping, || "a frame with more above it than a ping".to_owned());
         self.rows(&body["components"]);
     }
 

@@ -118,6 +118,9 @@ async fn without_history_a_card_whose_answer_was_lost_is_still_there_once() {
     desk.dies_while_posting_in_discord().await;
     desk.settles().await;
     card(&desk);
+    desk.discord().deny(CHANNEL, 0);
+    desk.waits("15m").await;
+    card(&desk);
     desk.room();
     desk.ends().await;
 }

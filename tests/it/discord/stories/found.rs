@@ -78,7 +78,9 @@ async fn where_the_last_message_was_deleted_nothing_is_taken_for_hidden() {
     let last = desk.discord().writes(&user("sam"), CHANNEL, "hello");
     desk.discord().change_channel(CHANNEL, |channel| channel.messages.retain(|message| message.id != last));
     desk.discord().will(POST, [Fail::DropBefore]);
-    asked(&desk).await;
+    desk.hears("Hello Acme, is the app down?").from("bob").on("mastodon").await;
+    desk.waits("5m").await;
+    card(&desk);
     desk.room();
     desk.ends().await;
 }
@@ -154,7 +156,8 @@ async fn in_a_forum_of_many_posts_few_are_opened() {
     desk.settles().await;
     assert_eq!(posts(&desk).len(), 30);
     let (listed, opened) = (desk.discord().requests_to(ACTIVE).len(), desk.discord().requests_to(OPEN).len());
-    assert_eq!(listed, 1);
+    // Several cards may look at once.
+    assert!((1..=3).contains(&listed), "{listed}");
     assert!(opened <= 3, "{opened}");
     desk.room();
     desk.ends().await;
