@@ -11,6 +11,7 @@ mod identity;
 pub mod invite;
 pub mod link;
 mod outbound;
+mod plainly;
 pub mod probe;
 pub mod register;
 pub mod render;
@@ -137,6 +138,8 @@ pub struct Discord {
     heard: Mutex<Option<Timestamp>>,
     /// Interactions that were taken, the oldest first.
     taken: Mutex<(HashSet<String>, VecDeque<String>)>,
+    /// Whose turn it is to write to somebody directly.
+    direct: tokio::sync::Mutex<()>,
     /// What goes on after its first answer.
     working: Mutex<JoinSet<()>>,
 }
@@ -160,6 +163,7 @@ impl Discord {
             greeted: AtomicBool::new(false),
             heard: Mutex::default(),
             taken: Mutex::default(),
+            direct: tokio::sync::Mutex::default(),
             working: Mutex::default(),
             config,
         }))

@@ -17,7 +17,7 @@ const STEPS: [usize; 9] = [11_000, 8_000, 6_000, 4_000, 3_000, 1_500, 700, 300, 
 const ABOUT: usize = 600;
 /// Longest name of a thread, in units (Discord, "Channel Object": 1 to 100 characters).
 const NAME: usize = 100;
-/// Longest address of an embed, in units (the OpenAPI of Discord: 2048).
+/// Longest address of an embed, in units (so says the specification that Discord publishes).
 const ADDRESS: usize = 2_048;
 
 /// A mention's card, for a new message and for an edit: what it is, who said what, when, where it stands, what can be done.
@@ -104,6 +104,10 @@ pub fn thread_name(card: &Card) -> String {
     let words = if quote.is_empty() { String::new() } else { format!(": {quote}") };
     label(&format!("{} {} by {}{words}", card.no, kind(card), called(card)), NAME)
 }
+
+/// The words of [`tags`], whatever the card.
+pub const TAGS: [&str; 11] =
+    ["question", "complaint", "praise", "other", "open", "claimed", "waiting", "unknown", "replied", "snoozed", "done"];
 
 /// The kind and the state of a card, each in a word: a forum's tags of the same names are put on its post.
 pub fn tags(card: &Card) -> Vec<String> {
