@@ -278,6 +278,8 @@ pub trait Chat: Send + Sync {
     fn reaches(&self, _: &PersonId) -> bool {
         true
     }
+    /// Somebody was met, possibly in another chat: from now on they are called by their name here, too.
+    fn met(&self, _: &Person) {}
     /// The messages that may be meant by a link into this chat: a card itself, or what stands in its thread. None if it is
     /// no such link.
     fn linked(&self, _: &str) -> Vec<MessageId> {

@@ -7,9 +7,9 @@ use crate::desk::{Clock, SystemClock};
 use crate::slash::{OptKind, OptSpec, Spec};
 use std::sync::Arc;
 
-/// The longest text that an option takes, in characters: Discord's documentation, "Application Commands", Application
-/// Command Option Structure.
-const LONGEST: u16 = 6_000;
+/// The longest text that an option takes, in characters: Discord would take 6000, but what is refused must fit the form
+/// that gives it back.
+const LONGEST: u16 = 3_000;
 
 pub(super) async fn run(cli: &Cli, args: &RegisterArgs, world: &mut World<'_>) -> anyhow::Result<Exit> {
     let Some(config) = load_config(cli, world)? else { return Ok(Exit::Usage) };

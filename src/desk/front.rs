@@ -108,6 +108,9 @@ impl Desk {
         commit.settings.push((format!("{MET}{}", who.id), Some(json)));
         self.store.commit(commit).await?;
         lock(&self.met).insert(who.id.clone(), who.clone());
+        for chat in self.chats.values() {
+            chat.met(who);
+        }
         *lock(&self.workspace) = None;
         Ok(())
     }

@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use serenity::all::{ApplicationId, InteractionId, LightMethod};
 use serenity::http::Route;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
@@ -42,6 +43,8 @@ pub(super) struct Ask {
     pub way: Way,
     /// Who asks.
     pub who: Person,
+    /// Others whom they name.
+    pub named: Vec<Person>,
     /// Their user id.
     pub user: String,
     /// The channel.
@@ -72,6 +75,17 @@ pub(super) enum Back {
 }
 
 impl Ask {
+    /// It may send something out in public, or hand it to somebody who does.
+    pub(super) fn may_send(&self) -> bool {
+        let asks = self.forms == Forms::Wanted || self.forms == Forms::IfMissing && self.wrote.is_empty();
+        match self.verb() {
+            "send" | "thanks" | "resume" => true,
+            "approve" => self.forms != Forms::Wanted,
+            "reply" => !asks,
+            _ => false,
+        }
+    }
+
     /// The command, without what was typed after it.
     pub(super) fn verb(&self) -> &str {
         self.line.split(' ').next().unwrap_or_default()
@@ -95,6 +109,14 @@ impl Taken {
     }
 }
 
+/// What is not done yet.
+pub(super) enum Pending {
+    /// It is being done.
+    Running(JoinHandle<Outcome>),
+    /// It is done when Discord has taken the first answer. If it does not, whoever asked was told that it failed.
+    Held,
+}
+
 /// What somebody asked for, and what came of it, or will.
 pub(super) struct Then {
     pub ask: Ask,
@@ -103,7 +125,7 @@ pub(super) struct Then {
     /// When it came, by the desk's clock.
     pub came: Timestamp,
     /// What came of it, or who is still at it.
-    pub outcome: Result<Outcome, JoinHandle<Outcome>>,
+    pub outcome: Result<Outcome, Pending>,
     pub desk: Desk,
 }
 
@@ -126,6 +148,15 @@ pub(super) fn whole(mut body: Value) -> Value {
 
 /// The same answer without anything that Discord may not like: its words alone.
 fn plainer(first: &Value) -> Value {
+    match first.get("type").and_then(Value::as_u64) {
+        Some(8) => return json!({ "type": 8, "data": { "choices": [] } }),
+        Some(9) => {
+            let say =
+                "Discord cannot show the form, so nothing was done. Type the text with the command, such as `/reply`.";
+            return json!({ "type": 4, "data": { "content": say, "flags": 64, "allowed_mentions": { "parse": [] } } });
+        }
+        _ => {}
+    }
     let words = first.pointer("/data/content").and_then(Value::as_str).filter(|words| !words.is_empty());
     let words = words.or_else(|| first.pointer("/data/embeds/0/description").and_then(Value::as_str));
     let words: String =
@@ -134,9 +165,15 @@ fn plainer(first: &Value) -> Value {
 }
 
 impl Discord {
-    /// Tells somebody at once that nothing was done.
-    pub(super) fn refuse(&self, refusal: &Refusal) -> Value {
-        said(render::answer(&Err(refusal.clone()), &self.identity.names()), false)
+    /// Tells somebody at once that nothing was done, and what they wrote, so that it is not lost.
+    pub(super) fn refuse(&self, refusal: &Refusal, wrote: &str) -> Value {
+        let (outcome, names) = (Err(refusal.clone()), self.identity.names());
+        let body = if wrote.trim().is_empty() {
+            render::answer(&outcome, &names)
+        } else {
+            render::again(&outcome, &names, wrote, None)
+        };
+        said(body, false)
     }
 
     /// What somebody sees at first while what they asked for takes long: also what they wrote, which stands nowhere else
@@ -171,7 +208,7 @@ impl Discord {
         }
         let id = match render::form_id(&form.line) {
             Some(id) => id,
-            None => render::kept(&desk.keep(&ask.who, &form.line).await.ok()?),
+            None => render::kept(&timeout(KEEPING, desk.keep(&ask.who, &form.line)).await.ok()?.ok()?),
         };
         Some(render::form(form, &self.identity.names(), &id))
     }
@@ -202,7 +239,7 @@ impl Discord {
     }
 
     /// Answers over the API what came by the gateway.
-    pub(super) async fn answer(&self, taken: Taken) {
+    pub(super) async fn answer(self: &Arc<Self>, taken: Taken) {
         let Taken { way: Some(way), first, then } = taken else { return };
         let given = self.respond(&way, &first).await;
         let Some(then) = then else {
@@ -220,7 +257,7 @@ impl Discord {
                     line = then.ask.verb(),
                     "Discord did not take an answer; it goes to them directly"
                 );
-                self.tell_directly(then).await;
+                self.tell_directly(then, matches!(failed, Failed::Unsure(_))).await;
             }
         }
     }
@@ -233,7 +270,7 @@ impl Discord {
         let mut plain = None;
         loop {
             let body = plain.as_ref().unwrap_or(first);
-            let answer = timeout(FIRST, self.api.send(LightMethod::Post, route(), body)).await;
+            let answer = timeout(FIRST, self.api.answer(route(), body)).await;
             let failed = match answer.unwrap_or_else(|_| Err(Failed::Unsure("no answer in time".to_owned()))) {
                 Ok(_) => return Ok(()),
                 // An earlier try got through.
@@ -258,53 +295,69 @@ impl Discord {
         }
     }
 
-    /// Answers what took long, in the place of the first answer (docs "Edit Original Interaction Response"), or beside what
-    /// they clicked in ("Create Followup Message").
-    pub(super) async fn follow(&self, then: Then) {
+    /// Answers what took long, in the place of the first answer, or beside what they clicked in.
+    pub(super) async fn follow(self: &Arc<Self>, then: Then) {
         let Then { ask, since, came, outcome, desk } = then;
-        let Err(doing) = outcome else { return };
+        let doing = match outcome {
+            Ok(_) => return,
+            Err(Pending::Running(doing)) => doing,
+            Err(Pending::Held) => self.begin(&desk, &ask),
+        };
         let outcome = doing.await.unwrap_or_else(|panic| broken(&ask, &panic));
         let body = self.body(&desk, &ask, &outcome).await;
         // A refusal leaves the message standing that they clicked in: its buttons may be wanted again.
         let beside = matches!(ask.back, Back::Private) && outcome.is_err();
-        let (method, body) = if beside { (LightMethod::Post, body) } else { (LightMethod::Patch, whole(body)) };
+        if let Err(failed) = self.later(&ask, (since, came), &body, beside).await {
+            warn!(why = failed.say(), line = ask.verb(), "Discord did not take an answer; it goes to them directly");
+            self.directly(&ask, &whole(body)).await;
+        }
+    }
+
+    /// Says something after the first answer, in its place (docs "Edit Original Interaction Response") or beside it ("Create
+    /// Followup Message"), while the token lives.
+    async fn later(&self, ask: &Ask, came: (Instant, Timestamp), body: &Value, beside: bool) -> Result<(), Failed> {
+        let whole = whole(body.clone());
+        let (method, body) = if beside { (LightMethod::Post, body) } else { (LightMethod::Patch, &whole) };
         let mut told = Err(Failed::Unsure("its token is too old".to_owned()));
         for _ in 0..TRIES {
-            let old = self.now().duration_since(came).abs() > TOKEN.try_into().unwrap_or_default();
-            let Some(application) = client::number(&ask.way.application).filter(|_| !old && since.elapsed() < TOKEN)
-            else {
-                break;
-            };
-            let application_id = ApplicationId::from(application);
+            let old = self.now().duration_since(came.1).abs() > TOKEN.try_into().unwrap_or_default();
+            let application = client::number(&ask.way.application).filter(|_| !old && came.0.elapsed() < TOKEN);
+            let Some(application_id) = application.map(ApplicationId::from) else { break };
             let token = ask.way.token.as_str();
             let route = if beside {
                 Route::WebhookFollowupMessages { application_id, token }
             } else {
                 Route::WebhookOriginalInteractionResponse { application_id, token }
             };
-            told = self.api.send(method, route, &body).await.map(|_| ());
+            told = self.api.send(method, route, body).await.map(|_| ());
             match &told {
-                Ok(()) => return,
                 // The first answer may still be on its way.
-                Err(failed) if failed.is(code::NO_WEBHOOK) => tokio::time::sleep(BREATH).await,
-                Err(failed) if !again(failed).await => break,
-                Err(_) => {}
+                Err(failed) if failed.is(code::NO_WEBHOOK) || failed.is(code::NO_MESSAGE) => {
+                    tokio::time::sleep(BREATH).await;
+                }
+                Err(failed) if again(failed).await => {}
+                _ => break,
             }
         }
-        if let Err(failed) = told {
-            warn!(why = failed.say(), line = ask.verb(), "Discord did not take an answer; it goes to them directly");
-        }
-        self.directly(&ask, &whole(body)).await;
+        told
     }
 
     /// Tells somebody in a direct message what came of what they asked for.
-    async fn tell_directly(&self, then: Then) {
-        let (ask, desk) = (then.ask, then.desk);
+    async fn tell_directly(&self, then: Then, maybe_there: bool) {
+        let (ask, desk, came) = (then.ask, then.desk, (then.since, then.came));
         let outcome = match then.outcome {
             Ok(outcome) => outcome,
-            Err(doing) => doing.await.unwrap_or_else(|panic| broken(&ask, &panic)),
+            Err(Pending::Running(doing)) => doing.await.unwrap_or_else(|panic| broken(&ask, &panic)),
+            Err(Pending::Held) => Err(Refusal::new(format!(
+                "Nothing was sent: Discord had told you already that `/{}` failed. Do it again if it is still right.",
+                ask.verb()
+            ))),
         };
         let body = self.body(&desk, &ask, &outcome).await;
+        // Where the first answer did get through, what it says would stand there for ever.
+        if maybe_there && self.later(&ask, came, &body, false).await.is_ok() {
+            return;
+        }
         self.directly(&ask, &whole(body)).await;
     }
 

@@ -26,8 +26,8 @@ const APART: SignedDuration = SignedDuration::from_mins(2);
 const EPOCH: i64 = 1_420_070_400_000;
 /// So many threads and tags are remembered.
 const REMEMBERED: usize = 20_000;
-/// Forums and media channels (docs "Channel Types").
-const FORUMS: [u64; 2] = [15, 16];
+/// Forums (docs "Channel Types").
+const FORUM: u64 = 15;
 /// A post needs a tag (docs "Channel Flags", `REQUIRE_TAG`).
 const TAG_NEEDED: u64 = 1 << 4;
 /// Most tags of a post (docs "Start Thread in Forum or Media Channel").
@@ -159,7 +159,7 @@ impl Discord {
         }
         let answer = self.api.get(Route::Channel { channel_id: client::channel_id(channel)? }, &[]).await?;
         let number = |name: &str| answer.get(name).and_then(Value::as_u64).unwrap_or_default();
-        let kind = if FORUMS.contains(&number("type")) {
+        let kind = if number("type") == FORUM {
             let tags = answer.get("available_tags").and_then(Value::as_array).into_iter().flatten().filter_map(tag);
             Kind::Forum(Forum { tags: tags.collect(), needed: number("flags") & TAG_NEEDED != 0 })
         } else {

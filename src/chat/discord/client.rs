@@ -10,12 +10,14 @@ use crate::chat::{ChatError, Sending};
 use serde_json::Value;
 use serenity::all::{ChannelId, Error, HttpError, LightMethod, MessageId};
 use serenity::http::{Http, HttpBuilder, Ratelimiter, Request, Route};
+use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::num::NonZeroU64;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::task::Poll;
 use std::time::Duration;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 /// The client library waits for ever; nobody else does.
 const LIMIT: Duration = Duration::from_secs(15);
@@ -25,6 +27,9 @@ const CONNECTING: Duration = Duration::from_secs(10);
 const NAP: Duration = Duration::from_secs(2);
 /// Where Discord asks to wait and does not say how long.
 const UNSAID: Duration = Duration::from_secs(5);
+/// All requests together may be fifty in a second (docs "Rate Limits", "Global Rate Limit"); a little below that.
+const ALL: usize = 45;
+const SECOND: Duration = Duration::from_secs(1);
 /// What Discord allows in one channel, as its headers say: five new messages in five seconds, and as many edits. Its
 /// documentation ("Rate Limits") names no figures, so the headers decide in the end.
 const MESSAGES: Limit = Limit { count: 5, per: Duration::from_millis(5_050), by_channel: true };
@@ -78,6 +83,8 @@ pub(super) mod code {
     pub const ARCHIVED: i64 = 50_083;
     /// A thread has already been created for this message.
     pub const THREAD_THERE: i64 = 160_004;
+    /// Maximum number of active threads reached.
+    pub const THREADS: i64 = 160_006;
     /// Thread is locked.
     pub const LOCKED: i64 = 160_005;
 }
@@ -120,6 +127,9 @@ fn remedy(status: u16, number: i64) -> &'static str {
         (_, code::TAG_NEEDED) => {
             "the forum wants a tag on every post, and has none that fits; `hearback check` says which to add"
         }
+        (_, code::THREADS) => {
+            "the server has as many active threads as it may have; archive some, or let the cards go to a text channel"
+        }
         (_, code::LOCKED) => "somebody locked the thread; unlock it, or delete the card for a new one",
         _ => "",
     }
@@ -141,6 +151,11 @@ impl From<Failed> for ChatError {
 /// The API under one token.
 pub(super) struct Api {
     http: Http,
+    /// For first answers to people, which have no rate limit of their own and do not count for the one on all (docs
+    /// "Receiving and Responding"). The library's limits would remember every one of them for ever.
+    answers: Http,
+    /// When the last requests were made, the oldest first.
+    made: Mutex<VecDeque<Instant>>,
     pub(super) pace: Pace,
     pub(super) troubles: Troubles,
 }
@@ -164,6 +179,10 @@ impl Api {
         }
         let client = client.build().map_err(|e| format!("this machine cannot make safe connections: {e}"))?;
         let mut http = HttpBuilder::new(config.token.reveal()).client(client.clone());
+        let mut answers = HttpBuilder::new(config.token.reveal()).client(client.clone()).ratelimiter_disabled(true);
+        if let Reach::Proxy(address) = &config.reach {
+            answers = answers.proxy(address);
+        }
         http = if let Reach::Proxy(address) = &config.reach {
             http.proxy(address).ratelimiter_disabled(true)
         } else {
@@ -177,7 +196,13 @@ impl Api {
             http.ratelimiter(limiter)
         };
         let pace = Pace::new(std::sync::Arc::clone(&config.now), MESSAGES, MESSAGES);
-        Ok(Self { http: http.build(), pace, troubles: Troubles::default() })
+        Ok(Self {
+            http: http.build(),
+            answers: answers.build(),
+            made: Mutex::default(),
+            pace,
+            troubles: Troubles::default(),
+        })
     }
 
     /// Asks for something.
@@ -190,6 +215,32 @@ impl Api {
     /// Makes, changes or answers something.
     pub(super) async fn send(&self, method: LightMethod, route: Route<'_>, body: &Value) -> Result<Value, Failed> {
         self.call(Request::new(route, method).body(Some(body.to_string().into_bytes()))).await
+    }
+
+    /// Gives a first answer to an interaction (docs "Create Interaction Response").
+    pub(super) async fn answer(&self, route: Route<'_>, body: &Value) -> Result<Value, Failed> {
+        let request = Request::new(route, LightMethod::Post).body(Some(body.to_string().into_bytes()));
+        let asked = timeout(LIMIT, self.answers.request(request)).await;
+        let answer = asked.map_err(|_| Failed::Unsure(format!("no answer within {} s", LIMIT.as_secs())))?;
+        read(answer.map_err(judge)?).await
+    }
+
+    /// Waits until one more request stays within what is allowed for all together.
+    async fn together(&self) {
+        loop {
+            let wait = {
+                let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+                while made.front().is_some_and(|at| at.elapsed() >= SECOND) {
+                    made.pop_front();
+                }
+                if made.len() < ALL {
+                    made.push_back(Instant::now());
+                    return;
+                }
+                made.front().map_or(SECOND, |at| SECOND.saturating_sub(at.elapsed()))
+            };
+            tokio::time::sleep(wait).await;
+        }
     }
 
     /// Posts or edits a message of a channel, and remembers for [`Pace`] that it did, and how long Discord asks to wait;
@@ -221,6 +272,7 @@ impl Api {
     }
 
     async fn call(&self, request: Request<'_>) -> Result<Value, Failed> {
+        self.together().await;
         let call = RESTING.scope(AtomicU64::new(0), async {
             let mut asking = Box::pin(self.http.request(request));
             poll_fn(|cx| {
@@ -240,16 +292,20 @@ impl Api {
             Ok(Err(rest)) => return Err(Failed::Limited(rest.min(LONGEST))),
             Ok(Ok(answer)) => answer.map_err(judge)?,
         };
-        // An answer without a body, as to an interaction, is fine.
-        let body = match timeout(LIMIT, answer.bytes()).await {
-            Err(_) => return Err(Failed::Unsure("its answer breaks off".to_owned())),
-            Ok(body) => body.map_err(|error| Failed::Unsure(chain(&error.without_url())))?,
-        };
-        if body.is_empty() {
-            return Ok(Value::Null);
-        }
-        serde_json::from_slice(&body).map_err(|_| Failed::Unsure("its answer cannot be read".to_owned()))
+        read(answer).await
     }
+}
+
+/// What an answer says. One without a body, as to an interaction, is fine.
+async fn read(answer: reqwest::Response) -> Result<Value, Failed> {
+    let body = match timeout(LIMIT, answer.bytes()).await {
+        Err(_) => return Err(Failed::Unsure("its answer breaks off".to_owned())),
+        Ok(body) => body.map_err(|error| Failed::Unsure(chain(&error.without_url())))?,
+    };
+    if body.is_empty() {
+        return Ok(Value::Null);
+    }
+    serde_json::from_slice(&body).map_err(|_| Failed::Unsure("its answer cannot be read".to_owned()))
 }
 
 fn judge(error: Error) -> Failed {

@@ -60,7 +60,7 @@ impl Door for DiscordDoor {
             let say = json!({ "status": "refused", "code": "not_json", "message": "The body is not JSON." });
             return Opened { status: 400, body: say.to_string() };
         };
-        let Some(taken) = self.discord.take(&self.desk, &payload).await else {
+        let Some(taken) = self.discord.take(&self.desk, &payload, false).await else {
             // Whoever sends it again gets nothing to read of what the first one was answered.
             let kind = payload.get("type").and_then(Value::as_u64);
             let say = brief(kind, "This was already done.");

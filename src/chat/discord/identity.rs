@@ -47,9 +47,21 @@ impl Identity {
         self.staff.named.get(user).map_or_else(|| PersonId::new(user), |person| person.id.clone())
     }
 
+    /// The configuration names them.
+    pub(super) fn is_named(&self, user: &str) -> bool {
+        self.staff.named.contains_key(user)
+    }
+
+    /// What somebody is called whom a text names.
+    pub(super) fn called(&self, user: &str) -> String {
+        self.names().called(&self.typed(user))
+    }
+
     /// Who that is. The error is a sentence for them.
     pub(super) fn who(&self, doer: &Doer) -> Result<Person, String> {
-        if let Some(person) = self.staff.named.get(&doer.user) {
+        let named = self.staff.named.get(&doer.user);
+        // A direct message is no server: there are the buttons of what we wrote to them.
+        if let Some(person) = named.filter(|_| doer.guild.as_deref().is_none_or(|guild| guild == self.guild)) {
             return Ok(person.clone());
         }
         let ask = format!("Ask whoever runs hearback to name you in bot.toml (your user id is {}).", doer.user);

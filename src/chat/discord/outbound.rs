@@ -5,7 +5,7 @@ use super::client::{self, Failed, code};
 use super::{Discord, render};
 use crate::chat::troubles::About;
 use crate::chat::{Chat, ChatError, ChatState, Message, PostKey, Sending};
-use crate::domain::{Card, CardPlace, CardState, ChannelId, ChatName, MessageId, PersonId, Span, Text};
+use crate::domain::{Card, CardPlace, CardState, ChannelId, ChatName, MessageId, Person, PersonId, Span, Text};
 use async_trait::async_trait;
 use serde_json::{Value, json};
 use serenity::all::LightMethod;
@@ -351,6 +351,10 @@ impl Chat for Discord {
 
     fn reaches(&self, who: &PersonId) -> bool {
         self.identity.names().user(who).is_some()
+    }
+
+    fn met(&self, who: &Person) {
+        self.identity.learn(std::slice::from_ref(who));
     }
 
     fn linked(&self, url: &str) -> Vec<MessageId> {

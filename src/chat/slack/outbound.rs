@@ -5,7 +5,7 @@ use super::client::Failed;
 use super::identity::is_member_id;
 use super::render::{self, Shown};
 use crate::chat::{Chat, ChatError, ChatState, Message, PostKey, Sending};
-use crate::domain::{Card, CardPlace, ChannelId, ChatName, MessageId, PersonId, Text};
+use crate::domain::{Card, CardPlace, ChannelId, ChatName, MessageId, Person, PersonId, Text};
 use async_trait::async_trait;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -302,6 +302,10 @@ impl Chat for Slack {
 
     fn reaches(&self, who: &PersonId) -> bool {
         self.identity.names().member(who).is_some() || is_member_id(who.as_str())
+    }
+
+    fn met(&self, who: &Person) {
+        self.identity.learn(std::slice::from_ref(who));
     }
 
     fn linked(&self, url: &str) -> Vec<MessageId> {

@@ -33,6 +33,8 @@ fn read(line: &str) -> Args {
 /// It opens again, and stands as it was handed in.
 fn stands_again(world: &World, who: &str, form: &Form, typed: &str, number: usize) {
     let line = fill(form, typed, number);
+    // `--` ends the options, also in a field of one line: what stands before and after it is not told apart any more.
+    let dashes = typed.split_whitespace().any(|word| word == "--");
     let again = match world.asks(who, &line) {
         Ok(Some(again)) => again,
         other => panic!("{line:?}: {other:?}"),
@@ -42,7 +44,7 @@ fn stands_again(world: &World, who: &str, form: &Form, typed: &str, number: usiz
     for field in &form.fields {
         let Some(now) = again.fields.iter().find(|f| f.name == field.name) else {
             // The mention was understood or left out, so it is not asked for any more.
-            let understood = typed.trim().is_empty() || read(&line).mention().is_some();
+            let understood = typed.trim().is_empty() || dashes || read(&line).mention().is_some();
             assert!(field.name == "mention" && understood, "{line:?}: {}", field.name);
             continue;
         };
@@ -58,7 +60,6 @@ fn stands_again(world: &World, who: &str, form: &Form, typed: &str, number: usiz
     }
     // Where words were read, they stand there as they were understood, and so does what was not.
     let empty = typed.trim().is_empty() || read(&line).mention().is_some() && form.line.contains("{mention}");
-    let dashes = typed.split_whitespace().any(|word| word == "--");
     let one_line = form.fields.iter().any(|f| matches!(f.kind, FieldKind::Text { lines: false, .. }));
     let unclear = empty || (dashes && one_line);
     if !unclear {

@@ -46,7 +46,7 @@ fn every_verb_can_be_reached() {
                     assert_eq!((choices.as_slice(), &sent["type"]), (words, &json!(3)));
                 }
                 OptKind::Count => assert_eq!((&sent["type"], &sent["min_value"]), (&json!(4), &json!(1))),
-                OptKind::Text => assert_eq!((&sent["type"], &sent["max_length"]), (&json!(3), &json!(6000))),
+                OptKind::Text => assert_eq!((&sent["type"], &sent["max_length"]), (&json!(3), &json!(3000))),
                 OptKind::Word => assert_eq!(sent["type"], 3),
                 _ => assert_eq!((&sent["type"], &sent["autocomplete"]), (&json!(3), &json!(true)), "{}", option.name),
             }

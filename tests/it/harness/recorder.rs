@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use hearback::chat::{Chat, ChatError, ChatState, Message, PostKey, Sending};
-use hearback::domain::{Card, CardPlace, ChannelId, ChatName, MessageId, PersonId, Text};
+use hearback::domain::{Card, CardPlace, ChannelId, ChatName, MessageId, Person, PersonId, Text};
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
@@ -69,6 +69,9 @@ impl Chat for Recorder {
     }
     fn linked(&self, url: &str) -> Vec<MessageId> {
         self.inner.linked(url)
+    }
+    fn met(&self, who: &Person) {
+        self.inner.met(who);
     }
     fn state(&self) -> ChatState {
         self.inner.state()

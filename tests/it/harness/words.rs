@@ -22,6 +22,19 @@ pub fn words(text: &Text, buttons: &[Button]) -> String {
     all
 }
 
+/// What a room shows, without the marks of what is emphasised in it.
+pub fn unmarked(room: &str) -> String {
+    let mut out = String::with_capacity(room.len());
+    let mut rest = room;
+    while let Some((before, after)) = rest.split_once("[[bold: ") {
+        let (bold, tail) = after.split_once("]]").unwrap_or((after, ""));
+        out.extend([before, bold]);
+        rest = tail;
+    }
+    out.push_str(rest);
+    out
+}
+
 /// A typed line as the options that Discord asks for one by one; `None` if nothing can be made of it.
 pub fn options(line: &str) -> Option<(String, Vec<(String, String)>)> {
     let (spec, args) = hearback::slash::parse_partly(hearback::commands::ALL, line).ok()?;

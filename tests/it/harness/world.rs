@@ -7,6 +7,7 @@ use super::people::{Said, Staff};
 use super::recorder::{Recorder, Screen};
 use super::shape::{Shape, Where, people};
 use super::slack::{CHANNEL, Workspace};
+use super::words::unmarked;
 use crate::discord::fake::FORUM;
 use crate::store::fake::Fake;
 use hearback::chat::Chat;
@@ -301,7 +302,7 @@ impl World {
     pub fn room(&self) -> String {
         let slack = self.workspace.as_ref().map(|workspace| workspace.fake.news(CHANNEL));
         let channel = if matches!(self.shape.team, Where::Forum) { FORUM } else { discord::CHANNEL };
-        let discord = self.server.as_ref().map(|server| server.fake.news(channel));
+        let discord = self.server.as_ref().map(|server| unmarked(&server.fake.news(channel)));
         match (slack, discord) {
             (None, None) => self.screen.take(),
             (slack, discord) => slack.into_iter().chain(discord).collect(),

@@ -100,6 +100,31 @@ async fn what_was_typed_while_the_gateway_was_away_is_done_and_told_directly() {
 }
 
 #[tokio::test]
+async fn nothing_is_sent_that_somebody_was_told_had_failed() {
+    let desk = World::in_discord().await;
+    asked(&desk).await;
+    let (discord, ana) = (desk.discord(), user("ana"));
+    let preview = discord.slash(&ana, CHANNEL, "reply", &[("mention", "1"), ("text", "We are back")]).await;
+    assert!(preview.text().await.contains("Preview"));
+    discord.down(true).await;
+    let sent = discord.click_in(&preview, "Send").await;
+    sent.expects_no_answer();
+    let typed = discord.slash(&ana, CHANNEL, "reply", &[("mention", "1"), ("text", "Another text")]).await;
+    typed.expects_no_answer();
+    discord.down(false).await;
+    desk.until(|desk| told_directly(desk, &user("ana")).len() == 2).await;
+    desk.settles().await;
+    assert!(desk.network("mastodon").arrived().is_empty(), "Discord had said that it failed");
+    let told = told_directly(&desk, &ana);
+    assert!(told[0].contains("Nothing was sent") && told[1].contains("Another text"), "{told:?}");
+    discord.click_in(&preview, "Send").await.text().await;
+    desk.settles().await;
+    assert_eq!(desk.network("mastodon").arrived().len(), 1);
+    desk.room();
+    desk.ends().await;
+}
+
+#[tokio::test]
 async fn a_session_that_is_forgotten_is_begun_anew() {
     let desk = World::in_discord().await;
     asked(&desk).await;

@@ -29,6 +29,18 @@ async fn roles_and_channels_of_bot_toml_count_and_the_gate_decides() {
 }
 
 #[tokio::test]
+async fn what_somebody_wrote_who_may_not_is_not_lost_for_them() {
+    let desk = World::in_discord_with(|config| config.staff.others = None).await;
+    asked(&desk).await;
+    let note = [("mention", "1"), ("text", "It took long to write this")];
+    let said = desk.discord().slash(SAM, CHANNEL, "note", &note).await.text().await;
+    assert!(said.contains("no role here") && said.contains("It took long to write this"), "{said}");
+    assert!(desk.mention(1).await.notes.is_empty());
+    desk.room();
+    desk.ends().await;
+}
+
+#[tokio::test]
 async fn who_acts_in_a_channel_or_its_threads_has_its_role() {
     let desk = World::in_discord_with(|config| {
         config.staff.others = None;

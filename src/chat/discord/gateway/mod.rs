@@ -4,23 +4,21 @@
 //! The client library has a loop of its own for this; why ours: docs/decisions/0008-discord-gateway.md. What was missed
 //! while a connection was away is sent again after it is resumed, so a session is kept as long as Discord may know it.
 
+mod talk;
+
 use super::client::{Api, Failed};
 use super::{Desk, Discord};
 use crate::chat::troubles::About;
-use futures_util::stream::{SplitSink, SplitStream};
-use futures_util::{SinkExt, StreamExt};
-use serde::Deserialize;
+use futures_util::StreamExt;
 use serde_json::{Value, json};
 use serenity::http::Route;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
-use tokio::net::TcpStream;
+use talk::{End, Frame, Talk, open, read};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::tungstenite::protocol::CloseFrame;
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
 use tracing::{debug, error, info, warn};
 
 /// For opening a connection, each step, and for the greeting after it.
@@ -38,26 +36,15 @@ const LAST_RETRY: Duration = Duration::from_secs(30);
 const HOPELESS: Duration = Duration::from_mins(10);
 /// Between two new sessions (docs "Rate Limiting", one in five seconds).
 const APART: Duration = Duration::from_millis(5_200);
+/// A connection that lived for less was short, and so many of these in a row are mended at once.
+const STEADY: Duration = Duration::from_secs(10);
+const SHORT: u32 = 8;
+/// A session's own address is tried so often before another one is.
+const OWN_ADDRESS: u32 = 6;
 /// A session that could not be resumed for so long is not known any more.
 const FORGOTTEN: Duration = Duration::from_mins(10);
-/// What the socket does not take within this long, it does not take.
-const SENDING: Duration = Duration::from_secs(3);
 /// A close with 1000 or 1001 ends the session; with this it can be resumed (docs "Initiating a Disconnect").
 const COMING_BACK: u16 = 4_000;
-
-type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
-
-/// One frame of Discord's (docs "Payload Structure").
-#[derive(Debug, Deserialize)]
-struct Frame {
-    op: u8,
-    #[serde(default)]
-    d: Value,
-    #[serde(default)]
-    s: Option<u64>,
-    #[serde(default)]
-    t: Option<String>,
-}
 
 /// What a session is resumed by.
 #[derive(Debug)]
@@ -70,28 +57,21 @@ struct Session {
     seen: Instant,
 }
 
-/// Why a connection is not listened to any more.
-#[derive(Debug)]
-enum End {
-    /// We were told to stop.
-    Stopped,
-    /// It broke, or Discord asks for another: it can be resumed.
-    Lost(String),
-    /// The session is over.
-    Forgotten(String),
-    /// No new try helps; what a person has to do.
-    Hopeless(&'static str),
-}
-
 /// Keeps the connection until `stop` turns true.
 pub(super) async fn serve(discord: Arc<Discord>, desk: Desk, mut stop: watch::Receiver<bool>) {
     let mut line = Line { discord, desk, session: None, identified: None };
-    let mut failures = 0_u32;
+    let (mut failures, mut short) = (0_u32, 0_u32);
     loop {
-        let end = line.connect(&mut stop).await;
-        // Once it was greeted, the next failure is a first one again.
+        let began = Instant::now();
+        let end = line.connect(failures, &mut stop).await;
+        // Once it was greeted, the next failure is a first one again; but not for ever, if it ends each time at once.
         if line.discord.greeted.swap(false, Ordering::Relaxed) {
-            failures = 0;
+            // Until now Discord knew the session, also if nothing came in it for hours.
+            if let Some(session) = &mut line.session {
+                session.seen = Instant::now();
+            }
+            short = if began.elapsed() < STEADY { short + 1 } else { 0 };
+            failures = short.saturating_sub(SHORT);
         }
         let wait = match end {
             End::Stopped => return,
@@ -156,16 +136,16 @@ impl Line {
     }
 
     /// One connection, from its opening to its end.
-    async fn connect(&mut self, stop: &mut watch::Receiver<bool>) -> End {
+    async fn connect(&mut self, failures: u32, stop: &mut watch::Receiver<bool>) -> End {
         if self.session.as_ref().is_some_and(|session| session.seen.elapsed() > FORGOTTEN) {
             self.session = None;
         }
         let opened = tokio::select! {
-            opened = self.open() => opened,
+            opened = self.open(failures) => opened,
             () = stopped(stop) => return End::Stopped,
         };
         let mut talk = match opened {
-            Ok(socket) => Talk::new(socket),
+            Ok(talk) => talk,
             Err(why) => return End::Lost(why),
         };
         let end = self.talk(&mut talk, stop).await;
@@ -173,10 +153,12 @@ impl Line {
         end
     }
 
-    async fn open(&self) -> Result<Socket, String> {
+    /// A session is resumed at its own address; if that cannot be opened for long, at the general one, in turns.
+    async fn open(&self, failures: u32) -> Result<Talk, String> {
+        let elsewhere = failures > OWN_ADDRESS && failures.is_multiple_of(2);
         match &self.session {
-            Some(session) => open(&session.url).await,
-            None => open(&address(&self.discord.api).await.map_err(|failed| failed.say())?).await,
+            Some(session) if !elsewhere => open(&session.url).await,
+            _ => open(&address(&self.discord.api).await.map_err(|failed| failed.say())?).await,
         }
     }
 
@@ -287,11 +269,10 @@ impl Line {
 
     fn dispatch(&mut self, frame: Frame) {
         let text = |at: &str| frame.d.pointer(at).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let seen = Instant::now();
         match frame.t.as_deref() {
             Some("READY") => {
                 let (id, url) = (text("/session_id"), text("/resume_gateway_url"));
-                self.session = Some(Session { id, url, seq: frame.s.unwrap_or_default(), seen });
+                self.session = Some(Session { id, url, seq: frame.s.unwrap_or_default(), seen: Instant::now() });
                 self.greeted("a session with Discord's gateway has begun");
                 return;
             }
@@ -306,7 +287,6 @@ impl Line {
         // Only what was taken in hand is not sent again.
         if let Some(session) = &mut self.session {
             session.seq = frame.s.unwrap_or_default().max(session.seq);
-            session.seen = seen;
         }
     }
 
@@ -322,92 +302,4 @@ async fn address(api: &Api) -> Result<String, Failed> {
     let answer = api.get(Route::Gateway, &[]).await?;
     let url = answer.get("url").and_then(Value::as_str);
     url.map(str::to_owned).ok_or_else(|| Failed::Unsure("it does not say where its gateway is".to_owned()))
-}
-
-async fn open(url: &str) -> Result<Socket, String> {
-    let mut url = url::Url::parse(url).map_err(|e| format!("its gateway's address cannot be read: {e}"))?;
-    url.set_query(Some("v=10&encoding=json"));
-    // Small frames go out at once.
-    match timeout(OPENING, connect_async_with_config(url.as_str(), None, true)).await {
-        Err(_) => Err("the gateway does not open".to_owned()),
-        Ok(Err(error)) => Err(format!("the gateway does not open: {error}")),
-        Ok(Ok((socket, _))) => Ok(socket),
-    }
-}
-
-/// One connection.
-struct Talk {
-    reader: SplitStream<Socket>,
-    writer: SplitSink<Socket, Message>,
-}
-
-impl Talk {
-    fn new(socket: Socket) -> Self {
-        let (writer, reader) = socket.split();
-        Self { reader, writer }
-    }
-
-    async fn send(&mut self, frame: Message) -> Result<(), End> {
-        match timeout(SENDING, self.writer.send(frame)).await {
-            Ok(sent) => sent.map_err(|error| End::Lost(error.to_string())),
-            Err(_) => Err(End::Lost(format!("it took nothing for {} s", SENDING.as_secs()))),
-        }
-    }
-
-    async fn say(&mut self, op: u8, d: &Value) -> Result<(), End> {
-        self.send(Message::text(json!({ "op": op, "d": d }).to_string())).await
-    }
-
-    async fn heartbeat(&mut self, seq: Option<u64>) -> Result<(), End> {
-        self.say(1, &json!(seq)).await
-    }
-
-    /// How often it wants a heartbeat.
-    async fn hello(&mut self) -> Result<Duration, End> {
-        loop {
-            if let Some(Frame { op: 10, d, .. }) = read(self.reader.next().await)? {
-                let interval = d.get("heartbeat_interval").and_then(Value::as_u64).unwrap_or(41_250);
-                return Ok(Duration::from_millis(interval.clamp(100, 600_000)));
-            }
-        }
-    }
-
-    async fn close(&mut self, code: u16) {
-        let frame = CloseFrame { code: code.into(), reason: "".into() };
-        if self.send(Message::Close(Some(frame))).await.is_err() {
-            debug!("the connection to the gateway is gone already");
-        }
-    }
-}
-
-/// A frame; `None` if it is of no matter.
-fn read(frame: Option<Result<Message, tokio_tungstenite::tungstenite::Error>>) -> Result<Option<Frame>, End> {
-    match frame {
-        None => Err(End::Lost("it was closed".to_owned())),
-        Some(Err(error)) => Err(End::Lost(error.to_string())),
-        Some(Ok(Message::Close(frame))) => Err(closed(frame.map(|frame| u16::from(frame.code)))),
-        Some(Ok(Message::Text(text))) => match serde_json::from_str(text.as_str()) {
-            Ok(frame) => Ok(Some(frame)),
-            Err(error) => {
-                warn!(%error, "Discord sent a frame that cannot be read; it is passed over");
-                Ok(None)
-            }
-        },
-        Some(Ok(_)) => Ok(None),
-    }
-}
-
-/// What a close code says (docs "Gateway Close Event Codes").
-fn closed(code: Option<u16>) -> End {
-    match code {
-        Some(4_004) => End::Hopeless(
-            "the bot token is not valid any more; make a new one in the Developer Portal under Bot, put it where bot.toml \
-             says, and start again",
-        ),
-        Some(4_010..=4_012) => End::Hopeless("Discord's gateway does not take this version of hearback; update it"),
-        Some(4_013 | 4_014) => End::Hopeless("Discord's gateway refuses the intents, of which hearback asks for none"),
-        Some(code @ (4_003 | 4_007 | 4_009)) => End::Forgotten(format!("Discord closed it ({code})")),
-        Some(code) => End::Lost(format!("Discord closed it ({code})")),
-        None => End::Lost("Discord closed it".to_owned()),
-    }
 }
