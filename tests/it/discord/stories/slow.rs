@@ -166,8 +166,8 @@ async fn a_first_answer_that_is_lost_is_given_once() {
         assert_eq!(noted(&desk, &text).await, 1, "{text}");
     }
     discord.will(CALLBACK, [Fail::AcceptThenDrop]);
-    let form = discord.click(&user("ana"), CHANNEL, &at, "Note…").await;
-    drop(form);
+    let form = discord.choose(&user("ana"), CHANNEL, &at, "More…", "Note…").await.modal().await;
+    assert!(form.text().contains("#1"), "{}", form.text());
     assert!(told_directly(&desk, &user("ana")).is_empty());
     desk.settles().await;
     desk.room();
