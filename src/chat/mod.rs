@@ -7,6 +7,9 @@ pub mod console;
 /// Discord: cards, commands with options, modals, forum channels.
 #[cfg(feature = "discord")]
 pub mod discord;
+/// Messages of ours that nobody recorded.
+#[cfg(any(feature = "slack", feature = "discord"))]
+mod find;
 #[cfg(any(feature = "slack", feature = "discord"))]
 mod measure;
 /// How fast a chat may be asked.

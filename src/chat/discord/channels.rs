@@ -1,5 +1,4 @@
-//! What is known of channels, and messages of ours that are there although nobody recorded it: the try before a crash, the
-//! answer that never came.
+//! What is known of channels: their kind, their threads, a forum's tags.
 
 use super::Discord;
 use super::client::{self, Failed, code};
@@ -10,21 +9,13 @@ use crate::chat::Sending;
 use crate::domain::Card;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use serenity::all::{GuildId, LightMethod};
+use serenity::all::LightMethod;
 use serenity::http::Route;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 /// What Discord said of a channel is asked again after so long.
 const FRESH: SignedDuration = SignedDuration::from_mins(10);
-/// So many messages are asked for at a time (docs "Get Channel Messages").
-const PAGE: usize = 100;
-/// So many pages are read at most: 20,000 messages.
-const PAGES: usize = 200;
-/// Discord's clock may be that far from ours.
-const APART: SignedDuration = SignedDuration::from_mins(2);
-/// The first second of Discord's time, in milliseconds (docs "Snowflakes").
-const EPOCH: i64 = 1_420_070_400_000;
 /// So many threads and tags are remembered.
 const REMEMBERED: usize = 20_000;
 /// Forums (docs "Channel Types").
@@ -150,11 +141,6 @@ fn remember<T>(all: &Mutex<HashMap<String, T>>, of: &str, what: T) {
     all.insert(of.to_owned(), what);
 }
 
-/// The smallest id that something made at that moment can have (docs "Snowflakes").
-pub(super) fn snowflake(at: Timestamp) -> u64 {
-    u64::try_from(at.as_millisecond().saturating_sub(EPOCH)).unwrap_or_default() << 22
-}
-
 impl Discord {
     /// What a channel is (docs "Get Channel").
     pub(super) async fn kind(&self, channel: &str) -> Result<Kind, Failed> {
@@ -174,59 +160,6 @@ impl Discord {
         };
         lock(&self.channels.kinds).insert(channel.to_owned(), (kind.clone(), now));
         Ok(kind)
-    }
-
-    /// Our message in a channel that `ours` knows, not older than that moment; the oldest, if there are several.
-    pub(super) async fn find(
-        &self,
-        channel: &str,
-        since: Timestamp,
-        ours: impl Fn(&Value) -> bool,
-    ) -> Result<Option<String>, Failed> {
-        let me = self.who_are_we().await?;
-        let mut after = snowflake(since.saturating_sub(APART).unwrap_or(since)).to_string();
-        for _ in 0..PAGES {
-            let params = [("after", after.clone()), ("limit", PAGE.to_string())];
-            let page = self.api.get(client::messages(channel)?, &params).await?;
-            // The newest first, whatever was asked for.
-            let page = page.as_array().map(Vec::as_slice).unwrap_or_default();
-            let id = |message: &Value| message.get("id").and_then(Value::as_str).map(str::to_owned);
-            let mine = |message: &&Value| message.pointer("/author/id").and_then(Value::as_str) == Some(me);
-            if let Some(found) = page.iter().rev().filter(mine).find(|message| ours(message)) {
-                return Ok(id(found));
-            }
-            let newest = page.iter().filter_map(id).filter_map(|id| id.parse::<u64>().ok()).max();
-            match newest.filter(|_| page.len() >= PAGE) {
-                Some(newest) => after = newest.to_string(),
-                None => return Ok(None),
-            }
-        }
-        tracing::warn!(channel, "a channel's history is too long to look through; what is newer counts as not there");
-        Ok(None)
-    }
-
-    /// Our post in a forum with that key (docs "List Active Guild Threads").
-    pub(super) async fn find_post(&self, forum: &str, since: Timestamp, key: &str) -> Result<Option<String>, Failed> {
-        let Some(guild) = client::number(&self.config.guild) else { return Ok(None) };
-        let me = self.who_are_we().await?.to_owned();
-        let answer = self.api.get(Route::GuildThreadsActive { guild_id: GuildId::from(guild) }, &[]).await?;
-        let from = snowflake(since.saturating_sub(APART).unwrap_or(since));
-        let text = |thread: &Value, name: &str| thread.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let threads = answer.get("threads").and_then(Value::as_array).into_iter().flatten();
-        let ours = threads.filter(|thread| text(thread, "parent_id") == forum && text(thread, "owner_id") == me);
-        let mut posts: Vec<u64> =
-            ours.filter_map(|thread| text(thread, "id").parse().ok()).filter(|id| *id >= from).collect();
-        posts.sort_unstable();
-        for post in posts {
-            let post = post.to_string();
-            match self.api.get(client::message(&post, &post)?, &[]).await {
-                Ok(message) if render::key_of(&message).as_deref() == Some(key) => return Ok(Some(post)),
-                Ok(_) => {}
-                Err(failed) if failed.is(code::NO_MESSAGE) || failed.is(code::NO_CHANNEL) => {}
-                Err(failed) => return Err(failed),
-            }
-        }
-        Ok(None)
     }
 
     /// Makes a post in a forum (docs "Start Thread in Forum or Media Channel").

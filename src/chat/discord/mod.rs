@@ -4,6 +4,7 @@ mod answer;
 mod ask;
 mod channels;
 mod client;
+mod find;
 mod front;
 mod gateway;
 mod http;
@@ -15,10 +16,12 @@ mod plainly;
 pub mod probe;
 pub mod register;
 pub mod render;
+mod rights;
 mod wire;
 
 pub use crate::chat::Token;
 
+use crate::chat::find::Posts;
 use crate::chat::troubles::About;
 use crate::chat::{ChatState, Door, Front, FrontDesk};
 use crate::domain::{ChatName, Person, Role};
@@ -130,6 +133,8 @@ pub struct Discord {
     api: Arc<Api>,
     identity: Identity,
     channels: Channels,
+    /// What is known of messages that may be there.
+    posts: Posts,
     /// Our own user id, once Discord has said it.
     me: OnceLock<String>,
     /// The gateway has greeted us on the connection that there is.
@@ -159,6 +164,7 @@ impl Discord {
             api: Arc::new(Api::new(&config)?),
             identity: Identity::new(&config),
             channels: Channels::new(Arc::clone(&config.now)),
+            posts: Posts::default(),
             me: OnceLock::new(),
             greeted: AtomicBool::new(false),
             heard: Mutex::default(),

@@ -4,7 +4,7 @@ use super::answer::whole;
 use super::channels::Kind;
 use super::client::{self, Failed, code};
 use super::plainly::{Plainly, withheld, without_words, wordless};
-use super::{Discord, render};
+use super::{Discord, ask, render};
 use crate::chat::troubles::About;
 use crate::chat::{Chat, ChatError, ChatState, Message, PostKey, Sending};
 use crate::domain::{Card, CardPlace, CardState, ChannelId, ChatName, MessageId, Person, PersonId, Span, Text};
@@ -71,13 +71,6 @@ fn id_of(answer: &Value) -> Result<MessageId, ChatError> {
     let id = answer.get("id").and_then(Value::as_str).filter(|id| !id.is_empty());
     id.map(MessageId::new)
         .ok_or_else(|| ChatError::Later { why: "Discord did not say where the message is".to_owned(), after: None })
-}
-
-/// The two say the same: for lines of a thread, which carry no key.
-fn same(body: &Value, message: &Value) -> bool {
-    let words = |of: &Value| of.get("content").and_then(Value::as_str).unwrap_or_default().trim().to_owned();
-    let more = |of: &Value| of.pointer("/embeds/0/description").and_then(Value::as_str).unwrap_or_default().to_owned();
-    words(body) == words(message) && more(body) == more(message)
 }
 
 /// What a post in a forum is called that is no card's: its first line.
@@ -147,24 +140,23 @@ impl Discord {
     async fn post_or_find(&self, channel: &str, post: Post<'_>, key: PostKey<'_>) -> Result<MessageId, ChatError> {
         let kind = self.kind(channel).await.map_err(|failed| self.not_posted(failed, post.closed))?;
         if let Some(since) = key.maybe_since {
-            let kept = render::kept_key(key.id);
             let found = match &kind {
-                Kind::Text => {
-                    self.find(channel, since, |message| render::key_of(message).as_deref() == Some(&kept)).await
-                }
-                Kind::Forum(_) => self.find_post(channel, since, &kept).await,
+                Kind::Text => self.find(channel, key.id, since).await,
+                Kind::Forum(_) => self.find_post(channel, &post.title, key.id, since).await,
             };
-            if let Some(id) = found.map_err(|failed| self.not_posted(failed, post.closed))? {
+            for id in found.map_err(|failed| self.not_posted(failed, post.closed))? {
                 warn!(channel, id, "a message whose posting was never recorded is there");
-                let message = MessageId::new(id);
+                let message = MessageId::new(&id);
                 // It shows what was to be shown then.
                 match self.change(channel, &message, &post.body, &post.wordless, post.card).await {
                     Ok(()) | Err(ChatError::Never(_)) => return Ok(message),
-                    Err(ChatError::Gone) => {}
+                    Err(ChatError::Gone) => self.posts.forget(channel, &id),
                     Err(later) => return Err(later),
                 }
             }
         }
+        // Said before and not after: nobody may wait for the answer any more when it comes.
+        let going = self.posts.sending(channel);
         let answer = match &kind {
             Kind::Text => {
                 let body = keyed(&post.body, key.id);
@@ -175,8 +167,15 @@ impl Discord {
             Kind::Forum(forum) => self.open_post(channel, forum.clone(), &post).await,
         };
         match answer {
-            Ok(answer) => id_of(&answer),
+            Ok(answer) => {
+                let id = id_of(&answer)?;
+                going.posted(&render::kept_key(key.id), id.as_str());
+                Ok(id)
+            }
             Err(failed) => {
+                if !matches!(failed, Failed::Unsure(_)) {
+                    going.refused();
+                }
                 // Somebody may have changed the tags, or what the channel is.
                 self.channels.forget(channel);
                 Err(self.not_posted(failed, post.closed))
@@ -242,13 +241,31 @@ impl Discord {
         Ok(())
     }
 
+    /// Without the right to show embeds, Discord takes a line with a ping and drops its words; then they stand beside the ping.
+    async fn words_alone(&self, thread: &str, body: &Value, answer: &Value) {
+        if count(answer.get("embeds")) != Some(0) || count(body.get("embeds")) == Some(0) {
+            return;
+        }
+        let words = body.pointer("/embeds/0/description").and_then(Value::as_str).unwrap_or_default();
+        let whole = format!("{}: {words}", ask::text(body, "content"));
+        let body = json!({ "content": whole.chars().take(1_000).collect::<String>(), "flags": 4, "allowed_mentions": { "parse": [] } });
+        let said = match client::message(thread, ask::text(answer, "id")) {
+            Ok(route) => self.api.send(LightMethod::Patch, route, &body).await,
+            Err(failed) => Err(failed),
+        };
+        if let Err(failed) = said {
+            error!(thread, why = failed.say(), "a line has lost its words; the bot lacks the permission Embed Links");
+        }
+    }
+
     /// Says a line in a thread, which may have to be opened or woken for it.
-    async fn say_in(&self, channel: &str, at: &MessageId, no: u64, body: &Value) -> Result<(), Failed> {
+    async fn say_in(&self, channel: &str, at: &MessageId, no: u64, body: &Value, key: &str) -> Result<(), Failed> {
         let thread = at.as_str();
         let mut opened = false;
         let mut woken = false;
         loop {
             let mut plainly = Plainly::of(body, without_words(body)).keeping_form();
+            let going = self.posts.sending(thread);
             let mut answer = self.api.send(LightMethod::Post, client::messages(thread)?, body).await;
             if let Err(failed) = &answer
                 && let Some(other) = plainly.instead(failed)
@@ -256,10 +273,16 @@ impl Discord {
                 error!(why = failed.say(), "Discord does not let a line through; it is said without its words");
                 answer = self.api.send(LightMethod::Post, client::messages(thread)?, &other).await;
             }
+            match &answer {
+                Ok(answer) => going.posted(&render::kept_key(key), ask::text(answer, "id")),
+                Err(Failed::Unsure(_)) => {}
+                Err(_) => going.refused(),
+            }
             match answer {
-                Ok(_) => {
+                Ok(answer) => {
                     self.channels.has_thread(thread);
                     self.mended();
+                    self.words_alone(thread, body, &answer).await;
                     return Ok(());
                 }
                 Err(failed) if failed.is(code::NO_CHANNEL) => {
@@ -336,17 +359,18 @@ impl Chat for Discord {
         ping: Option<&PersonId>,
         key: PostKey<'_>,
     ) -> Result<(), ChatError> {
-        let body = render::thread(text, &self.identity.names(), ping);
+        let body = render::thread(text, &self.identity.names(), ping, key.id);
         if let Some(since) = key.maybe_since {
-            match self.find(at.message.as_str(), since, |message| same(&body, message)).await {
-                Ok(None) => {}
-                Ok(Some(_)) => return Ok(()),
+            match self.find(at.message.as_str(), key.id, since).await {
+                Ok(found) if found.is_empty() => {}
+                Ok(_) => return Ok(()),
                 // The thread is not there yet.
                 Err(failed) if failed.is(code::NO_CHANNEL) => {}
                 Err(failed) => return Err(self.gone(failed)),
             }
         }
-        let said = self.say_in(at.place.channel.as_str(), &at.message, no, &keyed(&body, key.id)).await;
+        let body = keyed(&body, key.id);
+        let said = self.say_in(at.place.channel.as_str(), &at.message, no, &body, key.id).await;
         said.map_err(|failed| self.not_posted(failed, Closed::Wait))
     }
 

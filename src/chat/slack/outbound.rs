@@ -139,7 +139,7 @@ impl Slack {
             body["thread_ts"] = json!(thread);
         }
         // Said before and not after: nobody may wait for the answer any more when it comes.
-        self.posts.sending(channel);
+        let going = self.posts.sending(channel);
         let answer = self.show(Sending::Post, channel, body, shown).await;
         match answer {
             Ok(answer) => {
@@ -151,15 +151,15 @@ impl Slack {
                 };
                 self.mended();
                 if thread.is_none() {
-                    self.posts.posted(channel, &render::kept_key(key), ts);
+                    going.posted(&render::kept_key(key), ts);
                 } else if in_thread(&answer, thread) {
-                    self.posts.refused(channel);
+                    going.refused();
                 }
                 Ok(answer)
             }
             Err(failed) => {
                 if !matches!(failed, Failed::Unsure(_)) {
-                    self.posts.refused(channel);
+                    going.refused();
                 }
                 if unshowable(&failed) {
                     return Err(ChatError::Never(failed.say()));
@@ -185,7 +185,7 @@ impl Slack {
                 // It shows what was to be shown then.
                 match self.change(&message, shown).await {
                     Ok(()) | Err(ChatError::Never(_)) => return Ok(message),
-                    Err(ChatError::Gone) => self.posts.forget(channel, &kept),
+                    Err(ChatError::Gone) => self.posts.forget(channel, &ts),
                     Err(later) => return Err(later),
                 }
             }
@@ -263,7 +263,7 @@ impl Chat for Slack {
                 && let Ok(Some(leaked)) = self.posts.find(&self.api, channel, &short, since).await
             {
                 self.take_back(channel, &leaked).await;
-                self.posts.forget(channel, &short);
+                self.posts.forget(channel, &leaked);
             }
             return Err(error);
         }

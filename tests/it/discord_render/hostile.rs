@@ -52,7 +52,7 @@ proptest! {
     fn threads(text in any_text(), called in words()) {
         let ana = PersonId::new("ana");
         let names = Names::default().with(&ana, called, Some(ANA));
-        let body = thread(&text, &names, Some(&ana));
+        let body = thread(&text, &names, Some(&ana), "k");
         good(&check_message(&body), &body)?;
         prop_assert_eq!(body.to_string().matches("<@").count(), 1, "exactly the one ping");
     }

@@ -95,7 +95,8 @@ fn a_text_that_is_too_long_is_cut_and_says_so() {
     let long = Text::new().bold("Draft v1").line().quote("漢".repeat(10_000)).line().say("the end");
     let table = Text::new().code(format!("{}\n", "x".repeat(90)).repeat(500));
     for (text, least) in [(long, 3_500), (Text::plain("a\n".repeat(20_000)), 1_500), (table, 2_000)] {
-        for shown in [read(&thread(&text, &names(), None)), read_answer(&answer(&Ok(Answer::new(text)), &names()))] {
+        for shown in [read(&thread(&text, &names(), None, "k")), read_answer(&answer(&Ok(Answer::new(text)), &names()))]
+        {
             assert!(shown.ends_with("(the rest does not fit here)"), "{shown}");
             assert!(shown.chars().count() > least, "most of what fits is there: {}", shown.chars().count());
         }

@@ -89,27 +89,29 @@ fn a_digest_of_many_has_a_menu_for_each_thing_to_do() {
 #[test]
 fn a_line_in_a_thread_pings_whom_it_names_once() {
     let given = Text::new().bold("Given").say(" to ").person(&ana()).say(" by ").person(&PersonId::new("ben"));
-    let body = thread(&given, &names(), Some(&ana()));
-    assert_eq!(read(&body), format!("*Given* to @{ANA} by Ben"));
+    let body = thread(&given, &names(), Some(&ana()), "k");
+    assert_eq!(read(&body), format!("@{ANA}\n┌\n│ *Given* to Ana by Ben"));
     assert_eq!(body["allowed_mentions"], json!({ "parse": [], "users": [ANA] }));
-    assert_eq!(body["flags"], 4, "nothing unfurls");
+    assert_eq!(key_of(&body), Some("k".to_owned()));
 }
 
 #[test]
-fn a_line_in_a_thread_pings_before_it_whom_it_does_not_name() {
+fn a_line_in_a_thread_pings_above_it_whom_it_does_not_name() {
     let woke = Text::new().bold("The author wrote again").line().quote("Hello?\n\nAnybody?");
-    insta::assert_snapshot!(read(&thread(&woke, &names(), Some(&ana()))), @r#"
-    @80351110224678912: *The author wrote again*
-    > Hello?
-    >
-    > Anybody?
+    insta::assert_snapshot!(read(&thread(&woke, &names(), Some(&ana()), "k")), @r#"
+    @80351110224678912
+    ┌
+    │ *The author wrote again*
+    │ > Hello?
+    │ >
+    │ > Anybody?
     "#);
 }
 
 #[test]
 fn a_long_line_pings_above_the_embed_that_holds_it() {
     let long = Text::new().person(&ana()).say(": the author wrote again").line().quote("漢".repeat(3_000));
-    let body = thread(&long, &names(), Some(&ana()));
+    let body = thread(&long, &names(), Some(&ana()), "k");
     let read = read(&body);
     assert!(read.starts_with(&format!("@{ANA}\n┌\n│ Ana: the author wrote again\n│ > 漢")), "{read}");
     assert_eq!((&body["flags"], &body["allowed_mentions"]["users"]), (&json!(0), &json!([ANA])));
@@ -124,8 +126,8 @@ fn whom_discord_does_not_know_is_named_without_a_ping() {
         ("ana", names().with(&ana(), "Ana", Some("0")), "Ana: Back from snooze"),
         ("<@&1>", Names::default(), "<¦@&1>: Back from snooze"),
     ] {
-        let body = thread(&text, &names, Some(&PersonId::new(who)));
-        assert_eq!(read(&body), expected);
+        let body = thread(&text, &names, Some(&PersonId::new(who)), "k");
+        assert_eq!(read(&body), format!("┌\n│ {expected}"));
         assert_eq!(body["allowed_mentions"], json!({ "parse": [] }));
     }
 }
@@ -159,16 +161,17 @@ fn quotes_code_tables_moments_and_links() {
         .say(", ")
         .link("odd", "javascript:alert(1)")
         .line();
-    insta::assert_snapshot!(read(&thread(&text, &names(), None)), @r#"
-    Sent “on one line” at {2026-03-02 13:05}
-    > on its own
-
-    > another
-    Type `done 142`¦`note ˋ142ˋ`:
-    | kind   n
-    | praise 1
-    *one*¦*two*
-    [open (reply)](https://social.example/@northwind/2?q=%28a%29) (social.example), https:¦//bank.example leads to <https://evil.example/login>, <https://same.example/>, odd (its address is not a web page and is left out)
+    insta::assert_snapshot!(read(&thread(&text, &names(), None, "k")), @r#"
+    ┌
+    │ Sent “on one line” at {2026-03-02 13:05}
+    │ > on its own
+    │
+    │ > another
+    │ Type `done 142`¦`note ˋ142ˋ`:
+    │ | kind   n
+    │ | praise 1
+    │ *one*¦*two*
+    │ [open (reply)](https://social.example/@northwind/2?q=%28a%29) (social.example), https:¦//bank.example leads to <https://evil.example/login>, <https://same.example/>, odd (its address is not a web page and is left out)
     "#);
 }
 
@@ -235,8 +238,8 @@ fn nothing_to_say_is_still_a_message() {
     let blank = Text::new().line().say(" \u{200b}").quote("\n\n").code("\n").bold(" ");
     assert_eq!(read(&message(&Message::default(), &names(), "k")), "┌\n│ Nothing to show.");
     assert_eq!(read(&message(&Message::say(blank.clone()), &names(), "k")), "┌\n│ Nothing to show.");
-    assert_eq!(read(&thread(&Text::new(), &names(), None)), "Nothing to show.");
-    assert_eq!(read(&thread(&blank, &names(), None)), "Nothing to show.");
+    assert_eq!(read(&thread(&Text::new(), &names(), None, "k")), "┌\n│ Nothing to show.");
+    assert_eq!(read(&thread(&blank, &names(), None, "k")), "┌\n│ Nothing to show.");
     assert_eq!(read_answer(&answer(&Ok(Answer::default()), &names())), "Nothing to show.");
 }
 

@@ -114,12 +114,16 @@ fn what_pings_links_or_steers_is_found() {
             assert!(!bad(&good(), place, json!(text), check_message).is_empty(), "{text} at {place}");
         }
     }
-    let pinged = thread(&Text::plain("Hello"), &names(), Some(&PersonId::new("ana")));
+    let pinged = thread(&Text::plain("Hello"), &names(), Some(&PersonId::new("ana")), "k");
     assert_eq!(check_message(&pinged), Vec::<String>::new());
     for users in [json!([]), json!(["1"]), json!(["80351110224678912", "1"])] {
         assert!(!bad(&pinged, "/allowed_mentions/users", users, check_message).is_empty());
     }
-    assert!(!bad(&pinged, "/flags", json!(0), check_message).is_empty(), "it may unfurl");
+    let words = json!({
+        "content": "Hello", "embeds": [], "components": [], "flags": 4, "allowed_mentions": { "parse": [] },
+    });
+    assert_eq!(check_message(&words), Vec::<String>::new());
+    assert!(!bad(&words, "/flags", json!(0), check_message).is_empty(), "it may unfurl");
 }
 
 #[test]

@@ -1,15 +1,13 @@
 //! Whether the channels are there, are of a kind that cards can be in, and hearback may do there what it needs.
 
-use super::super::ask::{Asker, bits, list, say, text, wanted_id};
-use super::super::{DiscordConfig, invite};
+use super::super::ask::{Asker, list, say, text, wanted_id};
+use super::super::{DiscordConfig, invite, rights};
 use super::shown;
 use crate::chat::Seen;
 use serde_json::Value;
 use serenity::http::Route;
 use std::collections::BTreeSet;
 
-/// Whoever has it may do everything: Discord's documentation, "Permissions", Bitwise Permission Flags.
-const ADMINISTRATOR: u64 = 1 << 3;
 /// Posts there need a tag: Discord's documentation, "Channel", Channel Flags.
 const REQUIRE_TAG: u64 = 1 << 4;
 
@@ -164,30 +162,8 @@ fn tags(what: String, forum: &Value) -> Seen {
 }
 
 impl Rights<'_> {
-    /// What the bot may do in a channel: Discord's documentation, "Permissions", Permission Overwrites.
+    /// What the bot may do in a channel.
     pub(super) fn in_channel(&self, channel: &Value) -> u64 {
-        let guild_id = text(self.guild, "id");
-        let mine: Vec<&str> = list(self.member, "roles").iter().filter_map(Value::as_str).collect();
-        let roles = list(self.guild, "roles").iter();
-        let base = roles
-            .filter(|role| text(role, "id") == guild_id || mine.contains(&text(role, "id")))
-            .fold(0, |all, role| all | bits(role.get("permissions")));
-        if text(self.guild, "owner_id") == self.me || base & ADMINISTRATOR != 0 {
-            return u64::MAX;
-        }
-        let overwrites = list(channel, "permission_overwrites");
-        let everyone = overwrites.iter().filter(|one| text(one, "id") == guild_id);
-        let of_roles = overwrites.iter().filter(|one| mine.contains(&text(one, "id")));
-        let own = overwrites.iter().filter(|one| text(one, "id") == self.me);
-        // From the widest to the nearest; among the roles what one of them allows counts, whatever another denies.
-        let base = apply(base, everyone);
-        let base = apply(base, of_roles);
-        apply(base, own)
+        rights::in_channel(self.me, self.guild, self.member, channel)
     }
-}
-
-fn apply<'o>(base: u64, overwrites: impl Iterator<Item = &'o Value>) -> u64 {
-    let (allow, deny) =
-        overwrites.fold((0, 0), |(allow, deny), one| (allow | bits(one.get("allow")), deny | bits(one.get("deny"))));
-    base & !deny | allow
 }

@@ -79,17 +79,21 @@ fn packed(said: impl Iterator<Item = String>) -> Option<Vec<String>> {
     Some(all).filter(|_| whole <= EMBEDS)
 }
 
-/// A line in the thread of a card. Whoever is named as `ping` is notified, once, if Discord knows them.
-pub fn thread(text: &Text, names: &Names, ping: Option<&PersonId>) -> Value {
+/// A line in the thread of a card. `key` is what it is found by. Whoever is named as `ping` is notified, once, if Discord
+/// knows them.
+pub fn thread(text: &Text, names: &Names, ping: Option<&PersonId>, key: &str) -> Value {
     let user = ping.and_then(|who| names.user(who));
-    let said = said(text, names, ping, DESCRIPTION);
-    let mut body = json!({ "components": [], "allowed_mentions": allowed(user) });
-    body["flags"] = json!(if said.embed.is_some() { 0 } else { SUPPRESS_EMBEDS });
-    // A mention in an embed notifies nobody.
-    let pinged = user.filter(|_| said.embed.is_some()).map(|user| format!("<@{user}>"));
-    body["content"] = json!(pinged.unwrap_or(said.content));
-    body["embeds"] = json!(said.embed.into_iter().collect::<Vec<_>>());
-    body
+    // A mention in an embed notifies nobody, so that stands above it.
+    let content = user.map(|user| format!("<@{user}>")).unwrap_or_default();
+    let said = fitting(text, names, ping.filter(|_| user.is_none()), DESCRIPTION);
+    let said = if said.is_empty() { "Nothing to show.".to_owned() } else { said };
+    json!({
+        "content": content,
+        "embeds": [built(&CreateEmbed::new().description(said).url(mark(key)))],
+        "components": [],
+        "allowed_mentions": allowed(user),
+        "flags": 0,
+    })
 }
 
 /// What a command answers, to one person alone: an answer or a refusal, and what they may do next.
@@ -113,7 +117,7 @@ fn told(outcome: &Outcome, names: &Names, limit: usize, beside: Vec<Value>, firs
     };
     let text = buttons.iter().filter_map(words).fold(text, |text, line| text.line().then(line));
     let part = Part { text, buttons };
-    let said = said(&part.text, names, None, limit);
+    let said = said(&part.text, names, limit);
     let most = if first.is_some() { ALL - 5 } else { ALL };
     let (mut components, _) = rows(&[part], names, most);
     if let Some(button) = first {
@@ -137,14 +141,12 @@ struct Said {
     embed: Option<Value>,
 }
 
-fn said(text: &Text, names: &Names, ping: Option<&PersonId>, limit: usize) -> Said {
-    let whole = fitting(text, names, ping, limit);
+fn said(text: &Text, names: &Names, limit: usize) -> Said {
+    let whole = fitting(text, names, None, limit);
     if units(&whole) <= CONTENT {
         let content = if whole.is_empty() { "Nothing to show.".to_owned() } else { whole };
         return Said { content, embed: None };
     }
-    // Whoever is pinged is so in the content alone.
-    let whole = fitting(text, names, None, limit);
     Said { content: String::new(), embed: Some(built(&CreateEmbed::new().description(whole))) }
 }
 

@@ -38,6 +38,18 @@ pub fn is_invisible(c: char) -> bool {
         || matches!(c, '\u{e0000}'..='\u{e0fff}')
 }
 
+/// `content` as Discord keeps it: it takes out control characters and heaps of combining marks without a word
+/// (discord-api-docs, issues 1193 and 1286; how many marks are a heap is not said).
+fn as_kept(text: &str) -> String {
+    let mut marks = 0;
+    let kept = text.trim().chars().filter(|c| {
+        let mark = matches!(c, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}');
+        marks = if mark { marks + 1 } else { 0 };
+        marks <= 3 && (*c == '\n' || *c == '\t' || !c.is_control())
+    });
+    kept.collect()
+}
+
 /// Reads a body; `edit` is what the message has so far.
 pub fn read(body: &Value, files: &[File], had_v2: bool) -> Result<(Content, Vec<String>), ApiError> {
     let mut form = Form::default();
@@ -52,7 +64,7 @@ pub fn read(body: &Value, files: &[File], had_v2: bool) -> Result<(Content, Vec<
     match &body["content"] {
         Value::String(text) => {
             form.length("content", text.trim(), 0, LONGEST_CONTENT);
-            content.text = Some(text.trim().to_owned());
+            content.text = Some(as_kept(text));
         }
         Value::Null => content.text = named("content").then(String::new),
         Value::Number(number) => content.text = Some(number.to_string()),
