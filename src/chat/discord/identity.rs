@@ -47,11 +47,6 @@ impl Identity {
         self.staff.named.get(user).map_or_else(|| PersonId::new(user), |person| person.id.clone())
     }
 
-    /// What somebody is called whom a text names.
-    pub(super) fn called(&self, user: &str) -> String {
-        self.names().called(&self.typed(user))
-    }
-
     /// Who that is. The error is a sentence for them.
     pub(super) fn who(&self, doer: &Doer) -> Result<Person, String> {
         let named = self.staff.named.get(&doer.user);

@@ -84,7 +84,7 @@ pub struct DiscordStaff {
     pub roles: BTreeMap<String, Role>,
     /// By channel id: what those may do who act there, or in a thread of it.
     pub channels: BTreeMap<String, Role>,
-    /// What every other member of the server may do; `None`: nothing.
+    /// What every other member of the server may do, possibly the public; `None`: nothing.
     pub others: Option<Role>,
     /// The IANA zone of those who have none of their own: Discord knows of no zones.
     pub zone: String,

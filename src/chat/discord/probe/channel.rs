@@ -53,17 +53,25 @@ pub(super) async fn all(
     let mut seen = Vec::new();
     for id in wanted {
         seen.push(match listed.iter().find(|channel| text(channel, "id") == id) {
-            Some(channel) => for_cards(id, channel, rights),
+            Some(channel) => for_cards(id, channel, rights).noting(open_to_all(id, channel, config, rights)),
             None => elsewhere(asker, config, id).await,
         });
     }
     for id in only_named {
         seen.push(match listed.iter().find(|channel| text(channel, "id") == id) {
-            Some(channel) => Seen::fine(format!("Discord: channel {id}, #{}", shown(text(channel, "name")))),
+            Some(channel) => Seen::fine(format!("Discord: channel {id}, #{}", shown(text(channel, "name"))))
+                .noting(open_to_all(id, channel, config, rights)),
             None => elsewhere(asker, config, id).await,
         });
     }
     seen
+}
+
+/// Whether everybody in the server can act in a channel that gives a role.
+fn open_to_all(id: &str, channel: &Value, config: &DiscordConfig, rights: &Rights<'_>) -> Option<String> {
+    let role = config.staff.channels.get(id)?;
+    let seen = rights.of_everyone_in(channel) & invite::VIEW_CHANNEL != 0;
+    seen.then(|| format!("everybody in the server sees it, and may do there what role = {:?} may", role.word()))
 }
 
 /// Why a channel is not among those of the server.
@@ -164,6 +172,14 @@ fn tags(what: String, forum: &Value) -> Seen {
 }
 
 impl Rights<'_> {
+    /// What every member of the server may do in a channel.
+    fn of_everyone_in(&self, channel: &Value) -> u64 {
+        let guild_id = text(self.guild, "id");
+        let everyone = |one: &&Value| text(one, "id") == guild_id;
+        let base = list(self.guild, "roles").iter().find(everyone).map_or(0, |role| bits(role.get("permissions")));
+        apply(base, list(channel, "permission_overwrites").iter().filter(everyone))
+    }
+
     /// What the bot may do in a channel: Discord's documentation, "Permissions", Permission Overwrites.
     pub(super) fn in_channel(&self, channel: &Value) -> u64 {
         let guild_id = text(self.guild, "id");
