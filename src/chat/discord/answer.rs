@@ -43,6 +43,8 @@ pub(super) struct Ask {
     pub way: Way,
     /// Who asks.
     pub who: Person,
+    /// Others whom they name.
+    pub named: Vec<Person>,
     /// Their user id.
     pub user: String,
     /// The channel.
@@ -206,7 +208,7 @@ impl Discord {
         }
         let id = match render::form_id(&form.line) {
             Some(id) => id,
-            None => render::kept(&desk.keep(&ask.who, &form.line).await.ok()?),
+            None => render::kept(&timeout(KEEPING, desk.keep(&ask.who, &form.line)).await.ok()?.ok()?),
         };
         Some(render::form(form, &self.identity.names(), &id))
     }
@@ -255,7 +257,7 @@ impl Discord {
                     line = then.ask.verb(),
                     "Discord did not take an answer; it goes to them directly"
                 );
-                self.tell_directly(then).await;
+                self.tell_directly(then, matches!(failed, Failed::Unsure(_))).await;
             }
         }
     }
@@ -293,7 +295,7 @@ impl Discord {
         }
     }
 
-    /// Answers what took long, in the place of the first answer (docs "Edit Original Interaction Response").
+    /// Answers what took long, in the place of the first answer, or beside what they clicked in.
     pub(super) async fn follow(self: &Arc<Self>, then: Then) {
         let Then { ask, since, came, outcome, desk } = then;
         let doing = match outcome {
@@ -302,34 +304,47 @@ impl Discord {
             Err(Pending::Held) => self.begin(&desk, &ask),
         };
         let outcome = doing.await.unwrap_or_else(|panic| broken(&ask, &panic));
-        let body = whole(self.body(&desk, &ask, &outcome).await);
+        let body = self.body(&desk, &ask, &outcome).await;
+        // A refusal leaves the message standing that they clicked in: its buttons may be wanted again.
+        let beside = matches!(ask.back, Back::Private) && outcome.is_err();
+        if let Err(failed) = self.later(&ask, (since, came), &body, beside).await {
+            warn!(why = failed.say(), line = ask.verb(), "Discord did not take an answer; it goes to them directly");
+            self.directly(&ask, &whole(body)).await;
+        }
+    }
+
+    /// Says something after the first answer, in its place (docs "Edit Original Interaction Response") or beside it ("Create
+    /// Followup Message"), while the token lives.
+    async fn later(&self, ask: &Ask, came: (Instant, Timestamp), body: &Value, beside: bool) -> Result<(), Failed> {
+        let whole = whole(body.clone());
+        let (method, body) = if beside { (LightMethod::Post, body) } else { (LightMethod::Patch, &whole) };
         let mut told = Err(Failed::Unsure("its token is too old".to_owned()));
         for _ in 0..TRIES {
-            let old = self.now().duration_since(came).abs() > TOKEN.try_into().unwrap_or_default();
-            let Some(application) = client::number(&ask.way.application).filter(|_| !old && since.elapsed() < TOKEN)
-            else {
-                break;
+            let old = self.now().duration_since(came.1).abs() > TOKEN.try_into().unwrap_or_default();
+            let application = client::number(&ask.way.application).filter(|_| !old && came.0.elapsed() < TOKEN);
+            let Some(application_id) = application.map(ApplicationId::from) else { break };
+            let token = ask.way.token.as_str();
+            let route = if beside {
+                Route::WebhookFollowupMessages { application_id, token }
+            } else {
+                Route::WebhookOriginalInteractionResponse { application_id, token }
             };
-            let application_id = ApplicationId::from(application);
-            let route = Route::WebhookOriginalInteractionResponse { application_id, token: &ask.way.token };
-            told = self.api.send(LightMethod::Patch, route, &body).await.map(|_| ());
+            told = self.api.send(method, route, body).await.map(|_| ());
             match &told {
-                Ok(()) => return,
                 // The first answer may still be on its way.
-                Err(failed) if failed.is(code::NO_WEBHOOK) => tokio::time::sleep(BREATH).await,
-                Err(failed) if !again(failed).await => break,
-                Err(_) => {}
+                Err(failed) if failed.is(code::NO_WEBHOOK) || failed.is(code::NO_MESSAGE) => {
+                    tokio::time::sleep(BREATH).await;
+                }
+                Err(failed) if again(failed).await => {}
+                _ => break,
             }
         }
-        if let Err(failed) = told {
-            warn!(why = failed.say(), line = ask.verb(), "Discord did not take an answer; it goes to them directly");
-        }
-        self.directly(&ask, &body).await;
+        told
     }
 
     /// Tells somebody in a direct message what came of what they asked for.
-    async fn tell_directly(&self, then: Then) {
-        let (ask, desk) = (then.ask, then.desk);
+    async fn tell_directly(&self, then: Then, maybe_there: bool) {
+        let (ask, desk, came) = (then.ask, then.desk, (then.since, then.came));
         let outcome = match then.outcome {
             Ok(outcome) => outcome,
             Err(Pending::Running(doing)) => doing.await.unwrap_or_else(|panic| broken(&ask, &panic)),
@@ -339,6 +354,10 @@ impl Discord {
             ))),
         };
         let body = self.body(&desk, &ask, &outcome).await;
+        // Where the first answer did get through, what it says would stand there for ever.
+        if maybe_there && self.later(&ask, came, &body, false).await.is_ok() {
+            return;
+        }
         self.directly(&ask, &whole(body)).await;
     }
 
@@ -351,6 +370,9 @@ impl Discord {
             let words = body.get("content").and_then(Value::as_str).unwrap_or_default();
             let intro = format!("Discord did not wait for the answer to your `/{}`. Here it is.", ask.verb());
             body["content"] = json!(format!("{intro}\n{words}").chars().take(2_000).collect::<String>().trim_end());
+            // Sent twice, as where the answer to it was lost, it is there once.
+            body["nonce"] = json!(ask.way.id);
+            body["enforce_nonce"] = json!(true);
             self.patient(client::messages(channel)?, &body).await
         };
         if let Err(failed) = told.await {

@@ -3,7 +3,9 @@
 
 use super::Discord;
 use super::client::{self, Failed, code};
+use super::outbound::{AUTO_ARCHIVE, Post, plainer};
 use super::{lock, render};
+use crate::chat::Sending;
 use crate::domain::Card;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -218,6 +220,68 @@ impl Discord {
             }
         }
         Ok(None)
+    }
+
+    /// Makes a post in a forum (docs "Start Thread in Forum or Media Channel").
+    pub(super) async fn open_post(&self, channel: &str, mut forum: Forum, post: &Post<'_>) -> Result<Value, Failed> {
+        let route = Route::ChannelForumPosts { channel_id: client::channel_id(channel)? };
+        let mut asked_again = false;
+        loop {
+            let tags = forum.tags(post.card);
+            let whole = |message: &Value| {
+                json!({
+                    "name": post.title, "auto_archive_duration": AUTO_ARCHIVE, "message": message, "applied_tags": tags,
+                })
+            };
+            // What Discord does not take may be a tag that somebody deleted since we asked for them.
+            let sure = asked_again || tags.is_empty();
+            let plain = plainer(&post.body).filter(|_| sure).map(|plain| whole(&plain));
+            let answer = self.show(Sending::Post, channel, route, &whole(&post.body), plain).await;
+            match answer {
+                Ok(answer) => {
+                    self.channels.tagged(answer.get("id").and_then(Value::as_str).unwrap_or_default(), tags);
+                    return Ok(answer);
+                }
+                Err(failed) if !sure && failed.is(code::INVALID) => {
+                    asked_again = true;
+                    forum = self.forum_anew(channel).await?.ok_or(failed)?;
+                }
+                Err(failed) => return Err(failed),
+            }
+        }
+    }
+
+    /// Puts other tags on a post, if it has not just these. The card says the same in words.
+    pub(super) async fn tag(&self, channel: &str, post: &str, forum: &Forum, card: &Card) {
+        let mut tagged = self.put_tags(post, forum.tags(Some(card))).await;
+        if let Err(failed) = &tagged
+            && failed.is(code::INVALID)
+            && let Ok(Some(now)) = self.forum_anew(channel).await
+        {
+            tagged = self.put_tags(post, now.tags(Some(card))).await;
+        }
+        if let Err(failed) = tagged {
+            tracing::warn!(post, why = failed.say(), "the tags of a post could not be changed");
+        }
+    }
+
+    async fn put_tags(&self, post: &str, tags: Vec<String>) -> Result<(), Failed> {
+        if self.channels.has_tags(post, &tags) {
+            return Ok(());
+        }
+        let route = Route::Channel { channel_id: client::channel_id(post)? };
+        self.api.send(LightMethod::Patch, route, &json!({ "applied_tags": tags })).await?;
+        self.channels.tagged(post, tags);
+        Ok(())
+    }
+
+    /// What Discord says of a forum now; `None` if it is none any more.
+    async fn forum_anew(&self, channel: &str) -> Result<Option<Forum>, Failed> {
+        self.channels.forget(channel);
+        Ok(match self.kind(channel).await? {
+            Kind::Forum(forum) => Some(forum),
+            Kind::Text => None,
+        })
     }
 
     /// Brings an archived thread back (docs "Modify Channel").

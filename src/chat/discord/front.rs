@@ -4,11 +4,13 @@
 //! Discord is told to wait, and the answer follows.
 
 use super::answer::{Ask, Back, Pending, Taken, Then};
-use super::wire::{self, Delivery, Done, Interaction};
-use super::{Desk, Discord, MESSAGE_COMMANDS, render};
+use super::wire::{self, Delivery, Doer, Done, Interaction};
+use super::{Desk, Discord, MESSAGE_COMMANDS, client, render};
 use crate::chat::{Asked, Forms, Incoming, Outcome};
 use crate::domain::{ChannelId, Form, MessageId, Person, Refusal};
 use serde_json::{Value, json};
+use serenity::all::{GuildId, UserId};
+use serenity::http::Route;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
@@ -19,6 +21,8 @@ use tracing::{debug, error, warn};
 const ACKNOWLEDGE: Duration = Duration::from_millis(1_500);
 /// What commands and forms call a text that is typed.
 const TEXT: &str = "text";
+/// What commands call the person that they are about.
+const PERSON: &str = "user";
 /// Longest name of a suggestion, in characters (docs "Application Command Option Choice Structure").
 const SUGGESTION: usize = 100;
 
@@ -33,7 +37,7 @@ impl Discord {
     /// Takes a delivery and says what it is to be answered with; `None` if it was taken before. One that may be old
     /// (`may_be_old`), as after a connection was away, sends nothing before Discord has said that it still waits.
     pub(super) async fn take(self: &Arc<Self>, desk: &Desk, payload: &Value, may_be_old: bool) -> Option<Taken> {
-        let interaction = match Delivery::read(payload) {
+        let mut interaction = match Delivery::read(payload) {
             Delivery::Ping => return Some(Taken::first(None, json!({ "type": 1 }))),
             Delivery::Odd(way) => {
                 let kind = payload.get("type").and_then(Value::as_u64);
@@ -42,29 +46,27 @@ impl Discord {
             }
             Delivery::Interaction(interaction) => *interaction,
         };
-        if let Done::Typing { .. } = interaction.done {
-            let way = interaction.way.clone();
-            return Some(Taken::first(Some(way), self.suggest(desk, interaction).await));
-        }
         if !self.first_time(&interaction.way.id) {
             debug!(id = interaction.way.id, "an interaction came again");
             return None;
         }
+        if let Done::Typing { .. } = interaction.done {
+            let way = interaction.way.clone();
+            return Some(Taken::first(Some(way), self.suggest(desk, interaction).await));
+        }
         let since = Instant::now();
         let way = interaction.way.clone();
+        self.at_home(&mut interaction.doer).await;
         let who = match self.identity.who(&interaction.doer) {
             Ok(who) => who,
             Err(say) => {
                 return Some(Taken::first(Some(way), self.refuse(&Refusal::new(say), &wrote(&interaction.done))));
             }
         };
-        for other in wire::named(payload, interaction.doer.guild.as_deref()) {
-            // Whoever is named may not have been met yet.
-            if let Ok(person) = self.identity.who(&other) {
-                desk.meet(&person).await;
-            }
-        }
-        let ask = match self.ask(desk, interaction, who).await {
+        // Whoever is named may not have been met yet.
+        let named = wire::named(payload, interaction.doer.guild.as_deref());
+        let named = named.iter().filter_map(|other| self.identity.who(other).ok()).collect();
+        let ask = match self.ask(desk, interaction, who, named).await {
             Ok(ask) => ask,
             Err((ask, refusal)) => {
                 let first = self.first(desk, &ask, &Err(refusal.clone())).await;
@@ -103,6 +105,9 @@ impl Discord {
 
     /// Does what somebody asks for.
     async fn run(&self, desk: &Desk, ask: &Ask) -> Outcome {
+        for person in &ask.named {
+            desk.meet(person).await;
+        }
         if ask.on_card
             && let Some(card) = &ask.card
             && desk.card(&self.name, card).await?.is_none()
@@ -124,16 +129,37 @@ impl Discord {
         .await
     }
 
+    /// What was typed, with people by the names that others read: it may be said in public.
     fn plain(&self, typed: &str) -> String {
-        wire::plain(typed, |user| self.identity.typed(user).0)
+        wire::plain(typed, |user| self.identity.called(user))
+    }
+
+    /// In a direct message Discord does not say what somebody may do on the server; it is asked (docs "Get Guild Member").
+    async fn at_home(&self, doer: &mut Doer) {
+        let (guild, user) = (client::number(&self.config.guild), client::number(&doer.user));
+        let (Some(guild), Some(user)) = (guild, user) else { return };
+        if doer.guild.is_some() || self.identity.is_named(&doer.user) {
+            return;
+        }
+        let route = Route::GuildMember { guild_id: GuildId::from(guild), user_id: UserId::from(user) };
+        if let Ok(Ok(member)) = timeout(ACKNOWLEDGE, self.api.get(route, &[])).await {
+            doer.member(&member, &self.config.guild);
+        }
     }
 
     /// What somebody asks for, as a line; or why there is none.
-    async fn ask(&self, desk: &Desk, interaction: Interaction, who: Person) -> Result<Ask, (Ask, Refusal)> {
+    async fn ask(
+        &self,
+        desk: &Desk,
+        interaction: Interaction,
+        who: Person,
+        named: Vec<Person>,
+    ) -> Result<Ask, (Ask, Refusal)> {
         let Interaction { way, doer, done, channel, card, private } = interaction;
         let mut ask = Ask {
             way,
             who,
+            named,
             user: doer.user,
             channel,
             card: card.map(MessageId::new),
@@ -153,7 +179,13 @@ impl Discord {
         match done {
             Done::Command { name, mut given } => {
                 for option in &mut given {
-                    option.value = self.plain(&option.value);
+                    // Whom a command is about is meant by their id, not by what they are called.
+                    let person = option.name == PERSON;
+                    option.value = if person {
+                        wire::plain(&option.value, |user| self.identity.typed(user).0)
+                    } else {
+                        self.plain(&option.value)
+                    };
                 }
                 ask.forms = Forms::IfMissing;
                 ask.line = desk.line(&name, &given)?;
@@ -199,9 +231,10 @@ impl Discord {
     /// A line that was kept.
     async fn kept(&self, desk: &Desk, who: &Person, id: &str) -> Result<String, Refusal> {
         let Some(render::Clicked::Kept(key)) = render::decode(id) else { return Err(outdated()) };
-        desk.kept(who, &key).await?.ok_or_else(|| {
-            Refusal::new("That text is not kept any more, or is somebody else's. Write it anew, such as `/reply`.")
-        })
+        let kept = timeout(ACKNOWLEDGE, desk.kept(who, &key)).await;
+        kept.unwrap_or_else(|_| Err(Refusal::new("The store takes too long at the moment. Try again.")))?.ok_or_else(
+            || Refusal::new("That text is not kept any more, or is somebody else's. Write it anew, such as `/reply`."),
+        )
     }
 
     /// What could be meant by what somebody is typing.
@@ -239,10 +272,14 @@ fn wrote(done: &Done) -> String {
 
 /// What nobody knows is told to whoever did it; what is being typed is not completed.
 fn odd(kind: Option<u64>) -> Value {
+    brief(kind, "hearback does not know what that is, so nothing was done. `/hearback help` lists what it can do.")
+}
+
+/// What somebody reads who gets nothing else; to what is being typed nothing is suggested.
+pub(super) fn brief(kind: Option<u64>, say: &str) -> Value {
     if kind == Some(4) {
         return json!({ "type": 8, "data": { "choices": [] } });
     }
-    let say = "hearback does not know what that is, so nothing was done. `/hearback help` lists what it can do.";
     json!({ "type": 4, "data": { "content": say, "flags": 64, "allowed_mentions": { "parse": [] } } })
 }
 

@@ -1,6 +1,7 @@
 //! HTTP mode: Discord's interactions to our listener. Nothing is read before its signature and age are verified (docs
 //! "Interactions Overview", "Security and Authorization").
 
+use super::front::brief;
 use super::{Desk, Discord, Transport};
 use crate::chat::{Door, Knock, Opened};
 use async_trait::async_trait;
@@ -61,7 +62,8 @@ impl Door for DiscordDoor {
         };
         let Some(taken) = self.discord.take(&self.desk, &payload, false).await else {
             // Whoever sends it again gets nothing to read of what the first one was answered.
-            let say = json!({ "type": 4, "data": { "content": "This was already done.", "flags": 64 } });
+            let kind = payload.get("type").and_then(Value::as_u64);
+            let say = brief(kind, "This was already done.");
             return Opened { status: 200, body: say.to_string() };
         };
         if let Some(then) = taken.then.filter(|then| then.outcome.is_err()) {

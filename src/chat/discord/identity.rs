@@ -47,6 +47,16 @@ impl Identity {
         self.staff.named.get(user).map_or_else(|| PersonId::new(user), |person| person.id.clone())
     }
 
+    /// The configuration names them.
+    pub(super) fn is_named(&self, user: &str) -> bool {
+        self.staff.named.contains_key(user)
+    }
+
+    /// What somebody is called whom a text names.
+    pub(super) fn called(&self, user: &str) -> String {
+        self.names().called(&self.typed(user))
+    }
+
     /// Who that is. The error is a sentence for them.
     pub(super) fn who(&self, doer: &Doer) -> Result<Person, String> {
         let named = self.staff.named.get(&doer.user);

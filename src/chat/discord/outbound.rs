@@ -3,6 +3,7 @@
 use super::channels::Kind;
 use super::client::{self, Failed, code};
 use super::{Discord, render};
+use crate::chat::troubles::About;
 use crate::chat::{Chat, ChatError, ChatState, Message, PostKey, Sending};
 use crate::domain::{Card, CardPlace, CardState, ChannelId, ChatName, MessageId, Person, PersonId, Span, Text};
 use async_trait::async_trait;
@@ -16,7 +17,7 @@ use tracing::{error, warn};
 
 /// A thread without news is put away after so many minutes: a week, the longest that there is (docs "Start Thread from
 /// Message").
-const AUTO_ARCHIVE: u32 = 10_080;
+pub(super) const AUTO_ARCHIVE: u32 = 10_080;
 /// Longest nonce, in characters (docs "Create Message").
 const NONCE: usize = 24;
 
@@ -36,16 +37,16 @@ enum Closed {
 }
 
 /// What is to be posted, and as what.
-struct Post<'p> {
-    body: Value,
+pub(super) struct Post<'p> {
+    pub(super) body: Value,
     /// What a post in a forum is called.
-    title: String,
-    card: Option<&'p Card>,
+    pub(super) title: String,
+    pub(super) card: Option<&'p Card>,
     closed: Closed,
 }
 
 /// What Discord will not show is said more plainly: its words alone, with the key. `None` if there is nothing to take away.
-fn plainer(body: &Value) -> Option<Value> {
+pub(super) fn plainer(body: &Value) -> Option<Value> {
     let embed = body.pointer("/embeds/0")?;
     let words = embed.get("description").and_then(Value::as_str).unwrap_or("A mention that Discord cannot show.");
     let plain = json!([{ "description": words.chars().take(1_500).collect::<String>(), "url": embed.get("url") }]);
@@ -111,7 +112,7 @@ impl Discord {
     }
 
     /// Posts or edits, and says it more plainly if Discord cannot show it.
-    async fn show(
+    pub(super) async fn show(
         &self,
         what: Sending,
         place: &str,
@@ -127,6 +128,16 @@ impl Discord {
             }
             (answer, _) => answer,
         };
+        // An edit without the right to show embeds is taken, and the card is empty afterwards (discord-api-docs, issue 2601).
+        if let (Sending::Edit, Ok(shown)) = (what, &answer)
+            && count(shown.get("embeds")) == Some(0)
+            && count(body.get("embeds")) > Some(0)
+        {
+            let message = "Missing Permissions (Embed Links)".to_owned();
+            let failed = Failed::Refused { status: 403, code: code::NO_PERMISSION, message };
+            self.api.troubles.add(About::Channel(place.to_owned()), failed.say());
+            return Err(failed);
+        }
         if answer.is_ok() {
             self.mended();
         }
@@ -164,25 +175,7 @@ impl Discord {
                 let plain = plainer(&body);
                 self.show(Sending::Post, channel, route, &body, plain).await
             }
-            Kind::Forum(forum) => {
-                let channel_id = client::channel_id(channel).map_err(|failed| self.not_posted(failed, post.closed))?;
-                let tags = forum.tags(post.card);
-                let whole = |message: &Value| {
-                    json!({
-                        "name": post.title, "auto_archive_duration": AUTO_ARCHIVE, "message": message,
-                        "applied_tags": tags,
-                    })
-                };
-                let plain = plainer(&post.body).map(|plain| whole(&plain));
-                let route = Route::ChannelForumPosts { channel_id };
-                let answer = self.show(Sending::Post, channel, route, &whole(&post.body), plain).await;
-                if let Ok(id) =
-                    answer.as_ref().map(|answer| answer.get("id").and_then(Value::as_str).unwrap_or_default())
-                {
-                    self.channels.tagged(id, tags);
-                }
-                answer
-            }
+            Kind::Forum(forum) => self.open_post(channel, forum.clone(), &post).await,
         };
         match answer {
             Ok(answer) => id_of(&answer),
@@ -223,21 +216,9 @@ impl Discord {
             Err(failed) => return Err(self.gone(failed)),
         }
         if let (Kind::Forum(forum), Some(card)) = (&kind, card) {
-            self.tag(message.as_str(), forum.tags(Some(card))).await;
+            self.tag(channel, message.as_str(), forum, card).await;
         }
         Ok(())
-    }
-
-    /// Puts other tags on a post, if it has not just these. The card says the same in words.
-    async fn tag(&self, post: &str, tags: Vec<String>) {
-        if self.channels.has_tags(post, &tags) {
-            return;
-        }
-        let Ok(channel_id) = client::channel_id(post) else { return };
-        match self.api.send(LightMethod::Patch, Route::Channel { channel_id }, &json!({ "applied_tags": tags })).await {
-            Ok(_) => self.channels.tagged(post, tags),
-            Err(failed) => warn!(post, why = failed.say(), "the tags of a post could not be changed"),
-        }
     }
 
     /// Opens the thread of a card, if it is not there (docs "Start Thread from Message").
@@ -268,17 +249,17 @@ impl Discord {
                     self.channels.has_thread(thread);
                     return Ok(());
                 }
-                Err(failed) if failed.is(code::NO_CHANNEL) && !opened && self.kind(channel).await? == Kind::Text => {
-                    self.open_thread(
-                        channel,
-                        at,
-                        &self.channels.title(at.as_str()).unwrap_or_else(|| format!("#{no}")),
-                    )
-                    .await?;
+                Err(failed) if failed.is(code::NO_CHANNEL) => {
+                    // No trouble for anybody to mend: it is only not there yet, or not there any more.
+                    self.api.troubles.mended(&About::Channel(thread.to_owned()));
+                    // A post of a forum that was deleted, or a thread that was deleted and cannot be opened again.
+                    if opened || self.kind(channel).await? != Kind::Text {
+                        return Err(no_message());
+                    }
+                    let name = self.channels.title(thread).unwrap_or_else(|| format!("#{no}"));
+                    self.open_thread(channel, at, &name).await?;
                     opened = true;
                 }
-                // A post of a forum that was deleted, or a thread that was deleted and cannot be opened again.
-                Err(failed) if failed.is(code::NO_CHANNEL) => return Err(no_message()),
                 Err(failed) if failed.is(code::ARCHIVED) && !woken => {
                     self.wake(thread).await?;
                     woken = true;
@@ -287,6 +268,10 @@ impl Discord {
             }
         }
     }
+}
+
+fn count(list: Option<&Value>) -> Option<usize> {
+    list.and_then(Value::as_array).map(Vec::len)
 }
 
 fn no_message() -> Failed {

@@ -23,6 +23,17 @@ pub(super) struct Doer {
     pub places: Vec<String>,
 }
 
+impl Doer {
+    /// What Discord says of a member of the server.
+    pub(super) fn member(&mut self, member: &Value, guild: &str) {
+        if let Some(name) = text(member, "/nick").or_else(|| text(member, "/user/global_name")) {
+            self.name = name;
+        }
+        self.roles = list(member, "/roles").filter_map(Value::as_str).map(str::to_owned).collect();
+        self.guild = Some(guild.to_owned());
+    }
+}
+
 /// Where an answer goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Way {

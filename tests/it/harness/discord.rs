@@ -125,6 +125,11 @@ impl World {
         &self.server.as_ref().unwrap().fake
     }
 
+    /// The front end itself.
+    pub fn discord_front(&self) -> &Arc<Discord> {
+        self.server.as_ref().unwrap().front.as_ref().unwrap()
+    }
+
     /// How Discord is doing, as `status` says.
     pub fn discord_state(&self) -> hearback::chat::ChatState {
         hearback::chat::Chat::state(self.server.as_ref().unwrap().front.as_ref().unwrap().as_ref())

@@ -131,6 +131,11 @@ impl World {
         World::make(Shape { team: Where::Discord(|_| ()), small_disk: true, ..usual() }).await
     }
 
+    /// In Discord, configured otherwise, on a disk that can be slow or full.
+    pub async fn in_discord_on_a_small_disk_with(change: fn(&mut DiscordConfig)) -> World {
+        World::make(Shape { team: Where::Discord(change), small_disk: true, ..usual() }).await
+    }
+
     /// In Discord, with a forum for the cards.
     pub async fn in_discord_forum() -> World {
         World::make(Shape { team: Where::Forum, ..usual() }).await
@@ -139,6 +144,11 @@ impl World {
     /// In Slack and in Discord: the same people, and every card in both.
     pub async fn in_both() -> World {
         World::make(Shape { team: Where::Both, ..usual() }).await
+    }
+
+    /// In both, with the brand sending in that mode.
+    pub async fn in_both_in_mode(mode: &str) -> World {
+        World::make(Shape { mode: mode_of(mode), team: Where::Both, ..usual() }).await
     }
 
     /// The chat has limits (see [`Paced`]); praise goes to the channel `fans`.

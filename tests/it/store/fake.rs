@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
 
 /// One call. Files are known by a number, because their names change.
 #[derive(Clone, Debug)]
@@ -23,6 +24,7 @@ pub enum Op {
 struct Inner {
     room: Option<u64>,
     fail_sync: bool,
+    hanging: bool,
     record: bool,
     log: Vec<Op>,
     files: HashMap<PathBuf, u64>,
@@ -49,6 +51,10 @@ impl Fake {
     /// Syncing fails from now on, or not.
     pub fn fail_sync(&self, fail: bool) {
         self.lock().fail_sync = fail;
+    }
+    /// Syncing takes until it is told otherwise, or a minute.
+    pub fn hang(&self, hanging: bool) {
+        self.lock().hanging = hanging;
     }
     /// How many calls were remembered.
     pub fn calls(&self) -> usize {
@@ -160,6 +166,10 @@ impl DiskFile for FakeFile {
     }
 
     fn sync_data(&mut self) -> io::Result<()> {
+        let began = Instant::now();
+        while self.disk.lock().hanging && began.elapsed() < Duration::from_mins(1) {
+            std::thread::sleep(Duration::from_millis(2));
+        }
         let mut inner = self.disk.lock();
         if inner.fail_sync {
             return Err(io::Error::other("the medium does not answer"));

@@ -5,6 +5,7 @@ use super::markdown::{markdown, when, words};
 use super::text::{cut, label, short, units};
 use super::{AUTHOR, DESCRIPTION, Names, allowed, built, mark};
 use crate::chat::card::{author, called, kind, quote, state, why};
+use crate::chat::sanitise;
 use crate::chat::words::duration;
 use crate::domain::{Button, Card, CardState, Colour, Kind, Text};
 use serde_json::{Value, json};
@@ -16,6 +17,8 @@ const STEPS: [usize; 9] = [11_000, 8_000, 6_000, 4_000, 3_000, 1_500, 700, 300, 
 const ABOUT: usize = 600;
 /// Longest name of a thread, in units (Discord, "Channel Object": 1 to 100 characters).
 const NAME: usize = 100;
+/// Longest address of an embed, in units (the OpenAPI of Discord: 2048).
+const ADDRESS: usize = 2_048;
 
 /// A mention's card, for a new message and for an edit: what it is, who said what, when, where it stands, what can be done.
 /// `more` is what stands in the menu below the buttons. `key` is what the message is found by.
@@ -23,12 +26,15 @@ pub fn card(card: &Card, more: &[Button], names: &Names, key: &str) -> Value {
     let direct = if card.direct { "direct" } else { "indirect" };
     let (network, brand) = (short(&card.network, 30), short(&card.brand, 40));
     let head = format!("{} · {} · {network} · {direct} · {brand}", card.no, kind(card));
-    // The name of an embed's author is shown in bold and read as plain text.
-    let embed = CreateEmbed::new()
-        .url(mark(key))
-        .author(CreateEmbedAuthor::new(label(&head, AUTHOR)))
-        .description(description(card, names))
-        .colour(colour(card.colour));
+    let embed = CreateEmbed::new().url(mark(key)).colour(colour(card.colour));
+    // The name of an embed's author is shown in bold and read as plain text. Without an address of its own it would be a link
+    // to the embed's (discord-api-docs, issue 376), which is the key.
+    let embed = match card.url.as_deref().and_then(sanitise::address).filter(|url| units(url) <= ADDRESS) {
+        Some(post) => embed
+            .author(CreateEmbedAuthor::new(label(&head, AUTHOR)).url(post))
+            .description(description(card, names, None)),
+        None => embed.description(description(card, names, Some(&label(&head, AUTHOR)))),
+    };
     json!({
         "content": "",
         "embeds": [built(&embed)],
@@ -38,11 +44,12 @@ pub fn card(card: &Card, more: &[Button], names: &Names, key: &str) -> Value {
 }
 
 /// As much of the quote as fits beside the rest. The state stands last, above the buttons.
-fn description(card: &Card, names: &Names) -> String {
+fn description(card: &Card, names: &Names, above: Option<&str>) -> String {
+    let above = above.map(|above| Text::new().bold(above).line());
     let left_out: Vec<Text> = card.buttons.iter().filter_map(said_of).collect();
     let mut said = String::new();
     for limit in STEPS {
-        let text = head(card, limit);
+        let text = above.clone().unwrap_or_default().then(head(card, limit));
         let text = left_out.iter().fold(text, |text, line| text.line().then(line.clone()));
         let about = if limit > 100 { ABOUT } else { 0 };
         said = format!(

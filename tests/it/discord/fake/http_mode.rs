@@ -54,8 +54,10 @@ fn request(client: &reqwest::Client, url: &str, body: String) -> reqwest::Reques
 pub async fn deliver(inner: &Arc<Inner>, url: &str, id: &str, payload: &Value) {
     let body = payload.to_string();
     let time = (inner.now)().as_second().to_string();
-    let sent = request(&reqwest::Client::new(), url, body.clone())
-        .header("x-signature-ed25519", signature(&signing_key(), &time, &body))
+    let signed = signature(&signing_key(), &time, &body);
+    inner.state().delivered = Some([url.to_owned(), body.clone(), signed.clone(), time.clone()]);
+    let sent = request(&reqwest::Client::new(), url, body)
+        .header("x-signature-ed25519", signed)
         .header("x-signature-timestamp", &time)
         .timeout(LIMIT)
         .send()
@@ -106,6 +108,17 @@ impl FakeDiscord {
     /// From now on interactions go over the gateway again.
     pub fn gateway_target(&self) {
         self.inner.state().application.endpoint = None;
+    }
+
+    /// Somebody who has overheard the newest interaction sends the very same request again: status and body of the answer.
+    pub async fn replays(&self) -> (u16, String) {
+        let overheard = self.inner.state().delivered.clone();
+        let [url, body, signed, time] = overheard.expect("a story lets somebody do something first");
+        let sent = request(&reqwest::Client::new(), &url, body)
+            .header("x-signature-ed25519", signed)
+            .header("x-signature-timestamp", time);
+        let answer = sent.timeout(LIMIT).send().await.expect("the endpoint answers");
+        (answer.status().as_u16(), answer.text().await.unwrap_or_default())
     }
 
     /// Asks the endpoint as Discord does when its address is set: a ping, and a forged one. True if both are answered well.

@@ -56,7 +56,7 @@ pub use interactions_modal::check as check_modal;
 pub use limits::Limits;
 pub use payload::Place;
 pub use payload_options::Refusal;
-pub use person::Done;
+pub use person::{Done, component};
 pub use person_modal::Modal;
 pub use person_said::{NO_ANSWER, Said};
 pub use record::{Event, Fail, Ping, Seen};

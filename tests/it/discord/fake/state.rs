@@ -36,6 +36,8 @@ pub struct State {
     pub buckets: Buckets,
     /// What each of our messages can be found by if it is sent again: author's nonce, channel, message, when.
     pub nonces: Vec<(String, String, String, Timestamp)>,
+    /// The newest interaction that was sent by HTTP: where to, its body, its signature, its time.
+    pub delivered: Option<[String; 4]>,
     pub in_flight: usize,
     pub hangs: usize,
     last_id: i64,
@@ -118,6 +120,7 @@ impl State {
             scripts: BTreeMap::new(),
             buckets: Buckets::default(),
             nonces: Vec::new(),
+            delivered: None,
             in_flight: 0,
             hangs: 0,
             last_id: 0,

@@ -1,13 +1,23 @@
 //! hearback in a team's Discord.
 
 mod both;
+mod closed;
 mod day;
+mod digest;
 mod drops;
+mod edges;
 mod forms;
 mod forum;
 mod http;
 mod identity;
+mod odd;
 mod posting;
+mod posts;
+mod races;
+mod rates;
+mod replays;
+mod slow;
+mod threads;
 
 use crate::discord::fake::{APP, Channel, said as words};
 use crate::harness::World;
