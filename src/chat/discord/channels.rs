@@ -29,7 +29,7 @@ const REMEMBERED: usize = 20_000;
 /// Forums (docs "Channel Types").
 const FORUM: u64 = 15;
 /// A post needs a tag (docs "Channel Flags", `REQUIRE_TAG`).
-const TAG_NEEDED: u64 = 1 << 4;
+pub(super) const TAG_NEEDED: u64 = 1 << 4;
 /// Most tags of a post (docs "Start Thread in Forum or Media Channel").
 const TAGS: usize = 5;
 

@@ -94,7 +94,7 @@ impl Discord {
         let error = ChatError::from(failed);
         // To wait as long as Discord asks is no trouble.
         if let ChatError::Later { why, after: None } = &error {
-            self.trouble(why.as_str());
+            self.api.troubles.add(About::Out, why.as_str());
         }
         error
     }
@@ -139,7 +139,7 @@ impl Discord {
             return Err(failed);
         }
         if answer.is_ok() {
-            self.mended();
+            self.api.troubles.mended(&About::Out);
         }
         answer
     }

@@ -1,7 +1,8 @@
 //! Whether the channels are there, are of a kind that cards can be in, and hearback may do there what it needs.
 
 use super::super::ask::{Asker, bits, list, say, text, wanted_id};
-use super::super::{DiscordConfig, invite};
+use super::super::channels::TAG_NEEDED;
+use super::super::{DiscordConfig, invite, render};
 use super::shown;
 use crate::chat::Seen;
 use serde_json::Value;
@@ -10,13 +11,6 @@ use std::collections::BTreeSet;
 
 /// Whoever has it may do everything: Discord's documentation, "Permissions", Bitwise Permission Flags.
 const ADMINISTRATOR: u64 = 1 << 3;
-/// Posts there need a tag: Discord's documentation, "Channel", Channel Flags.
-const REQUIRE_TAG: u64 = 1 << 4;
-
-/// What a post is tagged with in a forum that has such a tag: its kind …
-const KINDS: [&str; 4] = ["question", "complaint", "praise", "other"];
-/// … and how it stands.
-const STATES: [&str; 7] = ["open", "claimed", "waiting", "replied", "snoozed", "done", "unknown"];
 
 /// What the bot's permissions follow from.
 pub(super) struct Rights<'r> {
@@ -152,19 +146,15 @@ fn tags(what: String, forum: &Value) -> Seen {
         .filter(|tag| tag.get("moderated").and_then(Value::as_bool) != Some(true))
         .map(|tag| text(tag, "name").to_lowercase())
         .collect();
-    let missing = |words: &[&'static str]| -> Vec<&'static str> {
-        words.iter().copied().filter(|word| !there.contains(*word)).collect()
-    };
-    let (kinds, states) = (missing(&KINDS), missing(&STATES));
     let flags = forum.get("flags").and_then(Value::as_u64).unwrap_or_default();
-    if flags & REQUIRE_TAG != 0 && there.is_empty() {
+    if flags & TAG_NEEDED != 0 && there.is_empty() {
         return Seen::wrong(
             what,
             "every post there must have a tag, and there is none that everybody may use; add the tags question, complaint, \
              praise and other, or switch off Require people to select tags",
         );
     }
-    let missing = [kinds, states].concat();
+    let missing: Vec<&str> = render::all_tags().into_iter().filter(|word| !there.contains(*word)).collect();
     if missing.is_empty() {
         return Seen::fine(what);
     }
