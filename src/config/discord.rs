@@ -184,8 +184,8 @@ pub(super) fn check_staff(root: &Section<'_>, discord: Option<&Discord>, staff: 
     if !all.into_iter().any(|role| role >= Role::Responder) {
         root.warning(
             &schema::DISCORD,
-            "nobody may claim or reply in Discord; give a [[person]] a discord id, or a role in [discord.roles], \
-             [discord.channels] or [roles]",
+            "nobody may claim or reply in Discord; give a [[person]] a discord id, or your team a role in [discord.roles] or \
+             [discord.channels]",
         );
     }
 }

@@ -25,6 +25,7 @@ pub use desk::{Desk, Log, LogFormat, LogLevel, StoreSettings, TargetTimes, Web};
 pub use discord::{Discord, DiscordApi, DiscordTransport};
 pub use discord_ids::{
     application as discord_application, application_of, channel as discord_channel, guild as discord_guild,
+    user as discord_user,
 };
 pub use hours::Hours;
 pub use names::{SlackNames, slack_names};
@@ -62,6 +63,8 @@ pub struct Config {
     pub staff: Vec<Staff>,
     /// What those may do who are not named; `None`: nothing.
     pub others: Option<Role>,
+    /// The same in Discord, where anybody may be a member of the server: nothing but what the file says.
+    pub others_in_discord: Option<Role>,
     /// When the staff is there; `None`: always.
     pub hours: Option<Hours>,
     /// When it is there for a brand with hours of its own.
@@ -215,15 +218,17 @@ fn assemble(root: &Section<'_>) -> Config {
     let routes = route::read_all(root, &mut known);
     let staff = person::read_all(root, &desk.zone, &mut known);
     let others = person::others(root);
+    let others_in_discord = person::others_in_discord(root, others);
     person::check_approval(root, &brands, &staff, others);
     desk::check_person(root, &desk, &known);
     let slack = slack::read(root, &mut known);
     slack::check_staff(root, slack.as_ref(), &staff, others);
     let discord = discord::read(root, &mut known);
-    discord::check_staff(root, discord.as_ref(), &staff, others);
+    discord::check_staff(root, discord.as_ref(), &staff, others_in_discord);
     let (hours, brand_hours) = hours::read(root, &desk.zone, &known);
     Config {
         others,
+        others_in_discord,
         targets: desk::targets(root),
         digests: digest::read_all(root, &desk.zone, &known),
         slack,

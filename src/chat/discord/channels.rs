@@ -21,7 +21,7 @@ const REMEMBERED: usize = 20_000;
 /// Forums (docs "Channel Types").
 const FORUM: u64 = 15;
 /// A post needs a tag (docs "Channel Flags", `REQUIRE_TAG`).
-const TAG_NEEDED: u64 = 1 << 4;
+pub(super) const TAG_NEEDED: u64 = 1 << 4;
 /// Most tags of a post (docs "Start Thread in Forum or Media Channel").
 const TAGS: usize = 5;
 
@@ -54,7 +54,7 @@ impl Forum {
     /// The tag says what a card is, or how it stands.
     fn is_ours(&self, id: &str) -> bool {
         let called = self.tags.iter().find(|tag| tag.id == id).map(|tag| tag.name.to_lowercase());
-        called.is_some_and(|name| render::TAGS.contains(&name.as_str()))
+        called.is_some_and(|name| render::all_tags().contains(&name.as_str()))
     }
 
     /// The ids of the tags that a card's post has: those of its kind and state that the forum knows by name.

@@ -88,7 +88,7 @@ impl Discord {
         let error = ChatError::from(failed);
         // To wait as long as Discord asks is no trouble.
         if let ChatError::Later { why, after: None } = &error {
-            self.trouble(why.as_str());
+            self.api.troubles.add(About::Out, why.as_str());
         }
         error
     }
@@ -132,7 +132,7 @@ impl Discord {
             return Err(failed);
         }
         if answer.is_ok() {
-            self.mended();
+            self.api.troubles.mended(&About::Out);
         }
         answer
     }
@@ -281,7 +281,7 @@ impl Discord {
             match answer {
                 Ok(answer) => {
                     self.channels.has_thread(thread);
-                    self.mended();
+                    self.api.troubles.mended(&About::Out);
                     self.words_alone(thread, body, &answer).await;
                     return Ok(());
                 }

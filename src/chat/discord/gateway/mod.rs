@@ -280,7 +280,7 @@ impl Line {
             Some("INTERACTION_CREATE") => {
                 let (discord, desk) = (Arc::clone(&self.discord), Arc::clone(&self.desk));
                 let interaction = frame.d;
-                self.discord.go_on(async move { discord.over_gateway(&desk, interaction).await });
+                self.discord.working.go_on(async move { discord.over_gateway(&desk, interaction).await });
             }
             _ => {}
         }

@@ -105,26 +105,34 @@ pub fn thread_name(card: &Card) -> String {
     label(&format!("{} {} by {}{words}", card.no, kind(card), called(card)), NAME)
 }
 
-/// The words of [`tags`], whatever the card.
-pub const TAGS: [&str; 11] =
-    ["question", "complaint", "praise", "other", "open", "claimed", "waiting", "unknown", "replied", "snoozed", "done"];
+/// How a post stands, as tags of a forum say.
+mod stands {
+    pub const OPEN: &str = "open";
+    pub const CLAIMED: &str = "claimed";
+    pub const WAITING: &str = "waiting";
+    pub const REPLIED: &str = "replied";
+    pub const SNOOZED: &str = "snoozed";
+    pub const DONE: &str = "done";
+    pub const UNKNOWN: &str = "unknown";
+    /// Each of them.
+    pub const ALL: [&str; 7] = [OPEN, CLAIMED, WAITING, REPLIED, SNOOZED, DONE, UNKNOWN];
+}
+
+/// Every tag that a post may be given, by its name.
+pub fn all_tags() -> Vec<&'static str> {
+    Kind::ALL.iter().map(|kind| kind.word()).chain(stands::ALL).collect()
+}
 
 /// The kind and the state of a card, each in a word: a forum's tags of the same names are put on its post.
 pub fn tags(card: &Card) -> Vec<String> {
-    let kind = match card.kind {
-        Kind::Question => "question",
-        Kind::Complaint => "complaint",
-        Kind::Praise => "praise",
-        Kind::Other => "other",
-    };
     let state = match card.state {
-        CardState::Open => "open",
-        CardState::Claimed(..) | CardState::Sending(_) => "claimed",
-        CardState::Waiting(..) => "waiting",
-        CardState::Unknown(_) => "unknown",
-        CardState::Replied { .. } => "replied",
-        CardState::Snoozed(_) => "snoozed",
-        CardState::Done(_) => "done",
+        CardState::Open => stands::OPEN,
+        CardState::Claimed(..) | CardState::Sending(_) => stands::CLAIMED,
+        CardState::Waiting(..) => stands::WAITING,
+        CardState::Unknown(_) => stands::UNKNOWN,
+        CardState::Replied { .. } => stands::REPLIED,
+        CardState::Snoozed(_) => stands::SNOOZED,
+        CardState::Done(_) => stands::DONE,
     };
-    vec![kind.to_owned(), state.to_owned()]
+    vec![card.kind.word().to_owned(), state.to_owned()]
 }
