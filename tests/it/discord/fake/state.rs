@@ -38,6 +38,8 @@ pub struct State {
     pub nonces: Vec<(String, String, String, Timestamp)>,
     pub in_flight: usize,
     pub hangs: usize,
+    /// What comes and goes is held against Discord's schema, where that is there.
+    pub by_schema: bool,
     last_id: i64,
 }
 
@@ -120,6 +122,7 @@ impl State {
             nonces: Vec::new(),
             in_flight: 0,
             hangs: 0,
+            by_schema: true,
             last_id: 0,
         }
     }
