@@ -69,6 +69,7 @@ token = { env = "DISCORD_TOKEN" }
 guild = "$DISCORD_GUILD"
 application = "$DISCORD_APP"
 transport = "$transport"
+commands_for = "everyone"
 $key
 api = "$DISCORD_API"
 ca = { file = "$DISCORD_CA" }
