@@ -50,8 +50,13 @@ if (PORT) {
     rest: { api: `${DISCORD_API}/api`, agent },
     allowedMentions: { parse: [] },
   });
-  client.on(Events.InteractionCreate, (interaction) =>
-    interaction.reply({ content: "hearback 0.1.0", flags: MessageFlags.Ephemeral }),
-  );
+  client.on(Events.InteractionCreate, async (interaction) => {
+    try {
+      await interaction.reply({ content: "hearback 0.1.0", flags: MessageFlags.Ephemeral });
+    } catch (error) {
+      // Nobody waits any more; uncaught it would end the process.
+      console.error(error.message);
+    }
+  });
   await client.login(DISCORD_TOKEN);
 }
