@@ -35,6 +35,7 @@ pub fn answer(state: &mut State, interaction: &mut Interaction, body: &Value, fi
         Ok(first) => {
             interaction.first = first;
             interaction.answered = Some(interaction.born.elapsed());
+            interaction.told.notify_one();
             Ok(())
         }
         Err(error) => {

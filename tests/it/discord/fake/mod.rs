@@ -90,6 +90,8 @@ pub struct Inner {
     pub relay: (SocketAddr, String),
     pub gateway: gateway::Gateway,
     pub book: interactions::Book,
+    /// Delivers interactions by HTTP; connections are kept.
+    pub caller: reqwest::Client,
     looked: Mutex<BTreeMap<String, usize>>,
     /// When it began: by the machine's clock, and by the story's in seconds since 1970.
     began: (Instant, f64),
@@ -170,6 +172,7 @@ impl FakeDiscord {
             relay: (address(&tls), pem),
             gateway,
             book: interactions::Book::default(),
+            caller: reqwest::Client::new(),
             looked: Mutex::default(),
             began,
         });
