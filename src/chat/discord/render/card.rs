@@ -17,7 +17,7 @@ const STEPS: [usize; 9] = [11_000, 8_000, 6_000, 4_000, 3_000, 1_500, 700, 300, 
 const ABOUT: usize = 600;
 /// Longest name of a thread, in units (Discord, "Channel Object": 1 to 100 characters).
 const NAME: usize = 100;
-/// Longest address of an embed, in units (the OpenAPI of Discord: 2048).
+/// Longest address of an embed, in units (the `OpenAPI` of Discord: 2048).
 const ADDRESS: usize = 2_048;
 
 /// A mention's card, for a new message and for an edit: what it is, who said what, when, where it stands, what can be done.
