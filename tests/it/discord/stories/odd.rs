@@ -7,6 +7,9 @@ use crate::harness::discord::{CHANNEL, user};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
+/// What of an interaction is otherwise.
+type Change = fn(&mut Value);
+
 /// The direct message between somebody and us.
 const DIRECT: &str = "1198416671539200000";
 
@@ -85,7 +88,6 @@ async fn whatever_is_missing_or_odd_is_answered_and_does_nothing() {
     let desk = World::in_discord().await;
     asked(&desk).await;
     let (discord, ana) = (desk.discord(), user("ana"));
-    type Change = fn(&mut Value);
     let changes: [(&str, Change); 12] = [
         ("no member", |i| i["member"] = Value::Null),
         ("no member, but a user of the server", |i| {
