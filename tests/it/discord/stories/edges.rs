@@ -25,7 +25,7 @@ async fn saved_replies_of_every_name_are_offered_and_used() {
     let desk = World::in_discord().await;
     asked(&desk).await;
     let (discord, ana) = (desk.discord(), user("ana"));
-    saved(&desk, &longest(), &"very long ".repeat(400)).await;
+    saved(&desk, &longest(), &"very long ".repeat(290)).await;
     saved(&desk, "hostile", HOSTILE).await;
     for n in 0..30 {
         saved(&desk, &format!("reply-{n:02}"), &format!("Sorry, {{author}}, number {n}.")).await;
@@ -65,7 +65,9 @@ async fn a_saved_reply_of_the_longest_name_is_edited_in_a_form_and_nothing_of_it
     let form = discord.slash(&lee, CHANNEL, "canned", &given).await.modal().await;
     assert_eq!(form.value("text"), HOSTILE);
     assert!(form.custom_id().encode_utf16().count() <= 100);
-    let long = "x".repeat(3_999);
+    // No longer than a form can show again.
+    assert!(discord.try_submit(&lee, &form, &[("text", &"x".repeat(3_001))]).await.is_err());
+    let long = "x".repeat(3_000);
     let said = discord.submit(&lee, &form, &[("text", long.as_str())]).await.text().await;
     assert!(said.contains("is saved"), "{said}");
     let form = discord.slash(&lee, CHANNEL, "canned", &given).await.modal().await;
@@ -141,11 +143,27 @@ async fn mentions_with_hostile_words_are_offered_as_plain_text() {
 }
 
 #[tokio::test]
+async fn the_longest_text_that_a_form_takes_opens_again_whole() {
+    let desk = World::in_discord().await;
+    let at = asked(&desk).await;
+    let (discord, ana) = (desk.discord(), user("ana"));
+    let form = discord.click(&ana, CHANNEL, &at, "Reply…").await.modal().await;
+    let long = format!("a{}", "\u{1f469}".repeat(1_499));
+    let refused = discord.submit(&ana, &form, &[("text", &long)]).await;
+    assert!(refused.text().await.contains("of 280"));
+    let again = discord.click_in(&refused, "Edit again…").await.modal().await;
+    assert_eq!(again.value("text"), long);
+    desk.settles().await;
+    desk.room();
+    desk.ends().await;
+}
+
+#[tokio::test]
 async fn a_note_as_long_as_discord_lets_anybody_type_is_kept_whole() {
     let desk = World::in_discord().await;
     asked(&desk).await;
     let (discord, ana) = (desk.discord(), user("ana"));
-    let long = "ä\u{1f469}\u{200d}\u{1f4bb} ".repeat(900).chars().take(3_900).collect::<String>();
+    let long = "ä\u{1f469}\u{200d}\u{1f4bb} ".repeat(900).chars().take(2_999).collect::<String>();
     let long = long.trim();
     let said = discord.slash(&ana, CHANNEL, "note", &[("mention", "1"), ("text", long)]).await.text().await;
     assert!(said.contains("Noted"), "{said}");
