@@ -21,9 +21,7 @@ pub fn place() -> Place {
 pub async fn server(clock: &Arc<dyn Clock>, by_schema: bool) -> FakeDiscord {
     let clock = Arc::clone(clock);
     let fake = FakeDiscord::start(Arc::new(move || clock.now())).await;
-    if !by_schema {
-        fake.without_schema();
-    }
+    fake.inner.state().by_schema = by_schema;
     fake
 }
 

@@ -40,7 +40,7 @@ pub struct State {
     pub delivered: Option<[String; 4]>,
     pub in_flight: usize,
     pub hangs: usize,
-    /// What comes and goes is held against Discord's schema, where that is there.
+    /// What comes and goes is held against Discord's schema, where that is there. Not where time is measured.
     pub by_schema: bool,
     last_id: i64,
 }

@@ -178,11 +178,6 @@ impl FakeDiscord {
         self.inner.state().buckets.limits = limits;
     }
 
-    /// Nothing is held against Discord's schema any more: where time is measured. The fake's own rules hold.
-    pub fn without_schema(&self) {
-        self.inner.state().by_schema = false;
-    }
-
     /// How many answers with 401, 403 or 429 there were in the last ten minutes.
     pub fn invalid_requests(&self) -> usize {
         self.inner.state().buckets.invalid_requests()
