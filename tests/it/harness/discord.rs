@@ -144,6 +144,11 @@ impl World {
         }
     }
 
+    /// The program dies as it is; then it is started again.
+    pub async fn dies_in_discord(&mut self) {
+        self.killed().await;
+    }
+
     /// The program dies after a card was posted, and before that was recorded; then it is started again.
     pub async fn dies_while_posting_in_discord(&mut self) {
         let place = self.place().channel.0;

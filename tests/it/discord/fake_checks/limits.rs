@@ -40,6 +40,33 @@ async fn a_channel_takes_five_messages_in_five_seconds() {
 }
 
 #[tokio::test]
+async fn a_history_is_read_five_times_in_five_seconds_and_its_headers_promise_more() {
+    let (fake, client, clock) = start().await;
+    fake.limits(Limits::Documented);
+    let read = format!("/channels/{SUPPORT}/messages?limit=1");
+    for _ in 0..5 {
+        let got = client.get(&read).await;
+        assert_eq!((got.status, header(&got, "x-ratelimit-remaining")), (200, "999"));
+    }
+    let refused = client.get(&read).await;
+    assert_eq!((refused.status, header(&refused, "x-ratelimit-remaining")), (429, "0"));
+    assert_eq!(client.get(&format!("/channels/{PRAISE}/messages?limit=1")).await.status, 200);
+    assert_eq!(post(&client, SUPPORT).await.status, 200);
+    clock.passes(5_000);
+    assert_eq!(client.get(&read).await.status, 200);
+    fake.ends();
+}
+
+#[tokio::test]
+async fn what_is_no_word_is_taken_out_of_the_content() {
+    let (fake, client, _) = start().await;
+    let heap = "a\u{300}\u{301}\u{302}\u{303}\u{304}b\u{7}c\nd\u{301}";
+    client.message(SUPPORT, json!({"content": heap})).await.ok();
+    assert_eq!(fake.messages(SUPPORT)[0].content, "a\u{300}\u{301}\u{302}bc\nd\u{301}");
+    fake.ends();
+}
+
+#[tokio::test]
 async fn fifty_a_second_in_all() {
     let (fake, client, clock) = start().await;
     fake.limits(Limits::Documented);

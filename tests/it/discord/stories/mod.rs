@@ -8,6 +8,7 @@ mod drops;
 mod edges;
 mod forms;
 mod forum;
+mod found;
 mod http;
 mod identity;
 mod odd;

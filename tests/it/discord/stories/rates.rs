@@ -13,7 +13,7 @@ const EDITS: &str = "PATCH /channels/{channel}/messages/{message}";
 const CALLBACK: &str = "POST /interactions/{interaction}/{token}/callback";
 
 /// The time of the story goes as the machine's does, until this holds.
-async fn in_step(desk: &World, what: &str, holds: impl Fn() -> bool) {
+pub(super) async fn in_step(desk: &World, what: &str, holds: impl Fn() -> bool) {
     let (began, start) = (Instant::now(), desk.now());
     while !holds() {
         assert!(began.elapsed() < Duration::from_mins(2), "{what} did not happen");
@@ -29,7 +29,7 @@ fn refused(desk: &World) -> Vec<Seen> {
 }
 
 /// Cards in the channel: how often each number stands there.
-fn cards(desk: &World) -> Vec<String> {
+pub(super) fn cards(desk: &World) -> Vec<String> {
     said(desk, CHANNEL).into_iter().map(|(_, words)| words).filter(|words| words.contains("Open post")).collect()
 }
 
