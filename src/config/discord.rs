@@ -2,9 +2,10 @@
 
 use super::discord_ids::{PORTAL, application, application_of, channel, guild, role};
 use super::known::Known;
+use super::noted::Ctx;
 use super::person::{self, Staff};
 use super::problem::did_you_mean;
-use super::reader::{Ctx, Section};
+use super::reader::Section;
 use super::schema::{self, Key, Table};
 use super::secret::{self, Secret};
 use super::{discord_words, source, values};

@@ -10,6 +10,7 @@ mod discord_words;
 mod hours;
 mod known;
 mod names;
+mod noted;
 mod person;
 mod problem;
 mod reader;
@@ -29,9 +30,9 @@ pub use discord_ids::{
 };
 pub use hours::Hours;
 pub use names::{SlackNames, slack_names};
+pub use noted::Env;
 pub use person::Staff;
 pub use problem::{Problem, Problems};
-pub use reader::Env;
 pub use route::Route;
 pub use schema::{Key, TABLES, Table};
 pub use secret::Secret;
@@ -40,7 +41,8 @@ pub use source::{Callback, FeedSource, HackerNewsSource, Source, Watch, WebhookS
 pub use values::{duration, local_time, url, zone};
 
 use crate::domain::{BrandId, DigestPlan, Person, PersonId, Place, Role, Rules};
-use reader::{Ctx, Section};
+use noted::Ctx;
+use reader::Section;
 use std::collections::BTreeMap;
 use std::path::Path;
 use toml::de::DeTable;

@@ -47,7 +47,7 @@ fn least() -> String {
 #[test]
 fn the_least_table_means_the_gateway_and_the_defaults() {
     let config = read(&format!(
-        "[desk]\nchannel = \"discord:{GUILD}\"\n[discord]\n{}[discord.roles]\n80351110224678920 = \"responder\"\n",
+        "[desk]\nchannel = \"discord:{GUILD}\"\n[[person]]\nname = \"ana\"\ndiscord = \"{GUILD}\"\n[discord]\n{}",
         least()
     ))
     .unwrap();
@@ -291,8 +291,8 @@ fn names_in_other_languages() {
 fn what_is_only_odd_is_a_warning() {
     assert_eq!(
         says(&least()),
-        "fine\nbot.toml:8:1: warning: discord: nobody may claim or reply in Discord; give a [[person]] a discord id, or a role \
-         in [discord.roles], [discord.channels] or [roles]"
+        "fine\nbot.toml:8:1: warning: discord: nobody may claim or reply in Discord; give a [[person]] a discord id, or your team a \
+         role in [discord.roles] or [discord.channels]"
     );
     let webhook = format!(
         "[[source]]\nname = \"w\"\ntype = \"webhook\"\npath = \"/discord\"\nsecret = {{ env = \"WEBHOOK\" }}\n[discord]\n{}\

@@ -73,7 +73,7 @@ async fn what_every_member_may_do_is_said() {
     ] {
         let done = setup.check(SUPPORT, "", &format!("[roles]\nothers = \"{role}\"\n")).await;
         fine(&done, &format!("everybody else in the server {may}"));
-        assert!(done.err.contains("roles.others: warning: every member") && done.err.contains(warns), "{}", done.err);
+        assert!(done.err.contains("warning: roles.others: every member") && done.err.contains(warns), "{}", done.err);
     }
 }
 

@@ -113,11 +113,6 @@ impl FakeDiscord {
         self.inner.state().application.endpoint = Some(url.to_owned());
     }
 
-    /// From now on interactions go over the gateway again.
-    pub fn gateway_target(&self) {
-        self.inner.state().application.endpoint = None;
-    }
-
     /// Somebody who has overheard the newest interaction sends the very same request again: status and body of the answer.
     pub async fn replays(&self) -> (u16, String) {
         let overheard = self.inner.state().delivered.clone();

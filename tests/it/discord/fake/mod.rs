@@ -57,7 +57,6 @@ pub use limits::Limits;
 pub use payload::Place;
 pub use payload_options::Refusal;
 pub use person::{Done, component};
-pub use person_modal::Modal;
 pub use person_said::{NO_ANSWER, Said};
 pub use record::{Event, Fail, Ping, Seen};
 pub use rest_call::{ApiError, Call, File, Form, Reply};

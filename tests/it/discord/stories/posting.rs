@@ -93,7 +93,12 @@ async fn hostile_words_neither_ping_nor_link_nor_format() {
     let room = discord.room_text(CHANNEL);
     // What hearback itself says of the card, such as its times, stands below the quote.
     let quote: Vec<&str> = room.lines().filter(|line| line.contains("[[quote: ")).collect();
-    panic!("{room}\n\n{quote:?}");
+    assert_eq!(quote.len(), 4, "{room}");
+    for markup in
+        ["mention", "link", "spoiler", "bold", "heading", "subtext", "code", "time", "command", "channel", "turns"]
+    {
+        assert!(!quote.concat().contains(&format!("[[{markup}")), "{markup} in {room}");
+    }
     let at = card(&desk);
     let form = discord.click(&user("ana"), CHANNEL, &at, "Reply…").await.modal().await;
     assert!(form.text().contains("spoiler"), "{}", form.text());
