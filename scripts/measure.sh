@@ -4,7 +4,8 @@
 #
 #   scripts/measure.sh           everything; about 20 minutes, most of it building
 #   scripts/measure.sh startup   only start-up, memory, CPU and size
-#   scripts/measure.sh cold      only the cold build (a target folder of its own, removed afterwards)
+#   scripts/measure.sh cold      only the cold build (a target folder of its own, removed afterwards); with a commit behind
+#                                it, the cold build of that commit
 #   scripts/measure.sh matcher   only the matcher and the classifier
 #   scripts/measure.sh store     only the store; HEARBACK_BENCH_BIG=1 adds a million mentions
 set -euo pipefail
@@ -117,13 +118,17 @@ startup() {
 
 cold() {
     echo
-    echo "## Cold build (cargo build --release, sources already downloaded)"
-    cargo fetch --locked --quiet
-    local began
-    began=$(now_us)
-    CARGO_TARGET_DIR="$work/target" cargo build --release --locked --quiet
-    echo "cold build: $((($(now_us) - began) / 1000000)) s"
-    rm -rf "$work/target"
+    echo "## Cold build (cargo build --release, sources already downloaded)${1:+ of $1}"
+    local tree=. TIMEFORMAT='cold build: %R s by the wall, %U + %S s of processor time (user + system)'
+    if [ -n "${1:-}" ]; then
+        tree=$work/tree
+        mkdir -p "$tree"
+        git archive "$1" | tar -x -C "$tree"
+    fi
+    (cd "$tree" && cargo fetch --locked --quiet)
+    time (cd "$tree" && CARGO_TARGET_DIR="$work/target" cargo build --release --locked --quiet)
+    stat -c %s "$work/target/release/hearback" | awk '{ printf "binary: %.1f MiB\n", $1 / 1048576 }'
+    rm -rf "$work/target" "$work/tree"
 }
 
 matcher() {
@@ -146,7 +151,7 @@ case ${1:-all} in
         store
         cold
         ;;
-    startup | cold | matcher | store) "$1" ;;
+    startup | cold | matcher | store) "$@" ;;
     *)
         echo "say one of: all, startup, cold, matcher, store" >&2
         exit 64

@@ -11,16 +11,15 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark ends at what cannot be")]
 
 mod burst;
-mod counted;
+#[path = "../common/mod.rs"]
+mod common;
 #[expect(dead_code, unused_imports, reason = "a part of it is used here")]
 #[path = "../../tests/it/slack/fake/mod.rs"]
 mod fake;
-mod figures;
-mod load;
 mod office;
-mod report;
 mod serve;
 
+use common::burst::Burst;
 use std::path::Path;
 use std::time::Duration;
 
@@ -34,13 +33,12 @@ fn main() {
         ["burst", mentions] => runtime.block_on(bursts(mentions.parse().expect("how many mentions"))),
         ["serve", folder, name, seconds, command, text] => {
             let seconds = Duration::from_secs(seconds.parse().expect("seconds"));
-            let typed = load::Typed { command: (*command).to_owned(), text: (*text).to_owned() };
-            runtime.block_on(serve::serve(Path::new(folder), name, typed, seconds));
+            runtime.block_on(serve::serve(Path::new(folder), name, command, text, seconds));
         }
         ["fill", folder, mentions] => {
             runtime.block_on(serve::fill(Path::new(folder), mentions.parse().expect("how many mentions")));
         }
-        ["report", file] => report::print(Path::new(file)),
+        ["report", file] => serve::report(Path::new(file)),
         other => {
             eprintln!("slack: not understood: {other:?}. The first lines of benches/slack/main.rs say what there is.");
             std::process::exit(64);
@@ -58,6 +56,7 @@ async fn alone(real: bool) {
 async fn bursts(mentions: u64) {
     println!("\n## A burst of {mentions} mentions into one channel\n");
     println!("Seconds from arrival until the card stands in the channel. Best: one a second, the most urgent first.\n");
-    burst::run("at once", mentions, Duration::ZERO).await;
-    burst::run("over ten minutes", mentions, Duration::from_mins(10)).await;
+    for burst in Burst::both(mentions) {
+        burst::run(burst).await;
+    }
 }

@@ -1,49 +1,23 @@
-//! A desk with a store of its own, and what people say to it.
+//! A workspace with colleagues who type commands, and hearback in it.
 
-use super::counted::Counted;
+use super::common::load::Typing;
 use super::fake::{FakeSlack, Standing, User};
-use hearback::chat::Chat;
 use hearback::chat::slack::{Slack, SlackConfig, SlackStaff, Token, Transport};
-use hearback::desk::{Chance, Clock, Desk, Promise, Setup};
-use hearback::domain::{Author, BrandId, BrandRules, Kind, Mode, Place, Post, Role, Rules, SourceName};
-use hearback::store::{Embedded, Options};
-use hearback::triage::{BrandTerms, RulesClassifier, Triage};
-use jiff::Timestamp;
-use std::collections::BTreeMap;
-use std::path::Path;
-use std::sync::Arc;
-use std::time::Duration;
+use hearback::desk::Clock;
+use hearback::domain::{Place, Role};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use tokio::sync::oneshot;
 
 /// The channel of the cards.
-pub const CHANNEL: &str = "C1";
-/// The source of all mentions.
-pub const SOURCE: &str = "shop";
+const CHANNEL: &str = "C1";
+/// Who waits longer than this for an answer has none.
+const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Opens a desk over a folder; its cards go to the channel in Slack.
-pub async fn desk(folder: &Path, disk: &Counted, clock: Arc<dyn Clock>, chats: Vec<Arc<dyn Chat>>) -> Arc<Desk> {
-    // As in production, except that a full disk of the machine that measures is not its matter.
-    let options =
-        Options { disk: Arc::new(disk.clone()), ballast_bytes: 0, low_bytes: 0, low_percent: 0, ..Options::default() };
-    let store = Arc::new(Embedded::open(folder, options, &|_| ()).expect("the store opens"));
-    let acme = BrandId::new("acme");
-    let terms = BrandTerms { terms: vec!["acme".to_owned()], ..BrandTerms::new(acme.clone()) };
-    let place = Place::new("slack", CHANNEL);
-    let triage = Triage::new(vec![terms], Arc::new(RulesClassifier::default()), Vec::new(), place.clone());
-    let brand = BrandRules { title: "Acme".to_owned(), mode: Mode::Confirm, thanks: Vec::new(), private_way: None };
-    let within_s = BTreeMap::from([(Kind::Question, 3600), (Kind::Complaint, 3600), (Kind::Praise, 86_400)]);
-    let setup = Setup {
-        store,
-        clock,
-        chance: Chance::seeded(1),
-        networks: Vec::new(),
-        chats,
-        triage: triage.expect("the terms are sound"),
-        rules: Rules { brands: BTreeMap::from([(acme, brand)]), idle_claim_s: 4 * 3600, ..Rules::default() },
-        targets: Arc::new(Promise { within_s, ..Promise::default() }),
-        digests: Vec::new(),
-        notices: vec![place],
-    };
-    Desk::open(setup).await.expect("the desk opens")
+/// Where the cards go.
+pub fn place() -> Place {
+    Place::new("slack", CHANNEL)
 }
 
 /// The front end for a fake workspace; everybody in it is staff.
@@ -78,27 +52,48 @@ pub fn colleagues(fake: &FakeSlack, n: usize) -> Vec<String> {
     ids
 }
 
-/// What somebody says: questions, complaints, praise and other things; some tag the brand, some wrote up to 80 minutes
-/// ago, so that the answer is overdue.
-pub fn post(i: u64, now: Timestamp) -> Post {
-    let text = match i % 4 {
-        0 => format!("Acme, when does order desk {i} open? I have been looking all morning and found no hours."),
-        1 => format!("Acme is terrible, awful service, my parcel {i} is broken and nobody answers the phone"),
-        2 => format!("I love Acme, great service, thank you so much for parcel {i}!"),
-        _ => format!("the Acme bus stop number {i} is beside the station"),
-    };
-    let id = format!("post-{i}");
-    Post {
-        network: "shop".to_owned(),
-        source: SourceName::new(SOURCE),
-        external_id: id.clone(),
-        conversation: None,
-        parent: None,
-        author: Author { id: format!("by-{id}"), handle: format!("by-{id}"), ..Author::default() },
-        text,
-        url: Some(format!("https://social.test/{id}")),
-        language: None,
-        posted_at: now - Duration::from_secs((i * 7919) % 4800),
-        addressed: i.is_multiple_of(5),
+/// Who waits for an answer.
+type Waiting = Arc<Mutex<HashMap<String, oneshot::Sender<Instant>>>>;
+
+/// People who type behind one command, and wait for answers.
+#[derive(Clone)]
+pub struct Crowd {
+    fake: Arc<FakeSlack>,
+    command: String,
+    waiting: Waiting,
+}
+
+impl Crowd {
+    pub fn new(fake: &Arc<FakeSlack>, command: &str) -> Self {
+        let waiting = Waiting::default();
+        let mut shown = fake.listen();
+        let told = Arc::clone(&waiting);
+        tokio::spawn(async move {
+            while let Some((who, at)) = shown.recv().await {
+                if let Some(waits) = told.lock().unwrap().remove(&who) {
+                    // They may have given up.
+                    waits.send(at).ok();
+                }
+            }
+        });
+        Self { fake: Arc::clone(fake), command: command.to_owned(), waiting }
+    }
+}
+
+impl Typing for Crowd {
+    /// Until Slack has the acknowledgement; until the person sees the answer.
+    const WAITS: &'static [&'static str] = &["ack", "answer"];
+
+    async fn types(&self, who: String, line: String) -> Option<Vec<f64>> {
+        let (sender, shown) = oneshot::channel();
+        self.waiting.lock().unwrap().insert(who.clone(), sender);
+        let began = Instant::now();
+        let said = self.fake.slash(&who, CHANNEL, &self.command, &line).await;
+        let acked = began.elapsed();
+        if said.failure.is_some() {
+            return None;
+        }
+        let shown = tokio::time::timeout(PATIENCE, shown).await.ok()?.ok()?;
+        Some(vec![acked.as_secs_f64() * 1000.0, shown.duration_since(began).as_secs_f64() * 1000.0])
     }
 }

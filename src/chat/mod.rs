@@ -10,6 +10,12 @@ pub mod discord;
 /// Messages of ours that nobody recorded.
 #[cfg(any(feature = "slack", feature = "discord"))]
 mod find;
+/// What goes on beside what comes in.
+#[cfg(any(feature = "slack", feature = "discord"))]
+mod inflight;
+/// The latest of what came in.
+#[cfg(any(feature = "slack", feature = "discord"))]
+mod latest;
 #[cfg(any(feature = "slack", feature = "discord"))]
 mod measure;
 /// How fast a chat may be asked.
@@ -34,8 +40,16 @@ use crate::domain::{
 use async_trait::async_trait;
 use jiff::Timestamp;
 use std::sync::Arc;
+#[cfg(any(feature = "slack", feature = "discord"))]
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
+
+/// What a lock guards; a task that broke while it held it has left it as it was.
+#[cfg(any(feature = "slack", feature = "discord"))]
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// A token or signing secret; never printed.
 #[derive(Clone, PartialEq, Eq)]

@@ -19,4 +19,13 @@ impl Seen {
     pub fn wrong(what: impl Into<String>, why: impl Into<String>) -> Self {
         Self { what: what.into(), trouble: Some(why.into()) }
     }
+
+    /// Says something more of what is as it should be.
+    #[must_use]
+    pub fn noting(self, more: Option<String>) -> Self {
+        match more.filter(|_| self.trouble.is_none()) {
+            Some(more) => Self::fine(format!("{}; {more}", self.what)),
+            None => self,
+        }
+    }
 }

@@ -1,7 +1,8 @@
 //! What is wrong with the connection, until it is mended.
 
+use super::{ChatState, lock};
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 /// So many are told at once; the rest is counted.
 const TOLD: usize = 2;
@@ -27,7 +28,7 @@ pub(in crate::chat) struct Troubles(Mutex<BTreeMap<About, String>>);
 
 impl Troubles {
     fn all(&self) -> MutexGuard<'_, BTreeMap<About, String>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 
     /// Something is wrong.
@@ -43,8 +44,14 @@ impl Troubles {
         self.all().remove(about);
     }
 
+    /// How a chat is connected, with what is wrong.
+    pub(in crate::chat) fn state(&self, ready: bool, say: String) -> ChatState {
+        let say = self.say().into_iter().fold(say, |say, why| format!("{say}; {why}"));
+        ChatState { ready, say }
+    }
+
     /// The worst of them in words, each followed by the next after a semicolon; `None` if nothing is wrong.
-    pub(in crate::chat) fn say(&self) -> Option<String> {
+    fn say(&self) -> Option<String> {
         let all = self.all();
         // Many channels may have the same trouble.
         let mut told: Vec<&str> = Vec::new();
@@ -62,4 +69,15 @@ impl Troubles {
             more => Some(format!("{said}; and {more} more")),
         }
     }
+}
+
+/// An error with what caused it, in one line.
+pub(in crate::chat) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut said = error.to_string();
+    let mut inner = error.source();
+    while let Some(cause) = inner {
+        said = format!("{said}: {cause}");
+        inner = cause.source();
+    }
+    said
 }

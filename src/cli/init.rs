@@ -17,8 +17,14 @@ struct Answers {
     digest: String,
     /// The id of a channel in Slack.
     slack: Option<String>,
-    /// The id of a channel in Discord, and of its server.
-    discord: Option<(String, String)>,
+    discord: Option<InDiscord>,
+}
+
+/// Ids in Discord.
+struct InDiscord {
+    channel: String,
+    guild: String,
+    user: Option<String>,
 }
 
 /// What a question is about and how an answer is read: a wrong one gets a sentence and the question again.
@@ -107,7 +113,11 @@ fn ask_all(yes: bool, world: &mut World<'_>) -> anyhow::Result<Result<Answers, N
         None
     };
     let discord = match discord {
-        Some(channel) => Some((channel, ask!("The id of its Discord server", "", config::discord_guild))),
+        Some(channel) => {
+            let guild = ask!("The id of its Discord server", "", config::discord_guild);
+            let user = ask!("Your own user id in Discord, such as 80351110224678912, or none", "none", discord_user);
+            Some(InDiscord { channel, guild, user })
+        }
         None => None,
     };
     Ok(Ok(Answers { title, terms, feed, hackernews, person, zone, digest, slack, discord }))
@@ -192,6 +202,13 @@ fn discord_channel(typed: &str) -> Result<Option<String>, String> {
     config::discord_channel(typed.trim_start_matches("discord:")).map(Some)
 }
 
+fn discord_user(typed: &str) -> Result<Option<String>, String> {
+    if typed == "none" {
+        return Ok(None);
+    }
+    config::discord_user(typed).map(Some)
+}
+
 /// The zone that this machine says it is in, or UTC.
 fn suggested_zone(world: &World<'_>) -> String {
     let from_link = || {
@@ -248,11 +265,12 @@ fn render(answers: &Answers) -> String {
     }
     let place = match (slack, discord) {
         (Some(channel), _) => format!("slack:{channel}"),
-        (None, Some((channel, _))) => format!("discord:{channel}"),
+        (None, Some(InDiscord { channel, .. })) => format!("discord:{channel}"),
         (None, None) => "console:support".to_owned(),
     };
     let slack = slack.as_ref().map(|id| slack_part(id)).unwrap_or_default();
-    let discord = discord.as_ref().map(|(channel, guild)| discord_part(channel, guild)).unwrap_or_default();
+    let me = discord.as_ref().map(my_id).unwrap_or_default();
+    let discord = discord.as_ref().map(|ids| discord_part(&ids.guild)).unwrap_or_default();
     format!(
         r#"# hearback: what is watched, who answers, when the digest comes.
 # Check this file with `hearback check`. Every setting there is, with its default, is in bot.toml.example.
@@ -278,7 +296,7 @@ mode = "confirm"
 name = "{name}"
 title = {person}
 role = "admin"
-
+{me}
 # When an answer is due, counted from the customer's post.
 [targets]
 question = "1h"
@@ -315,7 +333,16 @@ app_token = {{ env = "SLACK_APP_TOKEN" }}
     )
 }
 
-fn discord_part(channel: &str, guild: &str) -> String {
+/// The line of the [[person]].
+fn my_id(ids: &InDiscord) -> String {
+    match &ids.user {
+        Some(user) => format!("discord = \"{user}\"\n"),
+        None => "# Your user id in Discord: right-click your name, Copy User ID.\n#discord = \"80351110224678912\"\n"
+            .to_owned(),
+    }
+}
+
+fn discord_part(guild: &str) -> String {
     format!(
         r#"
 # The application: README.md says how to make it. Everything about Discord is in docs/discord.md.
@@ -323,12 +350,13 @@ fn discord_part(channel: &str, guild: &str) -> String {
 # discord.com/developers/applications, Bot, Reset Token.
 token = {{ env = "DISCORD_TOKEN" }}
 guild = "{guild}"
-# Who is shown the commands: those with this permission of Discord's, or "everyone".
+# Who is shown the commands: those with this permission of Discord's, and whom you allow them under Server Settings,
+# Integrations.
 commands_for = "manage_messages"
 
-# What people may do who are no [[person]] with a discord id, by the channel where they act.
-[discord.channels]
-{channel} = "responder"
+# What your team may do, by the roles that people have in the server; everybody else may do nothing.
+#[discord.roles]
+#80351110224678920 = "responder"
 "#
     )
 }

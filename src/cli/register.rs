@@ -91,7 +91,7 @@ fn command(spec: &Spec) -> Command {
         name: option.name.to_owned(),
         about: option.about.to_owned(),
         required: option.required,
-        kind: kind(spec, option),
+        kind: kind(option),
     };
     Command {
         name: spec.name.to_owned(),
@@ -100,12 +100,12 @@ fn command(spec: &Spec) -> Command {
     }
 }
 
-fn kind(spec: &Spec, option: &OptSpec) -> Kind {
+fn kind(option: &OptSpec) -> Kind {
     match option.kind {
-        // Of words, only the names of saved replies are known beforehand.
-        OptKind::Word if spec.name == "canned" => Kind::Suggested,
-        OptKind::Word => Kind::Word,
-        OptKind::Mention | OptKind::Person | OptKind::When | OptKind::Range | OptKind::Tags => Kind::Suggested,
+        // What `desk::suggest` has offers for.
+        OptKind::Mention | OptKind::Person | OptKind::When | OptKind::Range | OptKind::Tags | OptKind::Word => {
+            Kind::Suggested
+        }
         OptKind::Choice(words) => Kind::Choice(words.iter().map(|word| (*word).to_owned()).collect()),
         OptKind::Count => Kind::Count,
         OptKind::Text => Kind::Text { longest: LONGEST },

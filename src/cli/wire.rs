@@ -234,7 +234,7 @@ pub(super) fn discord(config: &Config, env: Env<'_>, clock: &Arc<dyn Clock>) -> 
             named: named.collect(),
             roles: discord.roles.clone(),
             channels: discord.channels.clone(),
-            others: config.others,
+            others: config.others_in_discord,
             zone: config.desk.zone.clone(),
         },
         now: Arc::new(move || clock.now()),

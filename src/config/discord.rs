@@ -2,9 +2,10 @@
 
 use super::discord_ids::{PORTAL, application, application_of, channel, guild, role};
 use super::known::Known;
+use super::noted::Ctx;
 use super::person::{self, Staff};
 use super::problem::did_you_mean;
-use super::reader::{Ctx, Section};
+use super::reader::Section;
 use super::schema::{self, Key, Table};
 use super::secret::{self, Secret};
 use super::{discord_words, source, values};
@@ -184,8 +185,8 @@ pub(super) fn check_staff(root: &Section<'_>, discord: Option<&Discord>, staff: 
     if !all.into_iter().any(|role| role >= Role::Responder) {
         root.warning(
             &schema::DISCORD,
-            "nobody may claim or reply in Discord; give a [[person]] a discord id, or a role in [discord.roles], \
-             [discord.channels] or [roles]",
+            "nobody may claim or reply in Discord; give a [[person]] a discord id, or your team a role in [discord.roles] or \
+             [discord.channels]",
         );
     }
 }

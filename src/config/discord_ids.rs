@@ -70,7 +70,10 @@ pub fn application(typed: &str) -> Result<String, String> {
 }
 
 /// The id of a person.
-pub(super) fn user(typed: &str) -> Result<String, String> {
+///
+/// # Errors
+/// The sentence for the person.
+pub fn user(typed: &str) -> Result<String, String> {
     let bare = typed.trim_start_matches(['<', '@', '!']).trim_end_matches('>');
     if bare != typed && is_snowflake(bare) {
         return Err(format!("{typed:?} is a mention; the person's id is {bare:?}, write that"));

@@ -10,6 +10,7 @@ mod discord_words;
 mod hours;
 mod known;
 mod names;
+mod noted;
 mod person;
 mod problem;
 mod reader;
@@ -25,12 +26,13 @@ pub use desk::{Desk, Log, LogFormat, LogLevel, StoreSettings, TargetTimes, Web};
 pub use discord::{Discord, DiscordApi, DiscordTransport};
 pub use discord_ids::{
     application as discord_application, application_of, channel as discord_channel, guild as discord_guild,
+    user as discord_user,
 };
 pub use hours::Hours;
 pub use names::{SlackNames, slack_names};
+pub use noted::Env;
 pub use person::Staff;
 pub use problem::{Problem, Problems};
-pub use reader::Env;
 pub use route::Route;
 pub use schema::{Key, TABLES, Table};
 pub use secret::Secret;
@@ -39,7 +41,8 @@ pub use source::{Callback, FeedSource, HackerNewsSource, Source, Watch, WebhookS
 pub use values::{duration, local_time, url, zone};
 
 use crate::domain::{BrandId, DigestPlan, Person, PersonId, Place, Role, Rules};
-use reader::{Ctx, Section};
+use noted::Ctx;
+use reader::Section;
 use std::collections::BTreeMap;
 use std::path::Path;
 use toml::de::DeTable;
@@ -62,6 +65,8 @@ pub struct Config {
     pub staff: Vec<Staff>,
     /// What those may do who are not named; `None`: nothing.
     pub others: Option<Role>,
+    /// The same in Discord, where anybody may be a member of the server: nothing but what the file says.
+    pub others_in_discord: Option<Role>,
     /// When the staff is there; `None`: always.
     pub hours: Option<Hours>,
     /// When it is there for a brand with hours of its own.
@@ -215,15 +220,17 @@ fn assemble(root: &Section<'_>) -> Config {
     let routes = route::read_all(root, &mut known);
     let staff = person::read_all(root, &desk.zone, &mut known);
     let others = person::others(root);
+    let others_in_discord = person::others_in_discord(root, others);
     person::check_approval(root, &brands, &staff, others);
     desk::check_person(root, &desk, &known);
     let slack = slack::read(root, &mut known);
     slack::check_staff(root, slack.as_ref(), &staff, others);
     let discord = discord::read(root, &mut known);
-    discord::check_staff(root, discord.as_ref(), &staff, others);
+    discord::check_staff(root, discord.as_ref(), &staff, others_in_discord);
     let (hours, brand_hours) = hours::read(root, &desk.zone, &known);
     Config {
         others,
+        others_in_discord,
         targets: desk::targets(root),
         digests: digest::read_all(root, &desk.zone, &known),
         slack,

@@ -91,6 +91,21 @@ pub(super) fn others(root: &Section<'_>) -> Option<Role> {
     root.table(&schema::ROLES, &ROLES).parsed(&OTHERS, |typed| values::word(typed, &words))
 }
 
+/// The same in Discord: only what the file says, as a server may be open to anybody.
+pub(super) fn others_in_discord(root: &Section<'_>, others: Option<Role>) -> Option<Role> {
+    let section = root.table_again(&schema::ROLES);
+    let role = others.filter(|_| section.has(&OTHERS))?;
+    if root.has(&schema::DISCORD) {
+        let more = if role >= Role::Responder { " and answer it in public" } else { "" };
+        let say = format!(
+            "every member of the Discord server may read every mention, with its notes and drafts{more}; unless all of them are \
+             your team, leave this out and give your team a role in [discord.roles]"
+        );
+        section.warning(&OTHERS, say);
+    }
+    Some(role)
+}
+
 /// Notes brands whose replies wait for an approval that nobody else may give.
 pub(super) fn check_approval(root: &Section<'_>, brands: &[Brand], staff: &[Staff], others: Option<Role>) {
     let anybody = others >= Some(Role::Approver);

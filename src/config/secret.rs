@@ -1,6 +1,7 @@
 //! Secrets: named in bot.toml, kept elsewhere, read only when asked for, and never shown.
 
-use super::reader::{Ctx, Env, Section};
+use super::noted::{Ctx, Env};
+use super::reader::Section;
 use super::schema::{Key, Table};
 use super::values;
 use std::fmt;

@@ -51,11 +51,6 @@ impl Desk {
             OptKind::When if option.name == "time" => slash::times(typed),
             OptKind::When => slash::moments(typed, who, now),
             OptKind::Range => slash::ranges(typed, who, now),
-            OptKind::Choice(all) => {
-                let word = typed.trim().to_lowercase();
-                let meant = all.iter().filter(|choice| choice.starts_with(&word));
-                meant.map(|choice| Offer { label: (*choice).to_owned(), value: (*choice).to_owned() }).collect()
-            }
             // A new one has a new name.
             OptKind::Word if option.name == "name" && action == Some("add") => Vec::new(),
             OptKind::Word if option.name == "name" => self.saved_replies(typed).await?,
@@ -66,14 +61,8 @@ impl Desk {
                 let used = mention.iter().flat_map(|m| m.tags.iter().map(String::as_str));
                 slash::labels(used, typed)
             }
-            OptKind::Count => {
-                let mention = self.mention_given(spec, who, chosen(OptKind::Mention)).await?;
-                let draft = mention.as_ref().and_then(|m| m.draft().cloned()).filter(|_| spec.takes_mention());
-                let label = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-                let newest = draft.map(|draft| (draft.version.to_string(), label(&draft.text)));
-                slash::texts(newest.iter().map(|(version, text)| (version.as_str(), text.as_str())), typed)
-            }
-            OptKind::Text => Vec::new(),
+            // A chat lists choices and takes numbers by itself.
+            OptKind::Choice(_) | OptKind::Count | OptKind::Text => Vec::new(),
         })
     }
 

@@ -175,10 +175,24 @@ impl Outbox {
         }
     }
 
-    /// Lets the first of a queue be the one that may go, with the rank that it has now.
+    /// What goes next of a queue: the first, but for an edit of the card that is due before a line which could not be said.
+    /// Where a thread is closed, its card must show all the same where the mention stands.
+    fn next_of(&self, queue: &Queue) -> Option<u64> {
+        let first = queue.order.first().map(|(_, place)| *place)?;
+        let effect = |place: &u64| self.effects.get(place).map(|waiting| &waiting.effect);
+        let Some(line) = effect(&first).filter(|e| matches!(e.kind, EffectKind::Thread { .. }) && e.attempts > 0)
+        else {
+            return Some(first);
+        };
+        let places = queue.order.iter().map(|(_, place)| *place);
+        let edit = places.into_iter().find(|place| effect(place).is_some_and(Effect::edits));
+        Some(edit.filter(|place| effect(place).is_some_and(|e| e.due_at < line.due_at)).unwrap_or(first))
+    }
+
+    /// Lets the one that goes next of a queue be the one that may go, with the rank that it has now.
     fn head(&mut self, key: &QueueKey) {
+        let first = self.queues.get(key).and_then(|queue| self.next_of(queue));
         let Some(queue) = self.queues.get_mut(key) else { return };
-        let first = queue.order.first().map(|(_, place)| *place);
         let (before, asked) = (std::mem::replace(&mut queue.head, first), queue.asked > 0);
         if let Some(before) = before {
             self.unready(before);

@@ -20,7 +20,7 @@ use tokio::time::{Instant, timeout};
 use tracing::{debug, error, warn};
 
 /// A first answer that is not taken within this long is not taken in time.
-const FIRST: Duration = Duration::from_millis(1_200);
+const FIRST: Duration = Duration::from_millis(2_200);
 /// Links in a message are not unfolded under it (docs "Message Flags", `SUPPRESS_EMBEDS`).
 const UNFOLD_NOTHING: u64 = 1 << 2;
 /// The store has so long to keep a text that was refused.
@@ -285,9 +285,10 @@ impl Discord {
                     );
                     plain = Some(plainer(first));
                 }
-                Failed::Limited(wait) if *wait < TOO_LATE => tokio::time::sleep(*wait).await,
+                // How long, nobody says in time.
+                Failed::Limited(_) => tokio::time::sleep(BREATH).await,
                 Failed::Unsure(_) => tokio::time::sleep(BREATH / 4).await,
-                _ => return Err(failed),
+                Failed::Refused { .. } => return Err(failed),
             }
             if began.elapsed() > TOO_LATE {
                 return Err(failed);
@@ -363,6 +364,8 @@ impl Discord {
 
     /// A direct message (docs "Create DM").
     async fn directly(&self, ask: &Ask, body: &Value) {
+        // One after the other: Discord takes many at once for a flood.
+        let _turn = self.direct.lock().await;
         let told = async {
             let opened = self.patient(Route::UserMeDmChannels, &json!({ "recipient_id": ask.user })).await?;
             let channel = opened.get("id").and_then(Value::as_str).unwrap_or_default();

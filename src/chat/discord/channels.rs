@@ -2,7 +2,8 @@
 
 use super::Discord;
 use super::client::{self, Failed, code};
-use super::outbound::{AUTO_ARCHIVE, Post, plainer};
+use super::outbound::{AUTO_ARCHIVE, Post};
+use super::plainly::{Plainly, wordless_card};
 use super::{lock, render};
 use crate::chat::Sending;
 use crate::domain::Card;
@@ -20,7 +21,7 @@ const REMEMBERED: usize = 20_000;
 /// Forums (docs "Channel Types").
 const FORUM: u64 = 15;
 /// A post needs a tag (docs "Channel Flags", `REQUIRE_TAG`).
-const TAG_NEEDED: u64 = 1 << 4;
+pub(super) const TAG_NEEDED: u64 = 1 << 4;
 /// Most tags of a post (docs "Start Thread in Forum or Media Channel").
 const TAGS: usize = 5;
 
@@ -50,6 +51,12 @@ pub(super) struct Forum {
 }
 
 impl Forum {
+    /// The tag says what a card is, or how it stands.
+    fn is_ours(&self, id: &str) -> bool {
+        let called = self.tags.iter().find(|tag| tag.id == id).map(|tag| tag.name.to_lowercase());
+        called.is_some_and(|name| render::all_tags().contains(&name.as_str()))
+    }
+
     /// The ids of the tags that a card's post has: those of its kind and state that the forum knows by name.
     pub(super) fn tags(&self, card: Option<&Card>) -> Vec<String> {
         let words = card.map(render::tags).unwrap_or_default();
@@ -168,8 +175,15 @@ impl Discord {
             };
             // What Discord does not take may be a tag that somebody deleted since we asked for them.
             let sure = asked_again || tags.is_empty();
-            let plain = plainer(&post.body).filter(|_| sure).map(|plain| whole(&plain));
-            let answer = self.show(Sending::Post, channel, route, &whole(&post.body), plain).await;
+            let plainly = Plainly::of(&post.body, post.wordless.clone()).inside(|message, wordless| {
+                let mut whole = whole(message);
+                if let Some(card) = post.card.filter(|_| wordless) {
+                    whole["name"] = json!(render::thread_name(&wordless_card(card)));
+                }
+                whole
+            });
+            let plainly = if sure { plainly } else { plainly.keeping_form() };
+            let answer = self.show(Sending::Post, channel, route, &whole(&post.body), plainly).await;
             match answer {
                 Ok(answer) => {
                     self.channels.tagged(answer.get("id").and_then(Value::as_str).unwrap_or_default(), tags);
@@ -184,27 +198,41 @@ impl Discord {
         }
     }
 
-    /// Puts other tags on a post, if it has not just these. The card says the same in words.
-    pub(super) async fn tag(&self, channel: &str, post: &str, forum: &Forum, card: &Card) {
-        let mut tagged = self.put_tags(post, forum.tags(Some(card))).await;
+    /// Puts other tags on a post, if it has not just these; those that people put on it stay. The card says the same in words,
+    /// so that what cannot be is only logged.
+    ///
+    /// # Errors
+    /// It may work later.
+    pub(super) async fn tag(&self, channel: &str, post: &str, forum: &Forum, card: &Card) -> Result<(), Failed> {
+        let mut tagged = self.put_tags(post, forum, card).await;
         if let Err(failed) = &tagged
             && failed.is(code::INVALID)
             && let Ok(Some(now)) = self.forum_anew(channel).await
         {
-            tagged = self.put_tags(post, now.tags(Some(card))).await;
+            tagged = self.put_tags(post, &now, card).await;
         }
-        if let Err(failed) = tagged {
-            tracing::warn!(post, why = failed.say(), "the tags of a post could not be changed");
+        match tagged {
+            Err(failed @ Failed::Refused { .. }) => {
+                tracing::warn!(post, why = failed.say(), "the tags of a post could not be changed");
+                Ok(())
+            }
+            tagged => tagged,
         }
     }
 
-    async fn put_tags(&self, post: &str, tags: Vec<String>) -> Result<(), Failed> {
+    async fn put_tags(&self, post: &str, forum: &Forum, card: &Card) -> Result<(), Failed> {
+        let mut tags = forum.tags(Some(card));
         if self.channels.has_tags(post, &tags) {
             return Ok(());
         }
+        let ours = tags.clone();
         let route = Route::Channel { channel_id: client::channel_id(post)? };
+        let now = self.api.get(route, &[]).await?;
+        let now = now.get("applied_tags").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+        tags.extend(now.filter(|tag| !forum.is_ours(tag) && !ours.iter().any(|one| one == tag)).map(str::to_owned));
+        tags.truncate(TAGS);
         self.api.send(LightMethod::Patch, route, &json!({ "applied_tags": tags })).await?;
-        self.channels.tagged(post, tags);
+        self.channels.tagged(post, ours);
         Ok(())
     }
 

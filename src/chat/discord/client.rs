@@ -4,8 +4,9 @@
 //! call which would sleep for more than a moment is given up before it was made, and its caller told when to come again.
 
 use super::{DiscordConfig, Reach};
+use crate::chat::inflight::Shut;
 use crate::chat::pace::{LONGEST, Limit, Pace};
-use crate::chat::troubles::{About, Troubles};
+use crate::chat::troubles::{About, Troubles, chain};
 use crate::chat::{ChatError, Sending};
 use serde_json::Value;
 use serenity::all::{ChannelId, Error, HttpError, LightMethod, MessageId};
@@ -93,6 +94,12 @@ impl Failed {
     /// Discord said no with this code.
     pub(super) fn is(&self, wanted: i64) -> bool {
         matches!(self, Failed::Refused { code, .. } if *code == wanted)
+    }
+
+    /// Why we are not let in, and how long to wait.
+    pub(super) fn shut(&self) -> Shut {
+        let wait = if let Failed::Limited(wait) = self { *wait } else { Duration::ZERO };
+        (self.say(), wait)
     }
 
     /// What went wrong and what to do about it, for the people who run hearback.
@@ -328,16 +335,6 @@ fn judge(error: Error) -> Failed {
         Error::Http(_) => Failed::Unsure("its answer or our request cannot be read".to_owned()),
         _ => Failed::Unsure("its answer cannot be read".to_owned()),
     }
-}
-
-fn chain(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut said = error.to_string();
-    let mut inner = error.source();
-    while let Some(cause) = inner {
-        said = format!("{said}: {cause}");
-        inner = cause.source();
-    }
-    said
 }
 
 /// The route of the messages of a channel; refused as Discord would if that is no id.

@@ -46,7 +46,7 @@ impl Discord {
             }
             Delivery::Interaction(interaction) => *interaction,
         };
-        if !self.first_time(&interaction.way.id) {
+        if !self.taken.first_time(&interaction.way.id) {
             debug!(id = interaction.way.id, "an interaction came again");
             return None;
         }

@@ -68,7 +68,7 @@ impl Door for DiscordDoor {
         };
         if let Some(then) = taken.then.filter(|then| then.outcome.is_err()) {
             let discord = Arc::clone(&self.discord);
-            self.discord.go_on(async move { discord.follow(then).await });
+            self.discord.working.go_on(async move { discord.follow(then).await });
         }
         Opened { status: 200, body: taken.first.to_string() }
     }

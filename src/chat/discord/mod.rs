@@ -12,6 +12,7 @@ mod identity;
 pub mod invite;
 pub mod link;
 mod outbound;
+mod plainly;
 pub mod probe;
 pub mod register;
 pub mod render;
@@ -21,8 +22,9 @@ mod wire;
 pub use crate::chat::Token;
 
 use crate::chat::find::Posts;
-use crate::chat::troubles::About;
-use crate::chat::{ChatState, Door, Front, FrontDesk};
+use crate::chat::inflight::{Inflight, greet};
+use crate::chat::latest::Latest;
+use crate::chat::{ChatState, Door, Front, FrontDesk, lock};
 use crate::domain::{ChatName, Person, Role};
 use async_trait::async_trait;
 use channels::Channels;
@@ -31,27 +33,19 @@ use identity::Identity;
 use jiff::Timestamp;
 use serde_json::Value;
 use serenity::http::Route;
-use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, OnceLock};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tracing::{error, info, warn};
+use tracing::info;
 
 /// The desk, as this chat sees it.
 type Desk = Arc<dyn FrontDesk>;
 
 /// So many interactions are remembered, to act once on one that comes twice.
 const INTERACTIONS: usize = 5_000;
-/// What is in hand when we are told to stop gets so long.
-const GRACE: Duration = Duration::from_secs(5);
-/// Between the first two tries to reach Discord at the start; then twice as long, and so on.
-const RETRY: Duration = Duration::from_secs(1);
-/// But never longer than this.
-const LAST_RETRY: Duration = Duration::from_mins(1);
-
 /// The commands in the menu of a message (docs "Message Commands"): how they are called, and the verb.
 pub const MESSAGE_COMMANDS: [(&str, &str); 3] =
     [("Claim mention", "claim"), ("Reply to mention", "reply"), ("Note on mention", "note")];
@@ -87,7 +81,7 @@ pub struct DiscordStaff {
     pub roles: BTreeMap<String, Role>,
     /// By channel id: what those may do who act there, or in a thread of it.
     pub channels: BTreeMap<String, Role>,
-    /// What every other member of the server may do; `None`: nothing.
+    /// What every other member of the server may do, possibly the public; `None`: nothing.
     pub others: Option<Role>,
     /// The IANA zone of those who have none of their own: Discord knows of no zones.
     pub zone: String,
@@ -140,14 +134,12 @@ pub struct Discord {
     greeted: AtomicBool,
     /// When the last request of Discord's came in, by HTTP.
     heard: Mutex<Option<Timestamp>>,
-    /// Interactions that were taken, the oldest first.
-    taken: Mutex<(HashSet<String>, VecDeque<String>)>,
+    /// Interactions that were taken.
+    taken: Latest<()>,
+    /// Whose turn it is to write to somebody directly.
+    direct: tokio::sync::Mutex<()>,
     /// What goes on after its first answer.
-    working: Mutex<JoinSet<()>>,
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+    working: Inflight,
 }
 
 impl Discord {
@@ -165,35 +157,11 @@ impl Discord {
             me: OnceLock::new(),
             greeted: AtomicBool::new(false),
             heard: Mutex::default(),
-            taken: Mutex::default(),
-            working: Mutex::default(),
+            taken: Latest::new(INTERACTIONS),
+            direct: tokio::sync::Mutex::default(),
+            working: Inflight::default(),
             config,
         }))
-    }
-
-    /// Asks who we are, until Discord says so.
-    async fn greet(&self) {
-        let mut wait = RETRY;
-        let mut said = String::new();
-        loop {
-            match self.who_are_we().await {
-                Ok(_) => {
-                    self.api.troubles.mended(&About::Token);
-                    return;
-                }
-                Err(failed) => {
-                    let why = failed.say();
-                    self.api.troubles.add(About::Token, why.clone());
-                    if why != said {
-                        error!(why, "Discord does not let us in; trying again");
-                        said = why;
-                    }
-                    let asked = if let Failed::Limited(asked) = failed { asked } else { Duration::ZERO };
-                    tokio::time::sleep(wait.max(asked)).await;
-                    wait = wait.saturating_mul(2).min(LAST_RETRY);
-                }
-            }
-        }
     }
 
     /// Our own user id (docs "Get Current User").
@@ -210,16 +178,6 @@ impl Discord {
         Ok(self.me.get_or_init(|| text("id")))
     }
 
-    /// Something is wrong with what goes out; it is said until something has gone out.
-    fn trouble(&self, why: impl Into<String>) {
-        self.api.troubles.add(About::Out, why);
-    }
-
-    /// What goes out goes out again.
-    fn mended(&self) {
-        self.api.troubles.mended(&About::Out);
-    }
-
     /// How it is connected, in words.
     fn now_state(&self) -> ChatState {
         let known = self.me.get().is_some();
@@ -230,32 +188,7 @@ impl Discord {
             (Transport::Http(_), Some(at)) => (true, format!("by HTTP, last request {}", at.strftime("%F %H:%M UTC"))),
             (Transport::Http(_), None) => (true, "by HTTP, no request yet".to_owned()),
         };
-        match self.api.troubles.say() {
-            Some(why) => ChatState { ready, say: format!("{say}; {why}") },
-            None => ChatState { ready, say },
-        }
-    }
-
-    /// Goes on with something beside what comes in.
-    fn go_on(&self, work: impl Future<Output = ()> + Send + 'static) {
-        let mut working = lock(&self.working);
-        while working.try_join_next().is_some() {}
-        working.spawn(work);
-    }
-
-    /// True the first time that an interaction is seen.
-    fn first_time(&self, interaction: &str) -> bool {
-        let mut taken = lock(&self.taken);
-        if !taken.0.insert(interaction.to_owned()) {
-            return false;
-        }
-        taken.1.push_back(interaction.to_owned());
-        if taken.1.len() > INTERACTIONS
-            && let Some(oldest) = taken.1.pop_front()
-        {
-            taken.0.remove(&oldest);
-        }
-        true
+        self.api.troubles.state(ready, say)
     }
 }
 
@@ -267,8 +200,12 @@ impl Front for Discord {
         if self.config.transport == Transport::Gateway {
             line.spawn(gateway::serve(Arc::clone(&self), Arc::clone(&desk), stop.clone()));
         }
+        let known = || {
+            let discord = Arc::clone(&self);
+            async move { discord.who_are_we().await.map(|_| ()).map_err(|failed| failed.shut()) }
+        };
         tokio::select! {
-            () = async { self.greet().await; std::future::pending().await } => {}
+            () = async { greet("Discord", &self.api.troubles, known).await; std::future::pending().await } => {}
             // An error means that nobody is left to say stop, which is a stop as well.
             _ = stop.wait_for(|stop| *stop) => {}
         }
@@ -277,18 +214,7 @@ impl Front for Discord {
     }
 
     async fn finish(&self) {
-        let finish = async {
-            loop {
-                let mut working = std::mem::take(&mut *lock(&self.working));
-                if working.is_empty() {
-                    break;
-                }
-                while working.join_next().await.is_some() {}
-            }
-        };
-        if tokio::time::timeout(GRACE, finish).await.is_err() {
-            warn!("an answer to somebody in Discord did not get out in time");
-        }
+        self.working.finish("Discord").await;
     }
 
     fn door(self: Arc<Self>, desk: Arc<dyn FrontDesk>) -> Option<Arc<dyn Door>> {

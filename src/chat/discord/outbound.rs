@@ -1,7 +1,9 @@
 //! Cards, threads and digests out.
 
+use super::answer::whole;
 use super::channels::Kind;
 use super::client::{self, Failed, code};
+use super::plainly::{Plainly, withheld, without_words, wordless};
 use super::{Discord, ask, render};
 use crate::chat::troubles::About;
 use crate::chat::{Chat, ChatError, ChatState, Message, PostKey, Sending};
@@ -15,9 +17,9 @@ use std::fmt::Write;
 use std::time::Duration;
 use tracing::{error, warn};
 
-/// A thread without news is put away after so many minutes: a week, the longest that there is (docs "Start Thread from
-/// Message").
-pub(super) const AUTO_ARCHIVE: u32 = 10_080;
+/// A thread without news is put away after so many minutes, a day (docs "Start Thread from Message"): a server has a
+/// thousand active ones at most, and the next line brings it back.
+pub(super) const AUTO_ARCHIVE: u32 = 1_440;
 /// Longest nonce, in characters (docs "Create Message").
 const NONCE: usize = 24;
 
@@ -42,18 +44,9 @@ pub(super) struct Post<'p> {
     /// What a post in a forum is called.
     pub(super) title: String,
     pub(super) card: Option<&'p Card>,
+    /// The same without words from outside.
+    pub(super) wordless: Value,
     closed: Closed,
-}
-
-/// What Discord will not show is said more plainly: its words alone, with the key. `None` if there is nothing to take away.
-pub(super) fn plainer(body: &Value) -> Option<Value> {
-    let embed = body.pointer("/embeds/0")?;
-    let words = embed.get("description").and_then(Value::as_str).unwrap_or("A mention that Discord cannot show.");
-    let plain = json!([{ "description": words.chars().take(1_500).collect::<String>(), "url": embed.get("url") }]);
-    let mut body = body.clone();
-    body["embeds"] = plain;
-    body["components"] = json!([]);
-    Some(body)
 }
 
 /// What stands for a key where only a few characters fit.
@@ -64,6 +57,14 @@ fn nonce(key: &str) -> String {
         write!(short, "{byte:02x}").unwrap_or_default();
     }
     short
+}
+
+/// The same message, asked for twice within minutes, is posted once.
+fn keyed(body: &Value, key: &str) -> Value {
+    let mut body = body.clone();
+    body["nonce"] = json!(nonce(key));
+    body["enforce_nonce"] = json!(true);
+    body
 }
 
 fn id_of(answer: &Value) -> Result<MessageId, ChatError> {
@@ -87,7 +88,7 @@ impl Discord {
         let error = ChatError::from(failed);
         // To wait as long as Discord asks is no trouble.
         if let ChatError::Later { why, after: None } = &error {
-            self.trouble(why.as_str());
+            self.api.troubles.add(About::Out, why.as_str());
         }
         error
     }
@@ -111,16 +112,15 @@ impl Discord {
         place: &str,
         route: Route<'_>,
         body: &Value,
-        plainer: Option<Value>,
+        mut plainly: Plainly,
     ) -> Result<Value, Failed> {
-        let answer = self.api.send_to(what, place, route, body).await;
-        let answer = match (answer, plainer) {
-            (Err(failed), Some(plain)) if failed.is(code::INVALID) || failed.is(code::EMPTY) => {
-                error!(why = failed.say(), "Discord cannot show a message as it should be; it is shown more plainly");
-                self.api.send_to(what, place, route, &plain).await
-            }
-            (answer, _) => answer,
-        };
+        let mut answer = self.api.send_to(what, place, route, body).await;
+        while let Err(failed) = &answer
+            && let Some(other) = plainly.instead(failed)
+        {
+            error!(why = failed.say(), "Discord does not show a message as it should be; it is said otherwise");
+            answer = self.api.send_to(what, place, route, &other).await;
+        }
         // An edit without the right to show embeds is taken, and the card is empty afterwards (discord-api-docs, issue 2601).
         if let (Sending::Edit, Ok(shown)) = (what, &answer)
             && count(shown.get("embeds")) == Some(0)
@@ -132,7 +132,7 @@ impl Discord {
             return Err(failed);
         }
         if answer.is_ok() {
-            self.mended();
+            self.api.troubles.mended(&About::Out);
         }
         answer
     }
@@ -148,7 +148,7 @@ impl Discord {
                 warn!(channel, id, "a message whose posting was never recorded is there");
                 let message = MessageId::new(&id);
                 // It shows what was to be shown then.
-                match self.change(channel, &message, &post.body, post.card).await {
+                match self.change(channel, &message, &post.body, &post.wordless, post.card).await {
                     Ok(()) | Err(ChatError::Never(_)) => return Ok(message),
                     Err(ChatError::Gone) => self.posts.forget(channel, &id),
                     Err(later) => return Err(later),
@@ -159,13 +159,10 @@ impl Discord {
         let going = self.posts.sending(channel);
         let answer = match &kind {
             Kind::Text => {
-                let mut body = post.body.clone();
-                // The same message, asked for twice within minutes, is posted once.
-                body["nonce"] = json!(nonce(key.id));
-                body["enforce_nonce"] = json!(true);
+                let body = keyed(&post.body, key.id);
                 let route = client::messages(channel).map_err(|failed| self.not_posted(failed, post.closed))?;
-                let plain = plainer(&body);
-                self.show(Sending::Post, channel, route, &body, plain).await
+                let plainly = Plainly::of(&body, keyed(&post.wordless, key.id));
+                self.show(Sending::Post, channel, route, &body, plainly).await
             }
             Kind::Forum(forum) => self.open_post(channel, forum.clone(), &post).await,
         };
@@ -192,18 +189,20 @@ impl Discord {
         channel: &str,
         message: &MessageId,
         body: &Value,
+        wordless: &Value,
         card: Option<&Card>,
     ) -> Result<(), ChatError> {
         let kind = self.kind(channel).await.map_err(|failed| self.gone(failed))?;
         let here = if kind == Kind::Text { channel } else { message.as_str() };
         let route = client::message(here, message.as_str()).map_err(|failed| self.gone(failed))?;
-        let body = super::answer::whole(body.clone());
-        let mut answer = self.show(Sending::Edit, channel, route, &body, plainer(&body)).await;
+        let body = whole(body.clone());
+        let plainly = || Plainly::of(&body, whole(wordless.clone()));
+        let mut answer = self.show(Sending::Edit, channel, route, &body, plainly()).await;
         if let (Kind::Forum(_), Err(failed)) = (&kind, &answer)
             && failed.is(code::ARCHIVED)
         {
             self.wake(here).await.map_err(|failed| self.gone(failed))?;
-            answer = self.show(Sending::Edit, channel, route, &body, plainer(&body)).await;
+            answer = self.show(Sending::Edit, channel, route, &body, plainly()).await;
         }
         match answer {
             Ok(_) => {}
@@ -215,7 +214,7 @@ impl Discord {
             Err(failed) => return Err(self.gone(failed)),
         }
         if let (Kind::Forum(forum), Some(card)) = (&kind, card) {
-            self.tag(channel, message.as_str(), forum, card).await;
+            self.tag(channel, message.as_str(), forum, card).await.map_err(|failed| self.gone(failed))?;
         }
         Ok(())
     }
@@ -226,8 +225,14 @@ impl Discord {
         let message_id = client::number(thread).map(serenity::all::MessageId::from);
         let Some(message_id) = message_id else { return Err(no_message()) };
         let route = Route::ChannelMessageThreads { channel_id, message_id };
-        let body = json!({ "name": name, "auto_archive_duration": AUTO_ARCHIVE });
-        match self.api.send(LightMethod::Post, route, &body).await {
+        let body = |name: &str| json!({ "name": name, "auto_archive_duration": AUTO_ARCHIVE });
+        let mut opened = self.api.send(LightMethod::Post, route, &body(name)).await;
+        if opened.as_ref().is_err_and(withheld) {
+            // Its number alone, which it begins with.
+            let number = name.split_whitespace().next().unwrap_or("thread");
+            opened = self.api.send(LightMethod::Post, route, &body(number)).await;
+        }
+        match opened {
             Ok(_) => {}
             Err(failed) if failed.is(code::THREAD_THERE) => {}
             Err(failed) => return Err(failed),
@@ -259,30 +264,28 @@ impl Discord {
         let mut opened = false;
         let mut woken = false;
         loop {
-            let route = client::messages(thread)?;
+            let mut plainly = Plainly::of(body, without_words(body)).keeping_form();
             let going = self.posts.sending(thread);
-            let answer = self.show(Sending::Post, thread, route, body, None).await;
-            let answer = match answer {
-                Ok(answer) => {
-                    going.posted(&render::kept_key(key), ask::text(&answer, "id"));
-                    Ok(answer)
-                }
-                Err(failed) => {
-                    if !matches!(failed, Failed::Unsure(_)) {
-                        going.refused();
-                    }
-                    Err(failed)
-                }
-            };
+            let mut answer = self.api.send(LightMethod::Post, client::messages(thread)?, body).await;
+            if let Err(failed) = &answer
+                && let Some(other) = plainly.instead(failed)
+            {
+                error!(why = failed.say(), "Discord does not let a line through; it is said without its words");
+                answer = self.api.send(LightMethod::Post, client::messages(thread)?, &other).await;
+            }
+            match &answer {
+                Ok(answer) => going.posted(&render::kept_key(key), ask::text(answer, "id")),
+                Err(Failed::Unsure(_)) => {}
+                Err(_) => going.refused(),
+            }
             match answer {
                 Ok(answer) => {
                     self.channels.has_thread(thread);
+                    self.api.troubles.mended(&About::Out);
                     self.words_alone(thread, body, &answer).await;
                     return Ok(());
                 }
                 Err(failed) if failed.is(code::NO_CHANNEL) => {
-                    // No trouble for anybody to mend: it is only not there yet, or not there any more.
-                    self.api.troubles.mended(&About::Channel(thread.to_owned()));
                     // A post of a forum that was deleted, or a thread that was deleted and cannot be opened again.
                     if opened || self.kind(channel).await? != Kind::Text {
                         return Err(no_message());
@@ -295,7 +298,12 @@ impl Discord {
                     self.wake(thread).await?;
                     woken = true;
                 }
-                Err(failed) => return Err(failed),
+                Err(failed) => {
+                    if let Failed::Limited(wait) = &failed {
+                        self.api.pace.rest(Sending::Post, channel, *wait);
+                    }
+                    return Err(failed);
+                }
             }
         }
     }
@@ -316,9 +324,10 @@ impl Chat for Discord {
     }
 
     async fn post_card(&self, channel: &ChannelId, card: &Card, key: PostKey<'_>) -> Result<MessageId, ChatError> {
-        let body = render::card(card, &card.more, &self.identity.names(), key.id);
+        let names = self.identity.names();
+        let (body, wordless) = (render::card(card, &card.more, &names, key.id), wordless(card, &names, key.id));
         let title = render::thread_name(card);
-        let post = Post { body, title: title.clone(), card: Some(card), closed: Closed::Wait };
+        let post = Post { body, title: title.clone(), card: Some(card), wordless, closed: Closed::Wait };
         let message = self.post_or_find(channel.as_str(), post, key).await?;
         self.channels.titled(message.as_str(), title);
         Ok(message)
@@ -326,9 +335,10 @@ impl Chat for Discord {
 
     async fn update_card(&self, at: &CardPlace, card: &Card) -> Result<(), ChatError> {
         let channel = at.place.channel.as_str();
-        let body = render::card(card, &card.more, &self.identity.names(), &card.no.to_string());
+        let (names, key) = (self.identity.names(), card.no.to_string());
+        let (body, wordless) = (render::card(card, &card.more, &names, &key), wordless(card, &names, &key));
         self.channels.titled(at.message.as_str(), render::thread_name(card));
-        self.change(channel, &at.message, &body, Some(card)).await?;
+        self.change(channel, &at.message, &body, &wordless, Some(card)).await?;
         // Whoever takes it finds a place to talk about it.
         if matches!(card.state, CardState::Claimed(..))
             && !self.channels.knows_thread(at.message.as_str())
@@ -349,7 +359,7 @@ impl Chat for Discord {
         ping: Option<&PersonId>,
         key: PostKey<'_>,
     ) -> Result<(), ChatError> {
-        let mut body = render::thread(text, &self.identity.names(), ping, key.id);
+        let body = render::thread(text, &self.identity.names(), ping, key.id);
         if let Some(since) = key.maybe_since {
             match self.find(at.message.as_str(), key.id, since).await {
                 Ok(found) if found.is_empty() => {}
@@ -359,21 +369,21 @@ impl Chat for Discord {
                 Err(failed) => return Err(self.gone(failed)),
             }
         }
-        body["nonce"] = json!(nonce(key.id));
-        body["enforce_nonce"] = json!(true);
+        let body = keyed(&body, key.id);
         let said = self.say_in(at.place.channel.as_str(), &at.message, no, &body, key.id).await;
         said.map_err(|failed| self.not_posted(failed, Closed::Wait))
     }
 
     async fn post(&self, channel: &ChannelId, message: &Message, key: PostKey<'_>) -> Result<MessageId, ChatError> {
         let body = render::message(message, &self.identity.names(), key.id);
-        let post = Post { body, title: title(message), card: None, closed: Closed::Drop };
+        let wordless = without_words(&body);
+        let post = Post { body, title: title(message), card: None, wordless, closed: Closed::Drop };
         self.post_or_find(channel.as_str(), post, key).await
     }
 
     async fn edit(&self, at: &CardPlace, message: &Message) -> Result<(), ChatError> {
         let body = render::message(message, &self.identity.names(), "edited");
-        self.change(at.place.channel.as_str(), &at.message, &body, None).await
+        self.change(at.place.channel.as_str(), &at.message, &body, &without_words(&body), None).await
     }
 
     fn wait(&self, channel: &ChannelId, what: Sending) -> Duration {

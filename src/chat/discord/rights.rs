@@ -30,7 +30,7 @@ pub(super) fn in_channel(me: &str, guild: &Value, member: &Value, channel: &Valu
     apply(base, own)
 }
 
-fn apply<'o>(base: u64, overwrites: impl Iterator<Item = &'o Value>) -> u64 {
+pub(super) fn apply<'o>(base: u64, overwrites: impl Iterator<Item = &'o Value>) -> u64 {
     let (allow, deny) =
         overwrites.fold((0, 0), |(allow, deny), one| (allow | bits(one.get("allow")), deny | bits(one.get("deny"))));
     base & !deny | allow

@@ -142,10 +142,10 @@ impl Slack {
         let (slack, desk) = (Arc::clone(self), Arc::clone(desk));
         if with_ack.is_some() {
             if outcome.is_ok() {
-                self.go_on(async move { slack.renew_home(&desk, &ask.member).await });
+                self.working.go_on(async move { slack.renew_home(&desk, &ask.member).await });
             }
         } else {
-            self.go_on(async move { slack.answer_late(&desk, ask, outcome, since).await });
+            self.working.go_on(async move { slack.answer_late(&desk, ask, outcome, since).await });
         }
         with_ack
     }
@@ -279,7 +279,7 @@ impl Slack {
     pub(super) fn answer_at_url(self: &Arc<Self>, ack: super::socket::Ack) {
         let Some((url, answer)) = ack.left_over() else { return };
         let slack = Arc::clone(self);
-        self.go_on(async move {
+        self.working.go_on(async move {
             if let Err(failed) = slack.respond_with(&url, &answer).await {
                 warn!(why = failed.say(), "an answer did not get through to somebody");
             }

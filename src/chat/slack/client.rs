@@ -1,8 +1,9 @@
 //! Calls to Slack's Web API: one place for tokens, time limits and what an error means.
 
 use super::Token;
+use crate::chat::inflight::Shut;
 use crate::chat::pace::{LONGEST, Limit, Pace};
-use crate::chat::troubles::{About, Troubles};
+use crate::chat::troubles::{About, Troubles, chain};
 use crate::chat::{ChatError, Sending};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -44,6 +45,12 @@ impl Failed {
     /// Slack said no with this code.
     pub(super) fn is(&self, wanted: &str) -> bool {
         matches!(self, Failed::Refused { code, .. } if code == wanted)
+    }
+
+    /// Why we are not let in, and how long to wait.
+    pub(super) fn shut(&self) -> Shut {
+        let wait = if let Failed::Limited(wait) = self { *wait } else { Duration::ZERO };
+        (self.say(), wait)
     }
 
     /// What went wrong and what to do about it, for the people who run hearback.
@@ -264,14 +271,4 @@ fn detail(body: &str) -> String {
     let messages = body.pointer("/response_metadata/messages").and_then(Value::as_array);
     let said: Vec<&str> = messages.into_iter().flatten().filter_map(Value::as_str).take(3).collect();
     said.join("; ").chars().take(300).collect()
-}
-
-fn chain(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut said = error.to_string();
-    let mut inner = error.source();
-    while let Some(cause) = inner {
-        said = format!("{said}: {cause}");
-        inner = cause.source();
-    }
-    said
 }

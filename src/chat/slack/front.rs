@@ -35,7 +35,7 @@ impl Slack {
                 read.and_then(|interaction| self.interaction(interaction))
             }
             Payload::Event(id, event) => match Event::read(&event) {
-                Some(event) if self.first_time(&id) => self.event(desk, id, event).await,
+                Some(event) if id.is_empty() || self.events.first_time(&id) => self.event(desk, id, event).await,
                 Some(_) => {
                     debug!(id, "an event came again");
                     None
@@ -54,7 +54,7 @@ impl Slack {
         warn!(line = ask.line.split(' ').next(), "a command takes long; its answer follows");
         let working = self.working_on(&ask).filter(|_| takes);
         let (slack, desk) = (Arc::clone(self), Arc::clone(desk));
-        self.go_on(async move {
+        self.working.go_on(async move {
             let outcome = doing.await.unwrap_or_else(|panic| broken(&ask, &panic));
             slack.answer_late(&desk, ask, outcome, since).await;
         });
@@ -221,7 +221,7 @@ impl Slack {
             }
             Event::Home { member } => {
                 let (slack, desk) = (Arc::clone(self), Arc::clone(desk));
-                self.go_on(async move { slack.show_home(&desk, &member).await });
+                self.working.go_on(async move { slack.show_home(&desk, &member).await });
                 None
             }
         }
@@ -235,7 +235,7 @@ impl Slack {
         );
         let Some(url) = payload.get("response_url").and_then(Value::as_str).map(str::to_owned) else { return };
         let slack = Arc::clone(self);
-        self.go_on(async move {
+        self.working.go_on(async move {
             let say =
                 "hearback does not know what that is, so nothing was done. `/hearback help` lists what it can do.";
             let body = json!({ "response_type": "ephemeral", "replace_original": false, "text": say });

@@ -3,13 +3,13 @@
 use super::client::{Api, Failed};
 use super::render::Names;
 use super::{SlackConfig, SlackStaff};
-use crate::chat::sanitise;
+use crate::chat::{lock, sanitise};
 use crate::domain::{Person, PersonId, Role};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::timeout;
@@ -61,10 +61,6 @@ pub(super) struct Identity {
     names: Mutex<Arc<Names>>,
     /// Our own workspace, once Slack has said which; empty where it has none to say.
     home: watch::Sender<Option<String>>,
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Identity {

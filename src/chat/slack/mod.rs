@@ -3,7 +3,6 @@
 mod answer;
 mod client;
 mod emoji;
-mod envelopes;
 mod find;
 mod front;
 mod http;
@@ -17,35 +16,34 @@ mod wire;
 
 pub use crate::chat::Token;
 
+use crate::chat::inflight::{Inflight, greet};
+use crate::chat::latest::Latest;
 use crate::chat::troubles::About;
-use crate::chat::{ChatState, Door, Front, FrontDesk};
+use crate::chat::{ChatState, Door, Front, FrontDesk, lock};
 use crate::domain::{ChatName, Person, Role};
 use async_trait::async_trait;
 use client::{Api, Failed};
-use envelopes::Envelopes;
 use find::Posts;
 use identity::Identity;
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::Duration;
-use tokio::sync::watch;
+use std::sync::{Arc, Mutex, OnceLock};
+use tokio::sync::{OnceCell, watch};
 use tokio::task::JoinSet;
-use tracing::{error, info, warn};
+use tracing::{info, warn};
 
 /// The desk, as this chat sees it.
 type Desk = Arc<dyn FrontDesk>;
 
 /// So many events are remembered, to act once on one that comes twice.
 const EVENTS: usize = 5_000;
-/// What is in hand when we are told to stop gets so long.
-const GRACE: Duration = Duration::from_secs(5);
-/// Between the first two tries to reach Slack at the start; then twice as long, and so on.
-const RETRY: Duration = Duration::from_secs(1);
-/// But never longer than this.
-const LAST_RETRY: Duration = Duration::from_mins(1);
+/// So many envelopes are remembered; Slack gives up on each after three seconds.
+const ENVELOPES: usize = 1_000;
+
+/// What an envelope was acknowledged with, once that is known. Whoever comes second waits there for what the first one has.
+type Acknowledged = Arc<OnceCell<Option<Value>>>;
 
 /// How commands come in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,14 +101,15 @@ pub struct Slack {
     sockets: AtomicI64,
     /// What is known of the connection.
     state: Mutex<State>,
-    /// Events that were taken, the oldest first.
-    events: Mutex<(HashSet<String>, VecDeque<String>)>,
-    /// What was acknowledged over sockets.
-    envelopes: Envelopes,
+    /// Events that were taken.
+    events: Latest<()>,
+    /// What came over sockets: what comes over two of them, or again after one was lost, is acted on once and acknowledged
+    /// each time with the same.
+    envelopes: Latest<Acknowledged>,
     /// Who has opened their own page.
     homes: Mutex<HashSet<String>>,
     /// What goes on after its acknowledgement.
-    working: Mutex<JoinSet<()>>,
+    working: Inflight,
 }
 
 #[derive(Default)]
@@ -119,10 +118,6 @@ struct State {
     known: bool,
     /// When the last request of Slack's came in, by HTTP.
     heard: Option<Timestamp>,
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Slack {
@@ -140,45 +135,26 @@ impl Slack {
             posts: Posts::default(),
             sockets: AtomicI64::new(0),
             state: Mutex::default(),
-            events: Mutex::default(),
-            envelopes: Envelopes::default(),
+            events: Latest::new(EVENTS),
+            envelopes: Latest::new(ENVELOPES),
             homes: Mutex::default(),
-            working: Mutex::default(),
+            working: Inflight::default(),
             config,
         }))
     }
 
-    /// Asks who we are, until Slack says so.
-    async fn greet(self: Arc<Self>) {
-        let mut wait = RETRY;
-        let mut said = String::new();
-        loop {
-            match self.api.post("auth.test", &json!({})).await {
-                Ok(answer) => {
-                    let text = |name: &str| answer.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-                    info!(workspace = text("team"), user = text("user"), "Slack knows us");
-                    self.identity.at_home(text("team_id"));
-                    let me = text("user_id");
-                    if !me.is_empty() {
-                        self.me.get_or_init(|| me);
-                    }
-                    self.api.troubles.mended(&About::Token);
-                    lock(&self.state).known = true;
-                    return;
-                }
-                Err(failed) => {
-                    let why = failed.say();
-                    self.api.troubles.add(About::Token, why.clone());
-                    if why != said {
-                        error!(why, "Slack does not let us in; trying again");
-                        said = why;
-                    }
-                    let asked = if let Failed::Limited(asked) = failed { asked } else { Duration::ZERO };
-                    tokio::time::sleep(wait.max(asked)).await;
-                    wait = wait.saturating_mul(2).min(LAST_RETRY);
-                }
-            }
+    /// Asks who we are (docs "auth.test").
+    async fn who_are_we(&self) -> Result<(), Failed> {
+        let answer = self.api.post("auth.test", &json!({})).await?;
+        let text = |name: &str| answer.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        info!(workspace = text("team"), user = text("user"), "Slack knows us");
+        self.identity.at_home(text("team_id"));
+        let me = text("user_id");
+        if !me.is_empty() {
+            self.me.get_or_init(|| me);
         }
+        lock(&self.state).known = true;
+        Ok(())
     }
 
     /// A socket was greeted (1), or is gone (-1).
@@ -189,16 +165,6 @@ impl Slack {
         } else if now <= 0 {
             warn!("no socket to Slack is open");
         }
-    }
-
-    /// Something is wrong with what goes out; it is said until something has gone out.
-    fn trouble(&self, why: impl Into<String>) {
-        self.api.troubles.add(About::Out, why);
-    }
-
-    /// What goes out goes out again.
-    fn mended(&self) {
-        self.api.troubles.mended(&About::Out);
     }
 
     /// A request of Slack's came in.
@@ -218,35 +184,7 @@ impl Slack {
             },
             (Transport::Http(_), _) => (false, "not known to Slack yet".to_owned()),
         };
-        match self.api.troubles.say() {
-            Some(why) => ChatState { ready, say: format!("{say}; {why}") },
-            None => ChatState { ready, say },
-        }
-    }
-
-    /// Goes on with something after its acknowledgement.
-    fn go_on(&self, work: impl Future<Output = ()> + Send + 'static) {
-        let mut working = lock(&self.working);
-        while working.try_join_next().is_some() {}
-        working.spawn(work);
-    }
-
-    /// True the first time that an event is seen.
-    fn first_time(&self, event: &str) -> bool {
-        if event.is_empty() {
-            return true;
-        }
-        let mut events = lock(&self.events);
-        if !events.0.insert(event.to_owned()) {
-            return false;
-        }
-        events.1.push_back(event.to_owned());
-        if events.1.len() > EVENTS
-            && let Some(oldest) = events.1.pop_front()
-        {
-            events.0.remove(&oldest);
-        }
-        true
+        self.api.troubles.state(ready, say)
     }
 }
 
@@ -263,8 +201,12 @@ impl Front for Slack {
                 Err(why) => self.api.troubles.add(About::Sockets, why),
             }
         }
+        let known = || {
+            let slack = Arc::clone(&self);
+            async move { slack.who_are_we().await.map_err(|failed| failed.shut()) }
+        };
         tokio::select! {
-            () = async { Arc::clone(&self).greet().await; std::future::pending().await } => {}
+            () = async { greet("Slack", &self.api.troubles, known).await; std::future::pending().await } => {}
             // An error means that nobody is left to say stop, which is a stop as well.
             _ = stop.wait_for(|stop| *stop) => {}
         }
@@ -274,18 +216,7 @@ impl Front for Slack {
     }
 
     async fn finish(&self) {
-        let finish = async {
-            loop {
-                let mut working = std::mem::take(&mut *lock(&self.working));
-                if working.is_empty() {
-                    break;
-                }
-                while working.join_next().await.is_some() {}
-            }
-        };
-        if tokio::time::timeout(GRACE, finish).await.is_err() {
-            warn!("an answer to somebody in Slack did not get out in time");
-        }
+        self.working.finish("Slack").await;
     }
 
     fn door(self: Arc<Self>, desk: Arc<dyn FrontDesk>) -> Option<Arc<dyn Door>> {

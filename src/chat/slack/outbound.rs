@@ -4,6 +4,7 @@ use super::Slack;
 use super::client::Failed;
 use super::identity::is_member_id;
 use super::render::{self, Shown};
+use crate::chat::troubles::About;
 use crate::chat::{Chat, ChatError, ChatState, Message, PostKey, Sending};
 use crate::domain::{Card, CardPlace, ChannelId, ChatName, MessageId, Person, PersonId, Text};
 use async_trait::async_trait;
@@ -91,7 +92,7 @@ impl Slack {
         let error = ChatError::from(failed);
         // To wait as long as Slack asks is no trouble.
         if let ChatError::Later { why, after: None } = &error {
-            self.trouble(why.as_str());
+            self.api.troubles.add(About::Out, why.as_str());
         }
         error
     }
@@ -149,7 +150,7 @@ impl Slack {
                         after: None,
                     });
                 };
-                self.mended();
+                self.api.troubles.mended(&About::Out);
                 if thread.is_none() {
                     going.posted(&render::kept_key(key), ts);
                 } else if in_thread(&answer, thread) {
@@ -200,7 +201,7 @@ impl Slack {
             json!({ "channel": channel, "ts": ts, "text": shown.text, "blocks": shown.blocks, "link_names": false });
         match self.show(Sending::Edit, channel, body, shown).await {
             Ok(_) => {
-                self.mended();
+                self.api.troubles.mended(&About::Out);
                 Ok(())
             }
             Err(failed) if unshowable(&failed) => Err(ChatError::Never(failed.say())),

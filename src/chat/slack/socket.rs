@@ -357,7 +357,7 @@ impl Line {
             return;
         };
         let payload = read(&envelope);
-        let place = self.slack.envelopes.place(&id);
+        let place = self.slack.envelopes.kept(&id);
         let (slack, desk) = (Arc::clone(&self.slack), Arc::clone(&self.desk));
         let acknowledge = self.acknowledge.clone();
         self.working.spawn(async move {

@@ -45,7 +45,8 @@ impl Desk {
         }
         let Some(chat) = self.chats.get(&place.chat) else { return Ok(Tried::Later(LAST_RETRY)) };
         let card = self.card(&mention).await?;
-        let posting = chat.post_card(&place.channel, &card, self.key(effect));
+        let marked = self.marked(&effect.id.0);
+        let posting = chat.post_card(&place.channel, &card, self.key(effect, &marked));
         let message = match self.ask(place, Sending::Post, posting).await {
             Ok(message) => message,
             Err(error) => return Ok(self.outcome(effect, Err(error))),
@@ -141,7 +142,8 @@ impl Desk {
             let given_up = effect.attempts >= GIVE_UP;
             return Ok(if given_up { Tried::Done } else { Tried::Later(self.retry(effect, None)) });
         };
-        let saying = chat.thread(at, no.0, text, ping, self.key(effect));
+        let marked = self.marked(&effect.id.0);
+        let saying = chat.thread(at, no.0, text, ping, self.key(effect, &marked));
         match self.ask(place, Sending::Post, saying).await {
             // The new card goes first, whatever was queued before it; then the line is said there. A card that is
             // deleted again and again comes back more and more slowly.

@@ -220,9 +220,15 @@ impl Desk {
         }
     }
 
+    /// What a thing of that name is marked by: also by this store, since another one may count its mentions from 1 in the same
+    /// channel.
+    fn marked(&self, id: &str) -> String {
+        format!("{id}/{}", self.instance)
+    }
+
     /// What marks the message of an effect that is being tried now. Tried before, or by an earlier process, it may be
     /// there already; also if the store could not record the try.
-    fn key<'e>(&self, effect: &'e Effect) -> PostKey<'e> {
+    fn key<'k>(&self, effect: &Effect, id: &'k str) -> PostKey<'k> {
         let now = self.clock.now();
         let before = {
             let mut minds = lock(&self.lanes);
@@ -231,7 +237,7 @@ impl Desk {
             tried.entry(effect.id.clone()).or_insert_with(|| effect.queued_at.map_or(now, |queued| queued.min(now)));
             before
         };
-        PostKey { id: &effect.id.0, maybe_since: effect.maybe_since(self.inherited).or(before) }
+        PostKey { id, maybe_since: effect.maybe_since(self.inherited).or(before) }
     }
 
     /// The outcome of a try is recorded.
@@ -243,7 +249,8 @@ impl Desk {
 
     async fn post(&self, effect: &Effect, place: &Place, message: Message) -> Tried {
         let Some(chat) = self.chats.get(&place.chat) else { return Tried::Later(LAST_RETRY) };
-        let posting = chat.post(&place.channel, &message, self.key(effect));
+        let marked = self.marked(&effect.id.0);
+        let posting = chat.post(&place.channel, &message, self.key(effect, &marked));
         let result = self.ask(place, crate::chat::Sending::Post, posting).await;
         self.outcome(effect, result.map(|_| ()))
     }

@@ -169,7 +169,8 @@ impl Desk {
         let over = unshown.total == 0;
         let message = if over { all_shown(rush.shown) } else { how_it_goes(&unshown) };
         self.set_rush(place, Some(Rush { tried: true, ..rush.clone() }));
-        let key = PostKey { id: &rush.id, maybe_since: rush.tried.then_some(rush.began) };
+        let marked = self.marked(&rush.id);
+        let key = PostKey { id: &marked, maybe_since: rush.tried.then_some(rush.began) };
         match self.ask(place, Sending::Post, chat.post(&place.channel, &message, key)).await {
             Ok(_) if over => self.keep_rush(place, None).await,
             Ok(id) => {

@@ -102,7 +102,7 @@ async fn init_offers_slack() {
 async fn init_offers_discord() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bot.toml");
-    let typed = "\n\n\n\n\n\n\n\ncare\n80351110224678913\n\n80351110224678911\n";
+    let typed = "\n\n\n\n\n\n\n\ncare\n80351110224678913\n\n80351110224678911\nana\n80351110224678912\n";
     let done = hearback(&["--config", path.to_str().unwrap(), "init"], typed).await;
     assert_eq!((done.exit, done.err.as_str()), (Exit::Ok, ""));
     assert!(
@@ -117,7 +117,9 @@ async fn init_offers_discord() {
     assert_eq!(config.warnings.to_string(), "");
     assert_eq!(config.desk.channel.to_string(), "discord:80351110224678913");
     let discord = config.discord.unwrap();
-    assert!(discord.guild == "80351110224678911" && discord.channels.contains_key("80351110224678913"));
+    assert!(discord.guild == "80351110224678911" && discord.channels.is_empty());
+    assert_eq!(config.staff[0].ids.get("discord").map(String::as_str), Some("80351110224678912"));
+    assert_eq!(config.others_in_discord, None);
 }
 
 #[tokio::test]

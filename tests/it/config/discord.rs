@@ -47,7 +47,7 @@ fn least() -> String {
 #[test]
 fn the_least_table_means_the_gateway_and_the_defaults() {
     let config = read(&format!(
-        "[desk]\nchannel = \"discord:{GUILD}\"\n[discord]\n{}[roles]\nothers = \"responder\"\n",
+        "[desk]\nchannel = \"discord:{GUILD}\"\n[[person]]\nname = \"ana\"\ndiscord = \"{GUILD}\"\n[discord]\n{}",
         least()
     ))
     .unwrap();
@@ -116,7 +116,9 @@ fn a_token_that_is_something_else_is_found_without_repeating_it() {
         let said = says(&format!("{wrong}guild = \"{GUILD}\"\n"));
         assert!(!said.starts_with("fine") && !said.contains("made-up"), "{said}");
     }
-    let said = says(&format!("token = {{ env = \"BARE\" }}\nguild = \"{GUILD}\"\n[roles]\nothers = \"lead\"\n"));
+    let said = says(&format!(
+        "token = {{ env = \"BARE\" }}\nguild = \"{GUILD}\"\n[discord.roles]\n80351110224678920 = \"lead\"\n"
+    ));
     assert_eq!(
         said,
         "bot.toml:8:1: discord.application: missing; expected the application's id, digits in quotes: the token does not begin \
@@ -185,7 +187,10 @@ fn what_is_no_id_is_told_where_the_id_is() {
 #[test]
 fn channels_of_discord() {
     let to = |channel: &str| {
-        says(&format!("{}[roles]\nothers = \"responder\"\n[desk]\nchannel = \"discord:{channel}\"\n", least()))
+        says(&format!(
+            "{}[discord.roles]\n80351110224678920 = \"responder\"\n[desk]\nchannel = \"discord:{channel}\"\n",
+            least()
+        ))
     };
     assert_eq!(to("80351110224678913"), "fine\n");
     for wrong in ["#care", "care", "", "C1"] {
@@ -204,7 +209,7 @@ fn one_route_may_name_both_chats() {
     let config = Config::parse(
         "bot.toml",
         format!(
-            "{LEAST}[[route]]\nto = [\"slack:C1\", \"discord:80351110224678913\"]\n[roles]\nothers = \"responder\"\n\
+            "{LEAST}[[route]]\nto = [\"slack:C1\", \"discord:80351110224678913\"]\n[discord.roles]\n80351110224678920 = \"responder\"\n\
              [slack]\nbot_token = {{ env = \"SLACK\" }}\napp_token = {{ env = \"APP\" }}\n[discord]\n{}",
             least()
         )
@@ -229,7 +234,9 @@ fn who_sees_the_commands_and_where_the_api_is() {
     let far = for_whom("Chefs").unwrap_err().to_string();
     assert!(far.contains("write \"everyone\", \"administrators\", or the permission that your team has"), "{far}");
 
-    let api = |address: &str| read(&format!("[discord]\n{}api = \"{address}\"\n[roles]\nothers = \"lead\"\n", least()));
+    let api = |address: &str| {
+        read(&format!("[discord]\n{}api = \"{address}\"\n[discord.roles]\n80351110224678920 = \"lead\"\n", least()))
+    };
     assert_eq!(
         api("http://127.0.0.1:3000/").unwrap().discord.unwrap().api,
         DiscordApi::Proxy("http://127.0.0.1:3000".to_owned())
@@ -250,7 +257,7 @@ fn who_sees_the_commands_and_where_the_api_is() {
 
 #[test]
 fn names_in_other_languages() {
-    let said = |more: &str| says(&format!("{}[roles]\nothers = \"lead\"\n{more}", least()));
+    let said = |more: &str| says(&format!("{}[discord.roles]\n80351110224678920 = \"lead\"\n{more}", least()));
     let de = |names: &str| said(&format!("[discord.names.de]\n{names}"));
     assert_eq!(
         de("claim = \"übernehmen\"\nreply = \"ant-wor_ten2\"\n\"Note on mention\" = \"Notiz zur Erwähnung\"\n"),
@@ -284,8 +291,8 @@ fn names_in_other_languages() {
 fn what_is_only_odd_is_a_warning() {
     assert_eq!(
         says(&least()),
-        "fine\nbot.toml:8:1: warning: discord: nobody may claim or reply in Discord; give a [[person]] a discord id, or a role \
-         in [discord.roles], [discord.channels] or [roles]"
+        "fine\nbot.toml:8:1: warning: discord: nobody may claim or reply in Discord; give a [[person]] a discord id, or your team a \
+         role in [discord.roles] or [discord.channels]"
     );
     let webhook = format!(
         "[[source]]\nname = \"w\"\ntype = \"webhook\"\npath = \"/discord\"\nsecret = {{ env = \"WEBHOOK\" }}\n[discord]\n{}\

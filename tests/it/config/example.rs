@@ -31,7 +31,9 @@ fn the_example_is_right_with_everything_switched_on() {
     let config =
         Config::parse("all", all.as_bytes(), Path::new(""), None).unwrap_or_else(|problems| panic!("{problems}"));
     assert_eq!(config.sources.len(), 3);
-    assert_eq!(config.warnings.to_string(), "");
+    let warnings = config.warnings.to_string();
+    assert!(warnings.contains("warning: roles.others: every member of the Discord server may read"), "{warnings}");
+    assert_eq!(warnings.lines().count(), 1, "{warnings}");
 }
 
 #[test]

@@ -16,7 +16,7 @@ fn the_least_file_means_the_defaults() {
     assert_eq!(targets, [Some(3_600), Some(3_600), Some(86_400), None]);
     assert!(!config.targets.business);
     assert_eq!(config.hours, None);
-    assert_eq!(config.others, Some(Role::Viewer));
+    assert_eq!((config.others, config.others_in_discord), (Some(Role::Viewer), None));
     assert_eq!(config.web.listen.to_string(), "127.0.0.1:8787");
     assert_eq!(config.store.min_free, 256 << 20);
     assert_eq!((config.log.level, config.log.format), (LogLevel::Info, LogFormat::Text));
@@ -42,7 +42,12 @@ fn who_types_at_the_console() {
     let sam = named.console_person();
     assert_eq!((sam.name.as_str(), sam.role, sam.zone.as_str()), ("sam", Role::Lead, "Asia/Tokyo"));
     assert_eq!(named.people().first().map(|ana| ana.zone.clone()), Some("Europe/Paris".to_owned()));
-    assert_eq!(with("[roles]\nothers = \"none\"\n").others, None);
+    let others = |word: &str| {
+        let config = with(&format!("[roles]\nothers = \"{word}\"\n"));
+        (config.others, config.others_in_discord)
+    };
+    assert_eq!(others("none"), (None, None));
+    assert_eq!(others("viewer"), (Some(Role::Viewer), Some(Role::Viewer)));
 }
 
 #[test]

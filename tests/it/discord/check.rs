@@ -36,8 +36,11 @@ async fn all_is_well() {
             "  ok  Discord: channel {FORUM}, #mentions, a forum; with the tags question, praise, other, claimed, waiting, \
              replied, snoozed, unknown its posts would show what they are"
         ),
-        format!("  ok  Discord: channel {RANDOM}, #random"),
+        format!(
+            "  ok  Discord: channel {RANDOM}, #random; everybody in the server sees it, and may do there what role = \"viewer\" may"
+        ),
         format!("  ok  Discord: role {CARE}, @care"),
+        "  ok  Discord: everybody else in the server may do nothing".to_owned(),
         format!("  ok  Discord: ana, {ANA}, @ana"),
         "  ok  Discord: the commands, 24 in the server".to_owned(),
     ];
@@ -51,6 +54,27 @@ async fn all_is_well() {
     let before = setup.fake.requests().len();
     let done = hearback(&["--config", &setup.path(), "check", "--offline"], "").await;
     assert_eq!((done.exit, setup.fake.requests().len()), (Exit::Ok, before), "{}", done.err);
+}
+
+#[tokio::test]
+async fn what_every_member_may_do_is_said() {
+    let setup = Setup::new().await;
+    for (role, may, warns) in [
+        (
+            "viewer",
+            "may read every mention, with its notes and drafts",
+            "may read every mention, with its notes and drafts;",
+        ),
+        (
+            "responder",
+            "may read every mention, and do what role = \"responder\" may",
+            "drafts and answer it in public;",
+        ),
+    ] {
+        let done = setup.check(SUPPORT, "", &format!("[roles]\nothers = \"{role}\"\n")).await;
+        fine(&done, &format!("everybody else in the server {may}"));
+        assert!(done.err.contains("warning: roles.others: every member") && done.err.contains(warns), "{}", done.err);
+    }
 }
 
 #[tokio::test]

@@ -42,7 +42,7 @@ impl Setup {
     /// What a command line says of a bot.toml with cards in that channel, with more in `[discord]` and outside of it.
     pub async fn runs_at(&self, api: &str, channel: &str, discord: &str, more: &str, line: &[&str]) -> Done {
         let text = format!(
-            "{BASE}[desk]\nchannel = \"discord:{channel}\"\n[roles]\nothers = \"responder\"\n{more}[discord]\napi = \"{api}\"\n\
+            "{BASE}[desk]\nchannel = \"discord:{channel}\"\n{more}[discord]\napi = \"{api}\"\n\
              ca = {{ file = \"ca.pem\" }}\ntoken = {{ file = \"bot.token\" }}\nguild = \"{GUILD}\"\n{discord}"
         );
         std::fs::write(self.path(), text).unwrap();

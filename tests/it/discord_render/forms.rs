@@ -21,7 +21,7 @@ fn a_form_for_text() {
     "#);
     let field = &shown["components"][1]["component"];
     assert_eq!(field["value"], "Sorry! <!here>", "what is edited and sent stays as it was");
-    assert_eq!((field["max_length"].as_u64(), field["custom_id"].as_str()), (Some(4_000), Some("text")));
+    assert_eq!((field["max_length"].as_u64(), field["custom_id"].as_str()), (Some(3_000), Some("text")));
 }
 
 #[test]
@@ -57,7 +57,7 @@ fn five_fields_leave_no_room_for_words() {
 #[test]
 fn a_long_text_stands_in_it_whole() {
     let mut of = reply();
-    of.fields[0].initial = "👍".repeat(2_000);
+    of.fields[0].initial = "👍".repeat(1_500);
     of.fields[0].kind = FieldKind::Choice(Vec::new());
     let shown = form(&of, &names(), &id(&of));
     read_form(&shown);

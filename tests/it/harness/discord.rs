@@ -7,7 +7,7 @@ use hearback::chat::Front;
 use hearback::chat::discord::register::{Scope, register};
 use hearback::chat::discord::{Discord, DiscordConfig, DiscordStaff, Reach, Shown, Token, Transport};
 use hearback::desk::{Clock, Desk, ManualClock};
-use hearback::domain::{Role, SourceName};
+use hearback::domain::SourceName;
 use hearback::networks::First;
 use hearback::web::{Limits, Listener, Site};
 use std::sync::Arc;
@@ -60,12 +60,7 @@ impl Server {
             guild: GUILD.to_owned(),
             application: APP.to_owned(),
             commands: Shown::default(),
-            staff: DiscordStaff {
-                named,
-                others: Some(Role::Viewer),
-                zone: "UTC".to_owned(),
-                ..DiscordStaff::default()
-            },
+            staff: DiscordStaff { named, zone: "UTC".to_owned(), ..DiscordStaff::default() },
             now: Arc::new(move || clock.now()),
         };
         (self.change)(&mut config);

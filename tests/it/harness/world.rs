@@ -313,7 +313,7 @@ impl World {
     pub fn digests(&self) -> Vec<Date> {
         let posted = self.posted.lock().unwrap();
         let prefix = format!("digest:{}:", self.place());
-        let scheduled = posted.iter().filter_map(|key| key.strip_prefix(&prefix));
+        let scheduled = posted.iter().filter_map(|key| key.strip_prefix(&prefix)?.split('/').next());
         scheduled.filter_map(|date| date.parse().ok()).collect()
     }
 

@@ -5,8 +5,8 @@ use hearback::store::journal::disk::{Disk, DiskFile, RealDisk, Space};
 use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::time::Duration;
 
 /// One call. Files are known by a number, because their names change.
 #[derive(Clone, Debug)]
@@ -33,7 +33,7 @@ struct Inner {
 
 /// A real disk with a fault in it.
 #[derive(Clone, Debug, Default)]
-pub struct Fake(Arc<Mutex<Inner>>);
+pub struct Fake(Arc<Mutex<Inner>>, Arc<Condvar>);
 
 impl Fake {
     pub fn recording() -> Self {
@@ -55,6 +55,7 @@ impl Fake {
     /// Syncing takes until it is told otherwise, or a minute.
     pub fn hang(&self, hanging: bool) {
         self.lock().hanging = hanging;
+        self.1.notify_all();
     }
     /// How many calls were remembered.
     pub fn calls(&self) -> usize {
@@ -166,11 +167,8 @@ impl DiskFile for FakeFile {
     }
 
     fn sync_data(&mut self) -> io::Result<()> {
-        let began = Instant::now();
-        while self.disk.lock().hanging && began.elapsed() < Duration::from_mins(1) {
-            std::thread::sleep(Duration::from_millis(2));
-        }
-        let mut inner = self.disk.lock();
+        let held = self.disk.1.wait_timeout_while(self.disk.lock(), Duration::from_mins(1), |inner| inner.hanging);
+        let (mut inner, _) = held.unwrap();
         if inner.fail_sync {
             return Err(io::Error::other("the medium does not answer"));
         }

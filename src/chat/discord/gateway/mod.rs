@@ -180,12 +180,15 @@ impl Line {
         let mut ping = tokio::time::interval(PING);
         let mut heard = Instant::now();
         let mut acknowledged = true;
+        // Whoever never answers a ping is not dead for being silent; a heartbeat will tell.
+        let mut answers = false;
         loop {
             let greeted = self.discord.greeted.load(Ordering::Relaxed);
             tokio::select! {
                 () = stopped(stop) => return End::Stopped,
                 frame = talk.reader.next() => {
                     heard = Instant::now();
+                    answers |= matches!(frame, Some(Ok(Message::Pong(_))));
                     match read(frame) {
                         Ok(Some(Frame { op: 11, .. })) => acknowledged = true,
                         Ok(Some(Frame { op: 1, .. })) => {
@@ -216,7 +219,7 @@ impl Line {
                     return End::Lost("it does not say whether it knows us".to_owned());
                 }
                 _ = ping.tick() => {
-                    if heard.elapsed() > SILENCE {
+                    if answers && heard.elapsed() > SILENCE {
                         return End::Lost("nothing is heard from it".to_owned());
                     }
                     if let Err(end) = talk.send(Message::Ping(b"hearback".as_slice().into())).await {
@@ -280,7 +283,7 @@ impl Line {
             Some("INTERACTION_CREATE") => {
                 let (discord, desk) = (Arc::clone(&self.discord), Arc::clone(&self.desk));
                 let interaction = frame.d;
-                self.discord.go_on(async move { discord.over_gateway(&desk, interaction).await });
+                self.discord.working.go_on(async move { discord.over_gateway(&desk, interaction).await });
             }
             _ => {}
         }

@@ -9,10 +9,12 @@ use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
-use tokio_tungstenite::tungstenite::{Error, Message};
+use tokio_tungstenite::tungstenite::{ClientRequestBuilder, Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
 use tracing::{debug, warn};
 
+/// Who we are (docs "Reference", "User Agent").
+const USER_AGENT: &str = concat!("DiscordBot (https://hearback.invalid, ", env!("CARGO_PKG_VERSION"), ")");
 /// What the socket does not take within this long, it does not take.
 const SENDING: Duration = Duration::from_secs(3);
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
@@ -47,7 +49,9 @@ pub(super) async fn open(url: &str) -> Result<Talk, String> {
     let mut url = url::Url::parse(url).map_err(|e| format!("its gateway's address cannot be read: {e}"))?;
     url.set_query(Some("v=10&encoding=json"));
     // Small frames go out at once.
-    match timeout(OPENING, connect_async_with_config(url.as_str(), None, true)).await {
+    let uri = url.as_str().parse().map_err(|e| format!("its gateway's address cannot be read: {e}"))?;
+    let request = ClientRequestBuilder::new(uri).with_header("User-Agent", USER_AGENT);
+    match timeout(OPENING, connect_async_with_config(request, None, true)).await {
         Err(_) => Err("the gateway does not open".to_owned()),
         Ok(Err(error)) => Err(format!("the gateway does not open: {error}")),
         Ok(Ok((socket, _))) => Ok(Talk::new(socket)),

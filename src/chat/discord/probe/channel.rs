@@ -1,20 +1,13 @@
 //! Whether the channels are there, are of a kind that cards can be in, and hearback may do there what it needs.
 
-use super::super::ask::{Asker, list, say, text, wanted_id};
-use super::super::{DiscordConfig, invite, rights};
+use super::super::ask::{Asker, bits, list, say, text, wanted_id};
+use super::super::channels::TAG_NEEDED;
+use super::super::{DiscordConfig, invite, render, rights};
 use super::shown;
 use crate::chat::Seen;
 use serde_json::Value;
 use serenity::http::Route;
 use std::collections::BTreeSet;
-
-/// Posts there need a tag: Discord's documentation, "Channel", Channel Flags.
-const REQUIRE_TAG: u64 = 1 << 4;
-
-/// What a post is tagged with in a forum that has such a tag: its kind …
-const KINDS: [&str; 4] = ["question", "complaint", "praise", "other"];
-/// … and how it stands.
-const STATES: [&str; 7] = ["open", "claimed", "waiting", "replied", "snoozed", "done", "unknown"];
 
 /// What the bot's permissions follow from.
 pub(super) struct Rights<'r> {
@@ -51,17 +44,25 @@ pub(super) async fn all(
     let mut seen = Vec::new();
     for id in wanted {
         seen.push(match listed.iter().find(|channel| text(channel, "id") == id) {
-            Some(channel) => for_cards(id, channel, rights),
+            Some(channel) => for_cards(id, channel, rights).noting(open_to_all(id, channel, config, rights)),
             None => elsewhere(asker, config, id).await,
         });
     }
     for id in only_named {
         seen.push(match listed.iter().find(|channel| text(channel, "id") == id) {
-            Some(channel) => Seen::fine(format!("Discord: channel {id}, #{}", shown(text(channel, "name")))),
+            Some(channel) => Seen::fine(format!("Discord: channel {id}, #{}", shown(text(channel, "name"))))
+                .noting(open_to_all(id, channel, config, rights)),
             None => elsewhere(asker, config, id).await,
         });
     }
     seen
+}
+
+/// Whether everybody in the server can act in a channel that gives a role.
+fn open_to_all(id: &str, channel: &Value, config: &DiscordConfig, rights: &Rights<'_>) -> Option<String> {
+    let role = config.staff.channels.get(id)?;
+    let seen = rights.of_everyone_in(channel) & invite::VIEW_CHANNEL != 0;
+    seen.then(|| format!("everybody in the server sees it, and may do there what role = {:?} may", role.word()))
 }
 
 /// Why a channel is not among those of the server.
@@ -142,19 +143,15 @@ fn tags(what: String, forum: &Value) -> Seen {
         .filter(|tag| tag.get("moderated").and_then(Value::as_bool) != Some(true))
         .map(|tag| text(tag, "name").to_lowercase())
         .collect();
-    let missing = |words: &[&'static str]| -> Vec<&'static str> {
-        words.iter().copied().filter(|word| !there.contains(*word)).collect()
-    };
-    let (kinds, states) = (missing(&KINDS), missing(&STATES));
     let flags = forum.get("flags").and_then(Value::as_u64).unwrap_or_default();
-    if flags & REQUIRE_TAG != 0 && there.is_empty() {
+    if flags & TAG_NEEDED != 0 && there.is_empty() {
         return Seen::wrong(
             what,
             "every post there must have a tag, and there is none that everybody may use; add the tags question, complaint, \
              praise and other, or switch off Require people to select tags",
         );
     }
-    let missing = [kinds, states].concat();
+    let missing: Vec<&str> = render::all_tags().into_iter().filter(|word| !there.contains(*word)).collect();
     if missing.is_empty() {
         return Seen::fine(what);
     }
@@ -162,6 +159,14 @@ fn tags(what: String, forum: &Value) -> Seen {
 }
 
 impl Rights<'_> {
+    /// What every member of the server may do in a channel.
+    fn of_everyone_in(&self, channel: &Value) -> u64 {
+        let guild_id = text(self.guild, "id");
+        let everyone = |one: &&Value| text(one, "id") == guild_id;
+        let base = list(self.guild, "roles").iter().find(everyone).map_or(0, |role| bits(role.get("permissions")));
+        rights::apply(base, list(channel, "permission_overwrites").iter().filter(everyone))
+    }
+
     /// What the bot may do in a channel.
     pub(super) fn in_channel(&self, channel: &Value) -> u64 {
         rights::in_channel(self.me, self.guild, self.member, channel)

@@ -9,6 +9,7 @@ use super::client::Failed;
 use super::register::{Registered, Scope, Table, look};
 use super::{DiscordConfig, Transport, invite};
 use crate::chat::{Seen, sanitise};
+use crate::domain::Role;
 use channel::Rights;
 use serde_json::Value;
 use serenity::http::Route;
@@ -41,6 +42,7 @@ pub async fn probe(config: &DiscordConfig, channels: &BTreeSet<String>, table: &
     let rights = Rights { me: text(&me, "id"), name: &name, guild: &guild, member: &member };
     seen.extend(channel::all(&asker, config, channels, &rights).await);
     seen.extend(config.staff.roles.keys().map(|id| role(id, &guild)));
+    seen.push(Seen::fine(others(config.staff.others)));
     for (id, person) in &config.staff.named {
         seen.push(self::member(&asker, config, id, &person.name).await);
     }
@@ -149,6 +151,16 @@ fn role(id: &str, guild: &Value) -> Seen {
         people.take(10).map(|role| format!("@{} is {}", shown(text(role, "name")), text(role, "id"))).collect();
     let known = if known.is_empty() { "the server has none".to_owned() } else { known.join(", ") };
     Seen::wrong(what, format!("is not there; correct [discord.roles]: {known}"))
+}
+
+/// What those may do who are neither named nor have a role.
+fn others(role: Option<Role>) -> String {
+    let may = match role {
+        None => "may do nothing".to_owned(),
+        Some(Role::Viewer) => "may read every mention, with its notes and drafts".to_owned(),
+        Some(role) => format!("may read every mention, and do what role = \"{}\" may", role.word()),
+    };
+    format!("Discord: everybody else in the server {may}")
 }
 
 /// Whether a member of staff is there.

@@ -43,9 +43,7 @@ pub enum Kind {
         /// At most so many characters: 1 to 6000.
         longest: u16,
     },
-    /// A word.
-    Word,
-    /// A word for which something is suggested while it is typed.
+    /// Something that is suggested while it is typed.
     Suggested,
     /// One of these words.
     Choice(Vec<String>),
@@ -273,7 +271,6 @@ fn option(option: &Opt) -> Value {
     });
     match &option.kind {
         Kind::Text { longest } => body["max_length"] = json!(longest),
-        Kind::Word => {}
         Kind::Suggested => body["autocomplete"] = json!(true),
         Kind::Choice(words) => {
             body["choices"] = words.iter().map(|word| json!({ "name": word, "value": word })).collect();

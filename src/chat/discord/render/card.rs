@@ -17,7 +17,7 @@ const STEPS: [usize; 9] = [11_000, 8_000, 6_000, 4_000, 3_000, 1_500, 700, 300, 
 const ABOUT: usize = 600;
 /// Longest name of a thread, in units (Discord, "Channel Object": 1 to 100 characters).
 const NAME: usize = 100;
-/// Longest address of an embed, in units (the OpenAPI of Discord: 2048).
+/// Longest address of an embed, in units (so says the specification that Discord publishes).
 const ADDRESS: usize = 2_048;
 
 /// A mention's card, for a new message and for an edit: what it is, who said what, when, where it stands, what can be done.
@@ -105,22 +105,34 @@ pub fn thread_name(card: &Card) -> String {
     label(&format!("{} {} by {}{words}", card.no, kind(card), called(card)), NAME)
 }
 
+/// How a post stands, as tags of a forum say.
+mod stands {
+    pub const OPEN: &str = "open";
+    pub const CLAIMED: &str = "claimed";
+    pub const WAITING: &str = "waiting";
+    pub const REPLIED: &str = "replied";
+    pub const SNOOZED: &str = "snoozed";
+    pub const DONE: &str = "done";
+    pub const UNKNOWN: &str = "unknown";
+    /// Each of them.
+    pub const ALL: [&str; 7] = [OPEN, CLAIMED, WAITING, REPLIED, SNOOZED, DONE, UNKNOWN];
+}
+
+/// Every tag that a post may be given, by its name.
+pub fn all_tags() -> Vec<&'static str> {
+    Kind::ALL.iter().map(|kind| kind.word()).chain(stands::ALL).collect()
+}
+
 /// The kind and the state of a card, each in a word: a forum's tags of the same names are put on its post.
 pub fn tags(card: &Card) -> Vec<String> {
-    let kind = match card.kind {
-        Kind::Question => "question",
-        Kind::Complaint => "complaint",
-        Kind::Praise => "praise",
-        Kind::Other => "other",
-    };
     let state = match card.state {
-        CardState::Open => "open",
-        CardState::Claimed(..) | CardState::Sending(_) => "claimed",
-        CardState::Waiting(..) => "waiting",
-        CardState::Unknown(_) => "unknown",
-        CardState::Replied { .. } => "replied",
-        CardState::Snoozed(_) => "snoozed",
-        CardState::Done(_) => "done",
+        CardState::Open => stands::OPEN,
+        CardState::Claimed(..) | CardState::Sending(_) => stands::CLAIMED,
+        CardState::Waiting(..) => stands::WAITING,
+        CardState::Unknown(_) => stands::UNKNOWN,
+        CardState::Replied { .. } => stands::REPLIED,
+        CardState::Snoozed(_) => stands::SNOOZED,
+        CardState::Done(_) => stands::DONE,
     };
-    vec![kind.to_owned(), state.to_owned()]
+    vec![card.kind.word().to_owned(), state.to_owned()]
 }

@@ -18,8 +18,9 @@ const COMPONENTS: usize = 5;
 const TITLE: usize = 45;
 const NAME: usize = 45;
 const HINT: usize = 100;
-/// Longest text that a field takes, in units (Discord, "Text Input").
-const INPUT: usize = 4_000;
+/// Longest text that a field takes, in units: as much as any form holds, so that it can be opened again with all of it
+/// (`Form::whole`; Discord, "Text Input": 4,000).
+const INPUT: usize = 3_000;
 /// Most of the words above the fields, in units: the fields must be in sight (Discord, "Text Display": 4,000).
 const ABOUT: usize = 1_500;
 /// Most choices, and their longest text and value, in units (Discord, "String Select").
@@ -27,7 +28,7 @@ const CHOICES: usize = 25;
 const CHOICE: usize = 100;
 
 /// A form to be filled in. Its fields are found again by their names. A text that stands in it at first is what was written
-/// before, and stays exactly as it is up to 4,000 units: whoever opens a form for a longer one must refuse it first.
+/// before, and stays exactly as it is up to 3,000 units: whoever opens a form for a longer one must refuse it first.
 pub fn form(form: &Form, names: &Names, custom_id: &str) -> Value {
     let mut components: Vec<Value> = form.fields.iter().take(COMPONENTS).map(field).collect();
     let about = fitting(&form.about, names, None, ABOUT);

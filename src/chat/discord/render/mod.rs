@@ -13,7 +13,7 @@ mod message;
 pub mod text;
 
 pub use action::{Clicked, decode, encode, form_id, kept, parse_form_id};
-pub use card::{card, tags, thread_name};
+pub use card::{all_tags, card, tags, thread_name};
 pub use form::form;
 pub use message::{again, answer, message, thread, wrote};
 

@@ -38,21 +38,14 @@ pub enum Trouble {
     Cut,
     /// A close frame with this code; the connection ends.
     Close(u16),
-    /// Nothing is heard or answered any more, but the connection stays.
-    Silence,
     /// This text comes instead.
     Text(String),
-    /// These bytes come instead.
-    Binary(Vec<u8>),
 }
 
 /// What the gateway does until a story says something else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Habit {
-    NoHello,
     NoAcks,
-    /// Takes connections and says nothing.
-    Mute,
     /// Compresses where Identify asked for it.
     Zlib,
 }
@@ -88,7 +81,6 @@ pub(super) struct Session {
 pub(super) struct Connection {
     pub out: mpsc::UnboundedSender<Out>,
     pub resume_url: bool,
-    pub opened: Instant,
     pub session: Option<String>,
     pub beats: Vec<Instant>,
     pub sent: VecDeque<Instant>,

@@ -7,7 +7,6 @@ use flate2::write::ZlibEncoder;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use std::collections::VecDeque;
-use std::future::pending;
 use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -76,10 +75,6 @@ enum End {
 }
 
 async fn connection(inner: Arc<Inner>, stream: TcpStream, resume_url: bool) {
-    if inner.gateway.wires().has(Habit::Mute) {
-        let _held = stream;
-        return pending().await;
-    }
     stream.set_nodelay(true).ok();
     let mut version = String::new();
     let Ok(mut socket) = handshake(&inner, stream, &mut version).await else { return };
@@ -88,17 +83,16 @@ async fn connection(inner: Arc<Inner>, stream: TcpStream, resume_url: bool) {
         let mut wires = inner.gateway.wires();
         wires.opened += 1;
         let id = wires.opened;
-        let opened = Instant::now();
         wires.steps.push(Step::Opened);
         let hello = json!({"op": 10, "s": null, "t": null, "d": {
             "heartbeat_interval": u64::try_from(wires.interval.as_millis()).expect("it is short"),
             "_trace": ["[\"gateway-prd-1\",{\"micros\":0.0}]"]}});
         if let Some(trouble) = wires.trouble(Moment::Hello) {
             out.send(Out::Trouble(trouble)).ok();
-        } else if !wires.has(Habit::NoHello) {
+        } else {
             out.send(Out::Frame(hello)).ok();
         }
-        let entry = Connection { out, resume_url, opened, session: None, beats: Vec::new(), sent: VecDeque::new() };
+        let entry = Connection { out, resume_url, session: None, beats: Vec::new(), sent: VecDeque::new() };
         wires.connections.insert(id, entry);
         (id, wires.interval)
     };
@@ -190,27 +184,23 @@ async fn converse(
     // The documented wait is at most one interval; there is some tolerance.
     let tolerance = interval.mul_f64(1.5).max(Duration::from_millis(50));
     let mut deadline = tokio::time::Instant::now() + tolerance;
-    let mut deaf = false;
     loop {
         tokio::select! {
-            () = tokio::time::sleep_until(deadline), if !deaf => {
+            () = tokio::time::sleep_until(deadline) => {
                 inner.gateway.wires().violations.push("gateway: no heartbeat in time".into());
                 return End::Close(4000);
             }
             command = commands.recv() => match command {
                 None | Some(Out::Trouble(Trouble::Cut)) => return End::Cut,
-                Some(Out::Frame(frame)) if !deaf => {
+                Some(Out::Frame(frame)) => {
                     if socket.send(frame_of(inner, id, &frame)).await.is_err() {
                         return End::Cut;
                     }
                 }
-                Some(Out::Frame(_)) => {}
                 Some(Out::Trouble(Trouble::Close(code))) => return End::Close(code),
-                Some(Out::Trouble(Trouble::Silence)) => deaf = true,
                 Some(Out::Trouble(Trouble::Text(text))) => _ = socket.send(Message::text(text)).await,
-                Some(Out::Trouble(Trouble::Binary(bytes))) => _ = socket.send(Message::binary(bytes)).await,
             },
-            message = socket.next(), if !deaf => match message {
+            message = socket.next() => match message {
                 None | Some(Err(_)) => return End::Cut,
                 Some(Ok(Message::Close(frame))) => return End::Closed(frame.map(|f| f.code.into())),
                 Some(Ok(Message::Text(text))) => {

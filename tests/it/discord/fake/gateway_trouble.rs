@@ -42,13 +42,6 @@ impl FakeDiscord {
         self.inner.gateway.wires().connections.values().map(|c| c.beats.len()).sum()
     }
 
-    /// How soon after Hello the first heartbeat came on each open connection, as a part of the interval.
-    pub fn jitters(&self) -> Vec<f64> {
-        let wires = self.inner.gateway.wires();
-        let part = |d: Duration| d.as_secs_f64() / wires.interval.as_secs_f64();
-        wires.connections.values().filter_map(|c| Some(part(c.beats.first()?.duration_since(c.opened)))).collect()
-    }
-
     /// The heartbeat interval that the next Hello says.
     pub fn heartbeat_interval(&self, interval: Duration) {
         self.inner.gateway.wires().interval = interval;
@@ -134,11 +127,6 @@ impl FakeDiscord {
         }
     }
 
-    /// Discord forgets every session without a word: the next Resume is answered with op 9.
-    pub fn forget_sessions(&self) {
-        self.inner.gateway.wires().sessions.clear();
-    }
-
     /// Asks for a heartbeat at once (op 1).
     pub fn ask_heartbeat(&self) {
         self.frame(json!({"op": 1, "d": null, "s": null, "t": null}));
@@ -158,19 +146,9 @@ impl FakeDiscord {
         self.habit(Habit::NoAcks, on);
     }
 
-    /// From now on no Hello is sent on a new connection (or again).
-    pub fn no_hello(&self, on: bool) {
-        self.habit(Habit::NoHello, on);
-    }
-
     /// From now on the web socket's handshake is answered with this HTTP status; `None`: it works again.
     pub fn refuse(&self, status: Option<u16>) {
         self.inner.gateway.wires().refuse = status;
-    }
-
-    /// From now on connections are accepted, but nothing is said on them (or again).
-    pub fn mute(&self, on: bool) {
-        self.habit(Habit::Mute, on);
     }
 
     /// From now on frames are compressed where Identify asked for it.

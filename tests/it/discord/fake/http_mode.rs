@@ -56,13 +56,18 @@ pub async fn deliver(inner: &Arc<Inner>, url: &str, id: &str, payload: &Value) {
     let time = (inner.now)().as_second().to_string();
     let signed = signature(&signing_key(), &time, &body);
     inner.state().delivered = Some([url.to_owned(), body.clone(), signed.clone(), time.clone()]);
-    let sent = request(&reqwest::Client::new(), url, body)
+    let sent = request(&inner.caller, url, body)
         .header("x-signature-ed25519", signed)
         .header("x-signature-timestamp", &time)
         .timeout(LIMIT)
         .send()
         .await;
-    let fail = |why: String| inner.book.with(id, |i| i.failed = Some(why));
+    let fail = |why: String| {
+        inner.book.with(id, |i| {
+            i.failed = Some(why);
+            i.told.notify_one();
+        });
+    };
     let answer = match sent {
         Ok(answer) => answer,
         Err(error) if error.is_timeout() => return,
@@ -87,15 +92,18 @@ pub async fn deliver(inner: &Arc<Inner>, url: &str, id: &str, payload: &Value) {
         return fail(format!("the endpoint answered no JSON: {text}"));
     };
     let mut state = inner.state();
-    for problem in schema::request("POST /interactions/{interaction}/{token}/callback", &body) {
-        state.violation(format!("an answer of the endpoint: {problem}"));
+    if state.by_schema {
+        for problem in schema::request("POST /interactions/{interaction}/{token}/callback", &body) {
+            state.violation(format!("an answer of the endpoint: {problem}"));
+        }
     }
     let mut list = inner.book.list();
-    let Some(interaction) = list.iter_mut().find(|i| i.id == id) else { return };
+    let Some(interaction) = list.iter_mut().rev().find(|i| i.id == id) else { return };
     if let Err(error) = interactions_first::answer(&mut state, interaction, &body, &[]) {
         let why = format!("the endpoint's answer is wrong: {}", error.body());
         state.violation(why.clone());
         interaction.failed = Some(why);
+        interaction.told.notify_one();
     }
 }
 
@@ -103,11 +111,6 @@ impl FakeDiscord {
     /// From now on interactions go to this address instead of over the gateway.
     pub fn http_target(&self, url: &str) {
         self.inner.state().application.endpoint = Some(url.to_owned());
-    }
-
-    /// From now on interactions go over the gateway again.
-    pub fn gateway_target(&self) {
-        self.inner.state().application.endpoint = None;
     }
 
     /// Somebody who has overheard the newest interaction sends the very same request again: status and body of the answer.

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+use tokio::sync::Notify;
 
 /// A first answer must come within this time.
 pub const LIMIT: Duration = Duration::from_secs(3);
@@ -72,6 +73,8 @@ pub struct Interaction {
     pub failed: Option<String>,
     /// How many sessions were there to get it.
     pub sent_to: usize,
+    /// Its answer came, or failed.
+    pub told: Arc<Notify>,
 }
 
 impl Interaction {

@@ -35,6 +35,7 @@ pub fn answer(state: &mut State, interaction: &mut Interaction, body: &Value, fi
         Ok(first) => {
             interaction.first = first;
             interaction.answered = Some(interaction.born.elapsed());
+            interaction.told.notify_one();
             Ok(())
         }
         Err(error) => {
@@ -142,10 +143,15 @@ fn adorn(state: &mut State, interaction: &Interaction, id: &str) {
         2 => message.kind = if interaction.target.is_some() { 23 } else { 20 },
         // "Responses to message components" refer to the message that they are in.
         _ if interaction.original.is_none() => {
-            message.reference = interaction
-                .message
-                .as_ref()
-                .map(|m| json!({"type": 0, "message_id": m, "channel_id": interaction.channel, "guild_id": guild}));
+            let refers = |m: &String| {
+                let mut refers = json!({"type": 0, "message_id": m, "channel_id": interaction.channel});
+                // In a direct message there is none.
+                if let Some(guild) = &guild {
+                    refers["guild_id"] = json!(guild);
+                }
+                refers
+            };
+            message.reference = interaction.message.as_ref().map(refers);
         }
         _ => {}
     }

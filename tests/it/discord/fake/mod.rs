@@ -57,7 +57,6 @@ pub use limits::Limits;
 pub use payload::Place;
 pub use payload_options::Refusal;
 pub use person::{Done, component};
-pub use person_modal::Modal;
 pub use person_said::{NO_ANSWER, Said};
 pub use record::{Event, Fail, Ping, Seen};
 pub use rest_call::{ApiError, Call, File, Form, Reply};
@@ -90,6 +89,8 @@ pub struct Inner {
     pub relay: (SocketAddr, String),
     pub gateway: gateway::Gateway,
     pub book: interactions::Book,
+    /// Delivers interactions by HTTP; connections are kept.
+    pub caller: reqwest::Client,
     looked: Mutex<BTreeMap<String, usize>>,
     /// When it began: by the machine's clock, and by the story's in seconds since 1970.
     began: (Instant, f64),
@@ -170,6 +171,7 @@ impl FakeDiscord {
             relay: (address(&tls), pem),
             gateway,
             book: interactions::Book::default(),
+            caller: reqwest::Client::new(),
             looked: Mutex::default(),
             began,
         });

@@ -6,7 +6,9 @@ use super::payload_options::{self, Refusal, Typed, wrong};
 use super::person_said::Said;
 use super::{Channel, FakeDiscord, Message, State, http_mode, rights};
 use serde_json::{Value, json};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Instant;
+use tokio::sync::Notify;
 
 /// Something that a person did, ready to be sent.
 pub struct Done {
@@ -212,6 +214,7 @@ impl FakeDiscord {
     }
 
     async fn act_changed(&self, place: Place<'_>, done: Done, change: impl FnOnce(&mut Value) + Send) -> Said {
+        let told = Arc::new(Notify::new());
         let (id, since, endpoint) = {
             let mut state = self.inner.state();
             let id = state.next_id();
@@ -244,6 +247,7 @@ impl FakeDiscord {
                 excused: false,
                 failed: None,
                 sent_to: 1,
+                told: Arc::clone(&told),
             };
             let since = state.events.len();
             let endpoint = state.application.endpoint.clone();
@@ -256,16 +260,19 @@ impl FakeDiscord {
             (id, since, endpoint.map(|url| (url, whole)))
         };
         if let Some((url, whole)) = endpoint {
-            let inner = std::sync::Arc::clone(&self.inner);
+            let inner = Arc::clone(&self.inner);
             let id = id.clone();
             tokio::spawn(async move { http_mode::deliver(&inner, &url, &id, &whole).await });
         }
-        let began = Instant::now();
-        while self.inner.book.is_open(&id) && began.elapsed() < LIMIT {
-            tokio::time::sleep(Duration::from_millis(2)).await;
-        }
+        let answered = async {
+            while self.inner.book.is_open(&id) {
+                told.notified().await;
+            }
+        };
+        // Whether it came in time is asked of what is returned.
+        tokio::time::timeout(LIMIT, answered).await.ok();
         let (user, channel) = (place.user.to_owned(), place.channel.to_owned());
-        Said { inner: std::sync::Arc::clone(&self.inner), interaction: id, user, channel, since }
+        Said { inner: Arc::clone(&self.inner), interaction: id, user, channel, since }
     }
 
     /// Every interaction, in order: when it was answered, how, and what the app got for it.

@@ -122,12 +122,6 @@ impl Said {
         }
     }
 
-    /// Nothing was said, and nothing comes.
-    pub async fn nothing(&self) -> bool {
-        self.inner.quiet().await;
-        self.so_far().is_empty()
-    }
-
     /// It was answered, but not within the three seconds.
     pub fn late(&self) -> bool {
         self.record().errors.iter().any(|(_, code)| *code == 10062)

@@ -40,6 +40,8 @@ pub struct State {
     pub delivered: Option<[String; 4]>,
     pub in_flight: usize,
     pub hangs: usize,
+    /// What comes and goes is held against Discord's schema, where that is there. Not where time is measured.
+    pub by_schema: bool,
     last_id: i64,
 }
 
@@ -123,6 +125,7 @@ impl State {
             delivered: None,
             in_flight: 0,
             hangs: 0,
+            by_schema: true,
             last_id: 0,
         }
     }

@@ -181,11 +181,11 @@ impl Channel {
     }
 
     pub fn message(&self, id: &str) -> Option<&Message> {
-        self.messages.iter().find(|m| m.id == id)
+        self.messages.iter().rev().find(|m| m.id == id)
     }
 
     pub fn message_mut(&mut self, id: &str) -> Option<&mut Message> {
-        self.messages.iter_mut().find(|m| m.id == id)
+        self.messages.iter_mut().rev().find(|m| m.id == id)
     }
 }
 

@@ -99,6 +99,10 @@ async fn without_the_right_to_open_or_write_in_threads_lines_wait() {
         desk.waits("2m").await;
         let room = desk.discord().room_text(CHANNEL);
         assert!(room.contains("Claimed]] by Ana"), "the card shows it: {room}");
+        desk.person("ana").runs("release 1").await;
+        desk.waits("30s").await;
+        let room = desk.discord().room_text(CHANNEL);
+        assert!(!room.contains("Claimed]] by Ana"), "and does not wait for the lines: {room}");
         let state = desk.discord_state().say;
         assert!(state.contains("lacks a permission") && !state.contains("bot.toml"), "{state}");
         desk.discord().deny(CHANNEL, 0);

@@ -1,11 +1,13 @@
 //! Names, labels and ids at their limits, and hostile ones, in everything that can be chosen.
 
 use super::asked;
-use crate::harness::World;
+use crate::discord::fake::{Done, Place};
 use crate::harness::discord::{CHANNEL, user};
+use crate::harness::{World, staff as people};
+use hearback::chat::FrontDesk;
+use serde_json::json;
 
-const HOSTILE: &str =
-    "@everyone <@1192256077824000000> [free](https://evil.test) ||x|| \u{202e}gnp.exe\u{200b} `code` # head";
+const HOSTILE: &str = "@everyone [free](https://evil.test) ||x|| \u{202e}gnp.exe\u{200b} `code` # head";
 
 /// The longest name that a saved reply may have.
 fn longest() -> String {
@@ -23,7 +25,7 @@ async fn saved_replies_of_every_name_are_offered_and_used() {
     let desk = World::in_discord().await;
     asked(&desk).await;
     let (discord, ana) = (desk.discord(), user("ana"));
-    saved(&desk, &longest(), &"very long ".repeat(400)).await;
+    saved(&desk, &longest(), &"very long ".repeat(290)).await;
     saved(&desk, "hostile", HOSTILE).await;
     for n in 0..30 {
         saved(&desk, &format!("reply-{n:02}"), &format!("Sorry, {{author}}, number {n}.")).await;
@@ -63,7 +65,9 @@ async fn a_saved_reply_of_the_longest_name_is_edited_in_a_form_and_nothing_of_it
     let form = discord.slash(&lee, CHANNEL, "canned", &given).await.modal().await;
     assert_eq!(form.value("text"), HOSTILE);
     assert!(form.custom_id().encode_utf16().count() <= 100);
-    let long = "x".repeat(3_999);
+    // No longer than a form can show again.
+    assert!(discord.try_submit(&lee, &form, &[("text", &"x".repeat(3_001))]).await.is_err());
+    let long = "x".repeat(3_000);
     let said = discord.submit(&lee, &form, &[("text", long.as_str())]).await.text().await;
     assert!(said.contains("is saved"), "{said}");
     let form = discord.slash(&lee, CHANNEL, "canned", &given).await.modal().await;
@@ -73,26 +77,44 @@ async fn a_saved_reply_of_the_longest_name_is_edited_in_a_form_and_nothing_of_it
 }
 
 #[tokio::test]
-async fn a_line_that_is_too_long_for_an_id_is_kept_and_its_form_works() {
+async fn a_form_whose_line_did_not_fit_into_an_id_works_for_its_owner_for_a_week() {
     let desk = World::in_discord().await;
     asked(&desk).await;
+    let discord = desk.discord();
+    let ana = people("ana");
+    let key = FrontDesk::keep(desk.desk().as_ref(), &ana, "note 1 {text}").await.unwrap();
+    let hands_in = async |who: &str| {
+        let data = json!({ "custom_id": format!("k:{key}"), "components": [{ "type": 18, "component": {
+            "type": 4, "custom_id": "text", "value": format!("by {who}") } }] });
+        let place = Place { user: &user(who), channel: CHANNEL };
+        discord.act(place, Done::new(5, "Note on #1", data)).await.text().await
+    };
+    let said = hands_in("ana").await;
+    assert!(said.contains("Noted"), "{said}");
+    let said = hands_in("sam").await;
+    assert!(said.contains("somebody else's") && said.contains("by sam"), "what sam wrote is given back: {said}");
+    desk.sleeps("8d").await;
+    let said = hands_in("ana").await;
+    assert!(said.contains("not kept any more") && said.contains("by ana"), "{said}");
+    assert_eq!(desk.mention(1).await.notes.len(), 1);
+    desk.settles().await;
+    desk.room();
+    desk.ends().await;
+}
+
+#[tokio::test]
+async fn a_saved_reply_with_letters_that_count_twice_is_edited_in_a_form() {
+    let desk = World::in_discord().await;
     let (discord, lee) = (desk.discord(), user("lee"));
-    // Each letter is two units of UTF-16: the line is short to read, and too long for the id of a form.
     let name = "𝒜".repeat(32);
     saved(&desk, &name, "Sorry!").await;
     let given = [("action", "edit"), ("name", name.as_str())];
-    let opened = discord.slash(&lee, CHANNEL, "canned", &given).await;
-    let form = opened.modal().await;
-    assert!(form.custom_id().starts_with("k:"), "{}", form.custom_id());
+    let form = discord.slash(&lee, CHANNEL, "canned", &given).await.modal().await;
+    assert!(form.custom_id().encode_utf16().count() <= 100, "{}", form.custom_id());
     let said = discord.submit(&lee, &form, &[("text", "Sorry, {author}!")]).await.text().await;
     assert!(said.contains("is saved"), "{said}");
-    // What somebody else would hand in with that id is refused, and given back.
     let form = discord.slash(&lee, CHANNEL, "canned", &given).await.modal().await;
     assert_eq!(form.value("text"), "Sorry, {author}!");
-    desk.sleeps("8d").await;
-    let said = discord.submit(&lee, &form, &[("text", "A week later")]).await.text().await;
-    assert!(said.contains("not kept any more") && said.contains("A week later"), "{said}");
-    desk.settles().await;
     desk.room();
     desk.ends().await;
 }
@@ -121,11 +143,27 @@ async fn mentions_with_hostile_words_are_offered_as_plain_text() {
 }
 
 #[tokio::test]
+async fn the_longest_text_that_a_form_takes_opens_again_whole() {
+    let desk = World::in_discord().await;
+    let at = asked(&desk).await;
+    let (discord, ana) = (desk.discord(), user("ana"));
+    let form = discord.click(&ana, CHANNEL, &at, "Reply…").await.modal().await;
+    let long = format!("a{}", "\u{1f469}".repeat(1_499));
+    let refused = discord.submit(&ana, &form, &[("text", &long)]).await;
+    assert!(refused.text().await.contains("of 280"));
+    let again = discord.click_in(&refused, "Edit again…").await.modal().await;
+    assert_eq!(again.value("text"), long);
+    desk.settles().await;
+    desk.room();
+    desk.ends().await;
+}
+
+#[tokio::test]
 async fn a_note_as_long_as_discord_lets_anybody_type_is_kept_whole() {
     let desk = World::in_discord().await;
     asked(&desk).await;
     let (discord, ana) = (desk.discord(), user("ana"));
-    let long = "ä\u{1f469}\u{200d}\u{1f4bb} ".repeat(900).chars().take(3_900).collect::<String>();
+    let long = "ä\u{1f469}\u{200d}\u{1f4bb} ".repeat(900).chars().take(2_999).collect::<String>();
     let long = long.trim();
     let said = discord.slash(&ana, CHANNEL, "note", &[("mention", "1"), ("text", long)]).await.text().await;
     assert!(said.contains("Noted"), "{said}");

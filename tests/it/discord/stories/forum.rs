@@ -1,6 +1,6 @@
 //! A forum as the channel of the cards: one post a mention.
 
-use crate::discord::fake::{FORUM, TAG_COMPLAINT, TAG_DONE, TAG_OPEN};
+use crate::discord::fake::{FORUM, TAG_COMPLAINT, TAG_DONE, TAG_OPEN, Tag};
 use crate::harness::World;
 use crate::harness::discord::user;
 
@@ -36,6 +36,23 @@ async fn one_post_a_mention_with_tags_for_kind_and_state() {
     desk.settles().await;
     assert_eq!(tags(&desk, &post), [TAG_COMPLAINT, TAG_DONE]);
     assert_eq!(posts(&desk).len(), 1);
+    desk.room();
+    desk.ends().await;
+}
+
+#[tokio::test]
+async fn tags_that_people_put_on_a_post_stay() {
+    let desk = World::in_discord_forum().await;
+    let vip = "1299999999999999999";
+    desk.discord().change_channel(FORUM, |forum| {
+        forum.tags.push(Tag { id: vip.to_owned(), name: "vip".to_owned(), moderated: false });
+    });
+    desk.hears("Acme, this is terrible, nothing works, I am angry!").from("bob").on("mastodon").await;
+    let post = posts(&desk)[0].clone();
+    desk.discord().change_channel(&post, |post| post.thread.as_mut().unwrap().tags.push(vip.to_owned()));
+    desk.person("ana").runs("done 1 none").await;
+    desk.settles().await;
+    assert_eq!(tags(&desk, &post), [TAG_COMPLAINT, TAG_DONE, vip]);
     desk.room();
     desk.ends().await;
 }

@@ -10,7 +10,6 @@ use serde_json::json;
 #[tokio::test]
 async fn roles_and_channels_of_bot_toml_count_and_the_gate_decides() {
     let desk = World::in_discord_with(|config| {
-        config.staff.others = None;
         config.staff.roles.insert(CARE.to_owned(), Role::Responder);
     })
     .await;
@@ -29,8 +28,33 @@ async fn roles_and_channels_of_bot_toml_count_and_the_gate_decides() {
 }
 
 #[tokio::test]
+async fn members_of_the_server_may_do_nothing_unless_bot_toml_lets_them_look() {
+    for (others, desk) in [
+        (None, World::in_discord().await),
+        (Some(Role::Viewer), World::in_discord_with(|config| config.staff.others = Some(Role::Viewer)).await),
+    ] {
+        let at = asked(&desk).await;
+        let discord = desk.discord();
+        for (command, given) in
+            [("queue", &[][..]), ("show", &[("mention", "1")]), ("find", &[("text", "down")]), ("stats", &[])]
+        {
+            let said = discord.slash(SAM, CHANNEL, command, given).await.text().await;
+            assert_eq!(said.contains("no role here"), others.is_none(), "{command}: {said}");
+            assert!(others.is_some() || !said.contains("bob"), "{command}: {said}");
+        }
+        let offered = discord.autocomplete(SAM, CHANNEL, "show", &[], "mention", "").await;
+        assert_eq!(offered.is_empty(), others.is_none(), "{offered:?}");
+        let said = discord.click(SAM, CHANNEL, &at, "Claim").await.text().await;
+        assert!(said.contains(if others.is_none() { "no role here" } else { "responder" }), "{said}");
+        assert!(desk.mention(1).await.holder.is_none());
+        desk.room();
+        desk.ends().await;
+    }
+}
+
+#[tokio::test]
 async fn what_somebody_wrote_who_may_not_is_not_lost_for_them() {
-    let desk = World::in_discord_with(|config| config.staff.others = None).await;
+    let desk = World::in_discord().await;
     asked(&desk).await;
     let note = [("mention", "1"), ("text", "It took long to write this")];
     let said = desk.discord().slash(SAM, CHANNEL, "note", &note).await.text().await;
@@ -43,7 +67,6 @@ async fn what_somebody_wrote_who_may_not_is_not_lost_for_them() {
 #[tokio::test]
 async fn who_acts_in_a_channel_or_its_threads_has_its_role() {
     let desk = World::in_discord_with(|config| {
-        config.staff.others = None;
         config.staff.channels.insert(SUPPORT.to_owned(), Role::Responder);
     })
     .await;

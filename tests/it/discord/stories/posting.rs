@@ -57,6 +57,30 @@ async fn a_card_that_somebody_deleted_comes_back_with_what_is_said_in_its_thread
 }
 
 #[tokio::test]
+async fn words_that_discord_does_not_let_through_take_no_card_along() {
+    let desk = World::in_discord().await;
+    let discord = desk.discord();
+    discord.will(MESSAGES, [Fail::Error(400, 240_000)]);
+    desk.hears("Acme, is https://phish.test/login yours?").from("bob").on("mastodon").await;
+    let at = card(&desk);
+    let room = discord.room_text(CHANNEL);
+    assert!(room.contains("#1") && room.contains("does not let these words through"), "{room}");
+    assert!(!room.contains("phish"), "{room}");
+    discord.click(&user("ana"), CHANNEL, &at, "Claim").await.text().await;
+    discord.will(EDITS, [Fail::Error(400, 200_000)]);
+    desk.settles().await;
+    let room = discord.room_text(CHANNEL);
+    let (_, shown) = super::said(&desk, CHANNEL).remove(0);
+    assert!(shown.contains("by Ana") && !shown.contains("phish"), "{room}");
+    discord.will(MESSAGES, [Fail::Error(400, 240_000)]);
+    desk.person("ana").runs("note 1 phish.test is not ours").await;
+    desk.settles().await;
+    assert!(super::thread(&desk, &at)[0].contains("does not let these words through"));
+    desk.room();
+    desk.ends_with_errors().await;
+}
+
+#[tokio::test]
 async fn hostile_words_neither_ping_nor_link_nor_format() {
     let desk = World::in_discord().await;
     let hostile = "Acme @everyone @here <@1192256077824000000> <@&1194068017152000000> <#1195155180748800000> \
@@ -67,9 +91,13 @@ async fn hostile_words_neither_ping_nor_link_nor_format() {
     assert!(discord.pings().is_empty(), "{:?}", discord.pings());
     assert!(discord.unfurls().is_empty(), "{:?}", discord.unfurls());
     let room = discord.room_text(CHANNEL);
-    for markup in ["[[mention", "[[link: click", "[[spoiler", "[[heading", "[[everyone", "[[time"] {
-        let outside = room.split("mastodon").nth(1).unwrap_or(&room);
-        assert!(!outside.contains(markup) || markup == "[[time", "{markup} in {room}");
+    // What hearback itself says of the card, such as its times, stands below the quote.
+    let quote: Vec<&str> = room.lines().filter(|line| line.contains("[[quote: ")).collect();
+    assert_eq!(quote.len(), 4, "{room}");
+    for markup in
+        ["mention", "link", "spoiler", "bold", "heading", "subtext", "code", "time", "command", "channel", "turns"]
+    {
+        assert!(!quote.concat().contains(&format!("[[{markup}")), "{markup} in {room}");
     }
     let at = card(&desk);
     let form = discord.click(&user("ana"), CHANNEL, &at, "Reply…").await.modal().await;

@@ -125,6 +125,8 @@ async fn a_post_that_was_put_away_or_locked_still_shows_where_it_stands() {
     let desk = World::in_discord_forum().await;
     desk.hears(ANGRY).from("bob").on("mastodon").await;
     let (discord, post) = (desk.discord(), posts(&desk)[0].clone());
+    // Once it is late, nothing more happens to it.
+    desk.sleeps("2h").await;
     desk.sleeps("8d").await;
     assert!(discord.channel(&post).unwrap().thread.unwrap().archived, "a week without news");
     desk.person("ana").runs("claim 1").await;

@@ -154,7 +154,6 @@ async fn a_first_answer_that_is_lost_is_given_once() {
         Fail::Status(500),
         Fail::DropBefore,
         Fail::Garbage,
-        Fail::RateLimited(1),
     ];
     for fail in fails {
         let text = format!("{fail:?}");
@@ -166,8 +165,8 @@ async fn a_first_answer_that_is_lost_is_given_once() {
         assert_eq!(noted(&desk, &text).await, 1, "{text}");
     }
     discord.will(CALLBACK, [Fail::AcceptThenDrop]);
-    let form = discord.click(&user("ana"), CHANNEL, &at, "Note…").await;
-    drop(form);
+    let form = discord.choose(&user("ana"), CHANNEL, &at, "More…", "Note…").await.modal().await;
+    assert!(form.text().contains("#1"), "{}", form.text());
     assert!(told_directly(&desk, &user("ana")).is_empty());
     desk.settles().await;
     desk.room();
@@ -236,13 +235,13 @@ async fn autocomplete_comes_with_a_slow_store_too() {
 async fn stopped(mut desk: World, by_gateway: bool) {
     asked(&desk).await;
     let said = waiting(&desk, "in hand").await;
-    let (disk, discord) = (desk.disk().clone(), desk.discord().clone());
+    let (medium, discord) = (desk.disk().clone(), desk.discord().clone());
     let slow = async {
         if by_gateway {
             discord.until("the connection ends", || discord.sessions() == 0).await;
         }
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-        disk.hang(false);
+        medium.hang(false);
     };
     tokio::join!(desk.restarts(), slow);
     let told = said.text().await;

@@ -1,12 +1,13 @@
 //! The table of `results.tsv`: medians over the rounds, and how many times better hearback is.
 
 use super::figures::{median, most, number};
-use super::load::FIGURES;
 use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The app that the others are compared with.
 const OURS: &str = "hearback";
+/// How often there was no answer in time.
+const FAILED: &str = "failed";
 
 /// The rounds of each app under each load: by people, then by app.
 type Rounds = BTreeMap<usize, BTreeMap<String, Vec<Vec<f64>>>>;
@@ -25,32 +26,34 @@ fn read(file: &Path) -> Rounds {
 }
 
 /// One figure of an app over its rounds: the median; of the longest and of failures the worst.
-fn over(rounds: &[Vec<f64>], at: usize) -> f64 {
+fn over(rounds: &[Vec<f64>], at: usize, name: &str) -> f64 {
     let all: Vec<f64> = rounds.iter().filter_map(|r| r.get(at)).copied().collect();
-    let worst = FIGURES.get(at).is_some_and(|f| f.ends_with("longest")) || at == FIGURES.len() + 2;
-    if worst { most(&all) } else { median(&all) }
+    if name.ends_with("longest") || name == FAILED { most(&all) } else { median(&all) }
 }
 
-/// Prints it.
-pub fn print(file: &Path) {
-    let all: Vec<&str> = FIGURES.iter().copied().chain(["processor µs", "MiB", "failed"]).collect();
+/// Prints it, of a chat whose figures have these names.
+pub fn print(file: &Path, mut names: Vec<String>) {
+    // The median of the answer: the first of the last four.
+    let answer = names.len() - 4;
+    names.extend(["processor µs", "MiB", FAILED].map(str::to_owned));
     for (people, apps) in read(file) {
         println!("\n### {people} at once (times in ms)\n");
-        println!("| app | rounds | {} | answer: ratio | commands/s: ratio |", all.join(" | "));
-        println!("|---|---|{}---|---|", "---|".repeat(all.len()));
+        println!("| app | rounds | {} | answer: ratio | commands/s: ratio |", names.join(" | "));
+        println!("|---|---|{}---|---|", "---|".repeat(names.len()));
         let ours = apps.get(OURS);
         for (name, rounds) in &apps {
-            let cells: Vec<String> = (0..all.len()).map(|at| number(over(rounds, at))).collect();
+            let cells: Vec<String> =
+                names.iter().enumerate().map(|(at, name)| number(over(rounds, at, name))).collect();
             let ratio = |at: usize, more: bool| {
                 let (Some(ours), true) = (ours, name != OURS) else { return String::new() };
-                let (ours, theirs) = (over(ours, at), over(rounds, at));
+                let (ours, theirs) = (over(ours, at, ""), over(rounds, at, ""));
                 number(if more { ours / theirs } else { theirs / ours })
             };
             println!(
                 "| {name} | {} | {} | {} | {} |",
                 rounds.len(),
                 cells.join(" | "),
-                ratio(5, false),
+                ratio(answer, false),
                 ratio(0, true)
             );
         }
