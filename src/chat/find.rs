@@ -177,6 +177,7 @@ impl Posts {
     }
 
     /// A message with that key is there.
+    #[cfg(feature = "discord")]
     pub(in crate::chat) fn learnt(&self, place: &str, key: String, id: String) {
         self.lock().entry(place.to_owned()).or_default().add(key, id);
     }

@@ -33,6 +33,7 @@ impl<V: Clone + Default> Latest<V> {
     }
 
     /// What is kept of that id: the same for whoever comes second.
+    #[cfg(feature = "slack")]
     pub(in crate::chat) fn kept(&self, id: &str) -> V {
         self.seen(id).0
     }

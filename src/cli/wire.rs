@@ -155,9 +155,15 @@ pub(super) struct Parts {
 }
 
 /// Makes them.
-pub(super) fn parts(config: &Config, env: Env<'_>, clock: &Arc<dyn Clock>) -> anyhow::Result<Parts> {
-    #[cfg(not(any(feature = "slack", feature = "discord")))]
-    let _clock = clock;
+pub(super) fn parts(
+    config: &Config,
+    env: Env<'_>,
+    #[cfg_attr(
+        not(any(feature = "slack", feature = "discord")),
+        expect(unused_variables, reason = "only chats ask for the time")
+    )]
+    clock: &Arc<dyn Clock>,
+) -> anyhow::Result<Parts> {
     let parts = Parts {
         networks: networks(config, env)?,
         triage: triage(config)?,
