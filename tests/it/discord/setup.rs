@@ -1,6 +1,6 @@
 //! A bot.toml whose Discord is the fake, reached as discord.com with TLS.
 
-use super::fake::{FakeDiscord, GUILD, SUPPORT};
+use super::fake::{ANA, FakeDiscord, GUILD, SUPPORT};
 use crate::config::command_line::{Done, hearback};
 use hearback::cli::Exit;
 use std::sync::Arc;
@@ -60,7 +60,8 @@ impl Setup {
 
     pub async fn register_with(&self, discord: &str, flags: &[&str]) -> Done {
         let api = format!("https://{}", self.fake.relay().0);
-        self.runs_at(&api, SUPPORT, discord, "", &[&["register", "discord"], flags].concat()).await
+        let ana = format!("[[person]]\nname = \"ana\"\ndiscord = \"{ANA}\"\n");
+        self.runs_at(&api, SUPPORT, discord, &ana, &[&["register", "discord"], flags].concat()).await
     }
 
     pub async fn register(&self, flags: &[&str]) -> Done {
