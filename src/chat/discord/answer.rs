@@ -285,10 +285,9 @@ impl Discord {
                     );
                     plain = Some(plainer(first));
                 }
-                // How long, nobody says in time.
-                Failed::Limited(_) => tokio::time::sleep(BREATH).await,
                 Failed::Unsure(_) => tokio::time::sleep(BREATH / 4).await,
-                Failed::Refused { .. } => return Err(failed),
+                // A rest that Discord asks for is not cut short; how long it is, the library does not say here.
+                Failed::Limited(_) | Failed::Refused { .. } => return Err(failed),
             }
             if began.elapsed() > TOO_LATE {
                 return Err(failed);

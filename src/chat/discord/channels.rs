@@ -51,10 +51,10 @@ pub(super) struct Forum {
 }
 
 impl Forum {
-    /// The tag says what a card is, or how it stands.
-    fn is_ours(&self, id: &str) -> bool {
+    /// It is one of the forum's tags that says neither what a card is nor how it stands: people put it there.
+    fn is_theirs(&self, id: &str) -> bool {
         let called = self.tags.iter().find(|tag| tag.id == id).map(|tag| tag.name.to_lowercase());
-        called.is_some_and(|name| render::all_tags().contains(&name.as_str()))
+        called.is_some_and(|name| !render::all_tags().contains(&name.as_str()))
     }
 
     /// The ids of the tags that a card's post has: those of its kind and state that the forum knows by name.
@@ -229,7 +229,7 @@ impl Discord {
         let route = Route::Channel { channel_id: client::channel_id(post)? };
         let now = self.api.get(route, &[]).await?;
         let now = now.get("applied_tags").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
-        tags.extend(now.filter(|tag| !forum.is_ours(tag) && !ours.iter().any(|one| one == tag)).map(str::to_owned));
+        tags.extend(now.filter(|tag| forum.is_theirs(tag)).map(str::to_owned));
         tags.truncate(TAGS);
         self.api.send(LightMethod::Patch, route, &json!({ "applied_tags": tags })).await?;
         self.channels.tagged(post, ours);
