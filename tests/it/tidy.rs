@@ -136,6 +136,18 @@ fn parts_use_only_what_they_may() {
 }
 
 #[test]
+fn what_queues_a_reply_waits_for_discord() {
+    let queues = |text: &str| text.contains("EventKind::SendQueued { version, send: m.");
+    let all = sources(&["commands"]);
+    let sending: Vec<&str> = all.iter().filter(|(_, text)| queues(text)).map(|(file, _)| file.as_str()).collect();
+    assert!(sending.len() >= 3, "how a reply is queued is written otherwise now: {sending:?}");
+    for file in sending {
+        let verb = file.trim_start_matches("commands/").trim_end_matches(".rs");
+        assert!(hearback::chat::discord::MAY_SEND.contains(&verb), "{file} sends, and is not among MAY_SEND");
+    }
+}
+
+#[test]
 fn the_layers_are_a_dag() {
     // Every part may use only parts that stand before it in some order: take away those that use nothing left.
     let mut left: Vec<&str> = LAYERS.iter().map(|(part, _)| *part).collect();

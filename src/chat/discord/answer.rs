@@ -77,13 +77,10 @@ pub(super) enum Back {
 impl Ask {
     /// It may send something out in public, or hand it to somebody who does.
     pub(super) fn may_send(&self) -> bool {
-        let asks = self.forms == Forms::Wanted || self.forms == Forms::IfMissing && self.wrote.is_empty();
-        match self.verb() {
-            "send" | "thanks" | "resume" => true,
-            "approve" => self.forms != Forms::Wanted,
-            "reply" => !asks,
-            _ => false,
-        }
+        // A form that opens must be the first answer, and sends nothing yet.
+        let opens = self.forms == Forms::Wanted
+            || self.verb() == "reply" && self.forms == Forms::IfMissing && self.wrote.is_empty();
+        super::MAY_SEND.contains(&self.verb()) && !opens
     }
 
     /// The command, without what was typed after it.

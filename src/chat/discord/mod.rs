@@ -50,6 +50,10 @@ const INTERACTIONS: usize = 5_000;
 pub const MESSAGE_COMMANDS: [(&str, &str); 3] =
     [("Claim mention", "claim"), ("Reply to mention", "reply"), ("Note on mention", "note")];
 
+/// The commands that may send something out in public, or let it out again: they are done only once Discord has taken a first
+/// answer.
+pub const MAY_SEND: [&str; 5] = ["send", "reply", "approve", "thanks", "resume"];
+
 /// Where Discord's API is reached.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Reach {
