@@ -6,7 +6,7 @@ mod disk;
 use hearback::chat::console::{address, block, is_forbidden, line, name};
 use hearback::commands::ALL;
 use hearback::config::Config;
-use hearback::domain::{BrandId, Card, Change, Commit, Effect, Event, Mention, Place, Post, SourceName};
+use hearback::domain::{BrandId, Card, Change, Commit, Effect, Event, Mention, Native, Place, Post, SourceName};
 use hearback::networks::webhook::{Headers, Inbox, Rejected, Secret};
 use hearback::networks::{feed, hackernews};
 use hearback::slash::{Hints, LINE_LIMIT, Value, complete, parse_line, render};
@@ -163,6 +163,7 @@ pub fn matcher(data: &[u8]) {
         language: text.split_whitespace().next().map(str::to_owned),
         posted_at: now(),
         addressed: data.len().is_multiple_of(2),
+        native: Native::default(),
     };
     match triage.judge(&post, None) {
         Judged::Mention(found) => {

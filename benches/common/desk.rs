@@ -3,7 +3,7 @@
 use super::counted::Counted;
 use hearback::chat::Chat;
 use hearback::desk::{Chance, Clock, Desk, Promise, Setup};
-use hearback::domain::{Author, BrandId, BrandRules, Kind, Mode, Place, Post, Rules, SourceName};
+use hearback::domain::{Author, BrandId, BrandRules, Kind, Mode, Native, Place, Post, Rules, SourceName};
 use hearback::store::{Embedded, Options};
 use hearback::triage::{BrandTerms, RulesClassifier, Triage};
 use jiff::Timestamp;
@@ -83,5 +83,6 @@ fn post(i: u64, now: Timestamp) -> Post {
         language: None,
         posted_at: now - Duration::from_secs((i * 7919) % 4800),
         addressed: i.is_multiple_of(5),
+        native: Native::default(),
     }
 }

@@ -2,7 +2,7 @@
 
 use hearback::domain::{
     Actor, Author, BrandId, Capabilities, CardPlace, ChatName, Commit, DoneReason, EffectChange, EffectId, EffectKind,
-    Event, EventKind, Intake, Kind, Mention, MessageId, PersonId, Place, Post, Seen, SourceName, Verdict,
+    Event, EventKind, Intake, Kind, Mention, MessageId, Native, PersonId, Place, Post, Seen, SourceName, Verdict,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -57,6 +57,7 @@ pub fn seen(i: u64, posted_at: Timestamp) -> Seen {
             language: None,
             posted_at,
             addressed: i.is_multiple_of(3),
+            native: Native::default(),
         },
         verdict: Verdict {
             brand: BrandId::new("acme"),

@@ -13,6 +13,7 @@ mod invite;
 mod logging;
 #[cfg(feature = "slack")]
 mod manifest;
+mod networks;
 mod probe;
 #[cfg(feature = "discord")]
 mod register;

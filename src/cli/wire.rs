@@ -1,70 +1,19 @@
 //! From bot.toml to a desk: every adapter made of its part of the configuration.
 
+use super::networks::{Networks, networks};
 #[cfg(feature = "discord")]
 use crate::chat::discord::{self, DiscordConfig, DiscordStaff, Reach, Shown};
 #[cfg(feature = "slack")]
 use crate::chat::slack::{SlackConfig, SlackStaff, Token, Transport};
-use crate::config::{self, Config, Env, Watch};
-use crate::desk::{Clock, Promise, Watched};
-use crate::domain::{BrandId, ChatName, Kind, Place, SourceName};
-use crate::networks::Network;
-use crate::networks::feed::{FeedConfig, FeedNetwork};
-use crate::networks::hackernews::{HackerNews, HackerNewsConfig};
-use crate::networks::webhook::{CallbackConfig, Inbox, Secret, Webhook, WebhookConfig};
+use crate::config::{self, Config, Env};
+use crate::desk::{Clock, Promise};
+use crate::domain::{BrandId, ChatName, Kind, Place};
 use crate::report::{Hours, OpenSpan};
 use crate::store::Options;
 use crate::triage::{BrandTerms, Route, RulesClassifier, Triage};
 use anyhow::{Context, anyhow};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// The sources, ready to be asked, and the webhooks' paths.
-pub(super) struct Networks {
-    pub(super) all: Vec<Watched>,
-    pub(super) inboxes: Vec<(String, SourceName, Inbox)>,
-}
-
-/// Makes every source.
-fn networks(config: &Config, env: Env<'_>) -> anyhow::Result<Networks> {
-    let mut made = Networks { all: Vec::new(), inboxes: Vec::new() };
-    for source in &config.sources {
-        let brands = source.brands.as_ref().map(|names| names.iter().map(BrandId::new).collect());
-        let broken = |e: &dyn std::fmt::Display| anyhow!("source {}: {e}", source.name);
-        let network: Arc<dyn Network> = match &source.watch {
-            Watch::Feed(feed) => {
-                let made = FeedConfig::new(&source.name, feed.url.as_str(), feed.every);
-                Arc::new(FeedNetwork::new(made).map_err(|e| broken(&e))?)
-            }
-            Watch::HackerNews(hn) => {
-                let mut made = HackerNewsConfig::new(&source.name, hn.queries.clone(), hn.every);
-                made.base.clone_from(&hn.api);
-                Arc::new(HackerNews::new(made).map_err(|e| broken(&e))?)
-            }
-            Watch::Webhook(hook) => {
-                let secret = |kept: &config::Secret| -> anyhow::Result<Secret> {
-                    let revealed = kept.reveal(env).map_err(|e| broken(&e))?;
-                    Secret::parse(&revealed).map_err(|e| broken(&format!("{}: {e}", kept.place())))
-                };
-                let callback = match &hook.callback {
-                    Some(callback) => Some(CallbackConfig::new(callback.url.as_str(), secret(&callback.secret)?)),
-                    None => None,
-                };
-                let made_hook = Webhook::new(WebhookConfig {
-                    name: SourceName::new(&source.name),
-                    network: Some(hook.network.clone()),
-                    secrets: hook.secrets.iter().map(secret).collect::<anyhow::Result<_>>()?,
-                    callback,
-                    longest_reply: hook.max_chars,
-                })
-                .map_err(|e| broken(&e))?;
-                made.inboxes.push((hook.path.clone(), SourceName::new(&source.name), made_hook.inbox()));
-                Arc::new(made_hook)
-            }
-        };
-        made.all.push((network, brands));
-    }
-    Ok(made)
-}
 
 /// Which posts matter, and where they go.
 fn triage(config: &Config) -> anyhow::Result<Triage> {
@@ -155,15 +104,7 @@ pub(super) struct Parts {
 }
 
 /// Makes them.
-pub(super) fn parts(
-    config: &Config,
-    env: Env<'_>,
-    #[cfg_attr(
-        not(any(feature = "slack", feature = "discord")),
-        expect(unused_variables, reason = "only chats ask for the time")
-    )]
-    clock: &Arc<dyn Clock>,
-) -> anyhow::Result<Parts> {
+pub(super) fn parts(config: &Config, env: Env<'_>, clock: &Arc<dyn Clock>) -> anyhow::Result<Parts> {
     let parts = Parts {
         networks: networks(config, env)?,
         triage: triage(config)?,

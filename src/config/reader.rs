@@ -36,13 +36,19 @@ impl<'a> Section<'a> {
 
     /// Notes every key that this kind of table does not have.
     pub(super) fn refuse_unknown(&self, is: &Table) {
+        self.refuse_other(is.title, &is.names().collect::<Vec<_>>());
+    }
+
+    /// Notes every key besides these.
+    pub(super) fn refuse_other(&self, title: &str, names: &[&'static str]) {
+        let names = || names.iter().copied();
         for key in self.table.into_iter().flat_map(DeTable::keys) {
-            if is.names().any(|name| name == key.get_ref()) {
+            if names().any(|name| name == key.get_ref()) {
                 continue;
             }
-            let near = did_you_mean(key.get_ref(), is.names());
+            let near = did_you_mean(key.get_ref(), names());
             let say = if near.is_empty() {
-                format!("unknown key; {} may have {}", is.title, one_of(is.names()).replace(" or ", " and "))
+                format!("unknown key; {title} may have {}", one_of(names()).replace(" or ", " and "))
             } else {
                 format!("unknown key{near}")
             };

@@ -3,7 +3,7 @@
 use super::DemoSource;
 use crate::desk::Clock;
 use crate::domain::{Capabilities, Cursor, Idempotency, LengthRule, Post, SourceName};
-use crate::networks::{Batch, CallError, First, Look, Network, Outgoing, Sent};
+use crate::networks::{Batch, CallError, First, Look, Network, Outgoing, Sent, View};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -43,7 +43,7 @@ impl Network for DemoNetwork {
         Ok(Batch::default())
     }
     async fn look(&self, _: &Post) -> Result<Look, CallError> {
-        Ok(Look::There)
+        Ok(Look::There(View::default()))
     }
     async fn reply(&self, reply: &Outgoing, _: Timestamp) -> Result<Sent, CallError> {
         let url = format!("https://{}.example/reply-to-{}", self.source.network, reply.post.external_id);

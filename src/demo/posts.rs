@@ -2,7 +2,7 @@
 
 use super::SOURCES;
 use super::hostile::HOSTILE;
-use crate::domain::{Author, Post, SourceName};
+use crate::domain::{Author, Native, Post, SourceName};
 use jiff::{SignedDuration, Timestamp};
 
 /// A post, and when it is posted and seen, in seconds after the demo's start. What was posted before the start has
@@ -303,6 +303,7 @@ fn demo_post(i: usize, said: &Said) -> DemoPost {
             language: said.language.map(str::to_owned),
             posted_at: Timestamp::UNIX_EPOCH,
             addressed: said.direct,
+            native: Native::default(),
         },
     }
 }

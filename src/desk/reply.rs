@@ -7,11 +7,12 @@
 use super::Desk;
 use super::deliver::Tried;
 use crate::domain::{
-    Commit, DoneReason, Effect, EffectChange, EventKind, Idempotency, Mention, MentionNo, PersonId, ReopenCause,
+    Commit, DoneReason, Effect, EffectChange, EventKind, Idempotency, Mention, MentionNo, PersonId, Post, ReopenCause,
     Sending, State, guard,
 };
-use crate::networks::{CallError, Look, Network, Outgoing, Sent};
+use crate::networks::{CallError, Look, Network, Outgoing, Sent, View};
 use crate::store::StoreError;
+use crate::triage::Judged;
 use std::sync::Arc;
 use std::time::Duration;
 use tracing::{info, warn};
@@ -44,6 +45,9 @@ impl Desk {
             text: draft.text.clone(),
             no: no.0,
             by: self.rules.person_name(&sending.by),
+            at: sending.at,
+            after: None,
+            known: Vec::new(),
         };
         let can = network.capabilities();
         if effect.trying {
@@ -88,33 +92,37 @@ impl Desk {
             return Ok(None);
         }
         match network.look(&mention.post).await {
-            Ok(Look::There) => Ok(None),
+            Ok(Look::There(view)) => self.compare(effect, mention, view).await,
             Ok(Look::Gone(why)) => self
                 .failed(effect, no, format!("the post cannot be answered: {why}; the draft is kept"))
                 .await
                 .map(Some),
-            Ok(Look::Answered(sent)) => {
-                let done = vec![EffectChange::Done(effect.id.clone())];
-                self.happen(no, done, |_| {
-                    vec![
-                        EventKind::SendFailed { why: "a brand account has answered already; the draft is kept".into() },
-                        EventKind::AnsweredNatively {
-                            account: "a brand account".to_owned(),
-                            external_id: sent.external_id.clone(),
-                            url: sent.url.clone(),
-                            posted_at: sent.posted_at,
-                        },
-                    ]
-                })
-                .await?;
-                Ok(Some(Tried::Recorded))
-            }
             Err(CallError::Never { why }) => self.failed(effect, no, why).await.map(Some),
             Err(error) => {
                 warn!(%no, %error, "the post cannot be looked at before answering");
                 self.give_up_or_wait(effect, no, &error.to_string(), None).await.map(Some)
             }
         }
+    }
+
+    /// What the look showed, beside what is known: an answer of a brand account ends it.
+    async fn compare(&self, effect: &Effect, mention: &Mention, view: View) -> Result<Option<Tried>, StoreError> {
+        let ours = |post: &Post| match self.triage.judge(post, None) {
+            Judged::Own { account, .. } => Some(account),
+            _ => None,
+        };
+        let native = view.answers.iter().find_map(|post| {
+            let events = mention.hear_native_answer(&ours(post)?, post);
+            (!events.is_empty()).then_some(events)
+        });
+        let Some(native) = native else { return Ok(None) };
+        let done = vec![EffectChange::Done(effect.id.clone())];
+        self.happen(mention.no, done, |_| {
+            let why = "a brand account has answered already; the draft is kept".to_owned();
+            [EventKind::SendFailed { why }].into_iter().chain(native.clone()).collect()
+        })
+        .await?;
+        Ok(Some(Tried::Recorded))
     }
 
     async fn transmit(

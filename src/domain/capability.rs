@@ -1,5 +1,6 @@
 //! What a network can do. What it cannot do is not offered.
 
+use super::{Post, Visibility};
 use serde::{Deserialize, Serialize};
 
 /// How a network protects against sending the same reply twice.
@@ -13,6 +14,22 @@ pub enum Idempotency {
     /// Neither: an unknown outcome goes to a person.
     #[default]
     None,
+}
+
+/// Something to do at a post besides answering it. None of it counts as a response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Act {
+    /// Like the post.
+    Like,
+    /// Repost it, unchanged.
+    Repost,
+    /// Follow its author.
+    Follow,
+    /// Write to its author in private.
+    Message,
+    /// Delete our reply to it.
+    Retract,
 }
 
 /// What a source can do beyond watching.
@@ -35,6 +52,18 @@ pub struct Capabilities {
     pub direct_message: bool,
     /// What protects a reply from being sent twice.
     pub idempotency: Idempotency,
+    /// The conversation above a post can be read.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub context: bool,
+    /// An own reply can be continued by a further one: a long answer may become a numbered thread.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub thread: bool,
+    /// A like, a repost and a follow can be taken back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub undo: bool,
+    /// A reply is taken only where the author called the account ([`super::Native::summons`]).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub summoned_only: bool,
 }
 
 impl Capabilities {
@@ -48,5 +77,31 @@ impl Capabilities {
         retract: false,
         direct_message: false,
         idempotency: Idempotency::None,
+        context: false,
+        thread: false,
+        undo: false,
+        summoned_only: false,
     };
+
+    /// Whether it can do that.
+    pub fn allows(self, act: Act) -> bool {
+        match act {
+            Act::Like => self.like,
+            Act::Repost => self.repost,
+            Act::Follow => self.follow,
+            Act::Message => self.direct_message,
+            Act::Retract => self.retract,
+        }
+    }
+
+    /// What of this the network allows for one post.
+    #[must_use]
+    pub fn for_post(self, post: &Post) -> Capabilities {
+        let seen_by_all = !matches!(post.native.visibility, Some(Visibility::Followers | Visibility::Direct));
+        Capabilities {
+            reply: self.reply && (!self.summoned_only || post.native.summons),
+            repost: self.repost && seen_by_all,
+            ..self
+        }
+    }
 }

@@ -37,7 +37,7 @@ pub use ask::{
     DeskHealth, DigestInput, DigestPlan, Facts, Found, Health, HomeInput, OpenPage, OpenQuery, OpenRow, Pick, Query,
     SourceHealth, digest_from,
 };
-pub use capability::{Capabilities, Idempotency};
+pub use capability::{Act, Capabilities, Idempotency};
 pub use card::{Button, Card, CardState, Colour, shorten};
 pub use commit::{Change, Commit, Cursor, EffectChange, IdemKey, Ingested, Intake, Seen};
 pub use consequence::consequences;
@@ -55,7 +55,7 @@ pub use length::LengthRule;
 pub use mention::{Claim, Cycle, DoneReason, Draft, FollowUp, Kind, Mention, Note, Response, Sending, State};
 pub use message::{Message, Part};
 pub use pii::{PiiHit, PiiKind};
-pub use post::{Author, CardPlace, Place, Post, Verdict};
+pub use post::{Author, CardPlace, Native, Place, Post, Verdict, Visibility};
 pub use refusal::Refusal;
 pub use role::{Person, Role};
 pub use rules::{BrandRules, Canned, Mode, Paused, Rules, SourceRules, Targets};

@@ -23,6 +23,42 @@ pub struct Author {
     pub url: Option<String>,
 }
 
+/// Who can see a post, where the network says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Visibility {
+    /// Everybody, also in lists of what is new.
+    Public,
+    /// Everybody who comes across it.
+    Unlisted,
+    /// The followers of its author.
+    Followers,
+    /// Only those whom it names.
+    Direct,
+}
+
+/// What the network says of a post besides its words.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Native {
+    /// Who can see it; `None` where everybody can see everything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visibility: Option<Visibility>,
+    /// Its author called the account that watches: named it, or quoted one of its posts. Some networks take a reply only
+    /// then ([`super::Capabilities::summoned_only`]).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub summons: bool,
+    /// What the adapter needs to answer it: its own text, opaque to everybody else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+}
+
+impl Native {
+    /// Nothing is said.
+    pub fn is_plain(&self) -> bool {
+        *self == Native::default()
+    }
+}
+
 /// One public post, comment, article or review. Unique on `network` + `external_id`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Post {
@@ -53,6 +89,9 @@ pub struct Post {
     /// The network says that the brand was tagged or answered.
     #[serde(default)]
     pub addressed: bool,
+    /// What the network says of it besides.
+    #[serde(default, skip_serializing_if = "Native::is_plain")]
+    pub native: Native,
 }
 
 /// Longest name or handle that is kept, in characters.

@@ -2,7 +2,7 @@
 //! is searched in windows of time that overlap, since posts are indexed late; ids already seen are left out.
 
 use super::{Batch, CallError, First, Look, Network, Outgoing, Sent, http, plain};
-use crate::domain::{Author, Capabilities, Cursor, LengthRule, Post, SourceName};
+use crate::domain::{Author, Capabilities, Cursor, LengthRule, Native, Post, SourceName};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use reqwest::Client;
@@ -249,6 +249,7 @@ fn post(source: &SourceName, hit: &Hit, now: Timestamp) -> Option<Post> {
         language: None,
         posted_at,
         addressed: false,
+        native: Native::default(),
     })
 }
 

@@ -5,11 +5,14 @@ pub mod feed;
 /// Hacker News by its public search: read-only.
 pub mod hackernews;
 mod http;
+mod keep;
 mod plain;
 /// Mentions in and replies out over signed webhooks.
 pub mod webhook;
 
-use crate::domain::{Capabilities, Cursor, LengthRule, Post, SourceName};
+pub use keep::{FileKeep, Keep, MemoryKeep, Tools};
+
+use crate::domain::{Act, Author, Capabilities, Cursor, LengthRule, Post, SourceName};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use std::time::Duration;
@@ -74,6 +77,32 @@ pub struct Outgoing {
     pub no: u64,
     /// Who pressed Send: the name colleagues read. For the customer's own systems only, never for public text.
     pub by: String,
+    /// When Send was pressed, by the desk's clock: the same for every try.
+    pub at: Timestamp,
+    /// The part before this one, if this goes on with a numbered thread: then it answers that, not the post.
+    pub after: Option<Sent>,
+    /// Own posts that are known to be others than this one, by the network's ids: a look for this one passes them over.
+    pub known: Vec<String>,
+}
+
+/// Something else to do at a post, or to undo.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deed {
+    /// What.
+    pub act: Act,
+    /// The stable key: the same for every try.
+    pub key: String,
+    /// When somebody asked for it, by the desk's clock: the same for every try.
+    pub at: Timestamp,
+    /// The post that it is about.
+    pub post: Post,
+    /// For [`Act::Message`]: what to say in private. Otherwise empty.
+    pub text: String,
+    /// For an undo: the network's id of what was done. For [`Act::Retract`]: the ids of the own posts to delete, the
+    /// last one first.
+    pub targets: Vec<String>,
+    /// Take it back instead of doing it.
+    pub undo: bool,
 }
 
 /// A reply that the network confirmed.
@@ -90,12 +119,19 @@ pub struct Sent {
 /// What a look at a post just before answering it showed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Look {
-    /// It is there.
-    There,
-    /// It is gone; the reason in words.
+    /// It is there, and can be answered.
+    There(View),
+    /// It cannot be answered: it is deleted or hidden, or its author does not let us; the reason in words.
     Gone(String),
-    /// A brand account answered it already.
-    Answered(Sent),
+}
+
+/// A post as it is now.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct View {
+    /// Its text by now, as [`Network::poll`] would hand it in; `None` if the network does not tell.
+    pub text: Option<String>,
+    /// What is said right below it, by anybody, as far as the network tells: among it may be an answer of ours.
+    pub answers: Vec<Post>,
 }
 
 /// One configured source.
@@ -105,15 +141,36 @@ pub trait Network: Send + Sync {
     fn source(&self) -> &SourceName;
     /// The kind of network in words, as on the card.
     fn network(&self) -> &str;
-    /// What it can do.
+    /// What it can do, as far as it is known by now: a tier, a missing token, an instance's rules may narrow it.
     fn capabilities(&self) -> Capabilities;
-    /// How long a reply may be.
+    /// How long a reply may be, as far as it is known by now.
     fn length(&self) -> LengthRule;
     /// How often to poll; `None` if posts arrive by themselves.
     fn interval(&self) -> Option<Duration>;
+    /// The account that it watches and answers as, once that is known.
+    fn account(&self) -> Option<Author> {
+        None
+    }
+    /// What somebody who asks for the health should know, a sentence each: what was spent of a budget, when a token
+    /// expires.
+    fn notes(&self, _now: Timestamp) -> Vec<String> {
+        Vec::new()
+    }
+    /// After an outcome that is unknown, so long passes before a look may be trusted: what was under way has arrived by
+    /// then.
+    fn settles(&self) -> Duration {
+        Duration::from_secs(30)
+    }
 
-    /// What was said since `cursor`; without a cursor, where to begin. `now` is the desk's clock.
+    /// What was said since `cursor`; without a cursor, where to begin. `now` is the desk's clock. A source that streams
+    /// connects here if it is not connected, and hands in what has arrived; a stream that ended is an error here, so that
+    /// there is one place that backs off.
     async fn poll(&self, cursor: Option<&Cursor>, first: First, now: Timestamp) -> Result<Batch, CallError>;
+
+    /// Returns when a poll would bring something before the interval is over; never, for a source that only polls.
+    async fn ready(&self) {
+        std::future::pending::<()>().await;
+    }
 
     /// Looks at a post again, just before it is answered. Only called with [`Capabilities::look`].
     async fn look(&self, post: &Post) -> Result<Look, CallError>;
@@ -123,4 +180,30 @@ pub trait Network: Send + Sync {
 
     /// Looks whether a reply whose outcome is unknown is there. Only called with [`crate::domain::Idempotency::Look`].
     async fn find_reply(&self, reply: &Outgoing) -> Result<Option<Sent>, CallError>;
+
+    /// The conversation above a post, its beginning first; at most some twenty posts, the nearest ones. Only called with
+    /// [`Capabilities::context`].
+    async fn context(&self, _post: &Post) -> Result<Vec<Post>, CallError> {
+        Err(not_here("show a conversation"))
+    }
+
+    /// Does something else at a post, or undoes it. Doing it twice is as doing it once, except for [`Act::Message`], whose
+    /// unknown outcome stays unknown. Only called for what [`Network::capabilities`] says.
+    async fn act(&self, _deed: &Deed, _now: Timestamp) -> Result<Sent, CallError> {
+        Err(not_here("do that"))
+    }
+
+    /// What `hearback check` asks without changing anything: who it answers as, what it may do, what it will cost; a
+    /// sentence each.
+    ///
+    /// # Errors
+    /// What is wrong, and what to do next.
+    async fn check(&self, _now: Timestamp) -> Result<Vec<String>, CallError> {
+        Ok(Vec::new())
+    }
+}
+
+/// A call that the desk does not make, since the capabilities do not say it.
+fn not_here(what: &str) -> CallError {
+    CallError::Never { why: format!("this source cannot {what}; open the post and do it there") }
 }

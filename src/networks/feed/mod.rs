@@ -8,7 +8,7 @@ mod parse;
 pub use parse::{Document, Item, parse};
 
 use super::{Batch, CallError, First, Look, Network, Outgoing, Sent, http};
-use crate::domain::{Author, Capabilities, Cursor, LengthRule, Post, SourceName};
+use crate::domain::{Author, Capabilities, Cursor, LengthRule, Native, Post, SourceName};
 use async_trait::async_trait;
 use cursor::Position;
 use jiff::Timestamp;
@@ -140,6 +140,7 @@ impl FeedNetwork {
             language: item.language,
             posted_at: item.posted_at.unwrap_or(now),
             addressed: false,
+            native: Native::default(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The one JSON shape of mentions that come in (docs/webhook.md). Strict: an unknown field is refused by name, because a
 //! mistyped `posted_at` that is silently dropped would falsify every figure. Whatever else a sender has goes into `extra`.
 
-use crate::domain::{Author, Post, SourceName};
+use crate::domain::{Author, Native, Post, SourceName};
 use crate::networks::plain;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -152,6 +152,7 @@ impl Reader<'_> {
             language,
             posted_at: posted_at?,
             addressed,
+            native: Native::default(),
         })
     }
 

@@ -3,8 +3,8 @@
 use hearback::commands::ALL;
 use hearback::domain::{
     Actor, Answer, Author, BrandId, BrandRules, Capabilities, ChatName, Commit, DigestPlan, Effect, EffectChange,
-    Event, EventKind, Facts, Form, Found, Kind, LengthRule, Mention, MentionNo, Mode, OpenPage, OpenRow, Person,
-    PersonId, Place, Post, Query, Refusal, Role, Rules, SourceName, SourceRules, Targets, Verdict,
+    Event, EventKind, Facts, Form, Found, Kind, LengthRule, Mention, MentionNo, Mode, Native, OpenPage, OpenRow,
+    Person, PersonId, Place, Post, Query, Refusal, Role, Rules, SourceName, SourceRules, Targets, Verdict,
 };
 use hearback::slash::{Args, Call, Filled, Reads, Run, Spec, authorise, parse_line, parse_wanted};
 use jiff::{SignedDuration, Timestamp};
@@ -81,6 +81,7 @@ impl World {
             language: None,
             posted_at: at("2026-09-07T12:00:00Z"),
             addressed: true,
+            native: Native::default(),
         };
         let verdict = Verdict {
             brand: BrandId::new("acme"),

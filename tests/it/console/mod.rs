@@ -9,7 +9,7 @@ mod texts;
 use hearback::chat::console::{Console, ConsoleConfig};
 use hearback::domain::{
     Actor, Author, BrandId, Capabilities, CardPlace, ChannelId, ChatName, Event, EventKind, Kind, Mention, MentionNo,
-    MessageId, Person, PersonId, Place, Post, Role, SourceName, Verdict,
+    MessageId, Native, Person, PersonId, Place, Post, Role, SourceName, Verdict,
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -90,6 +90,7 @@ pub fn mention(text: &str) -> Mention {
             language: None,
             posted_at: at("2026-03-02T12:00:00Z"),
             addressed: true,
+            native: Native::default(),
         }),
         verdict: Verdict {
             brand: BrandId::new("northwind"),

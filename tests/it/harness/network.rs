@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use hearback::domain::{Capabilities, Cursor, Idempotency, LengthRule, Post, SourceName};
-use hearback::networks::{Batch, CallError, First, Look, Network, Outgoing, Sent};
+use hearback::networks::{Batch, CallError, First, Look, Network, Outgoing, Sent, View};
 use jiff::Timestamp;
 use std::collections::VecDeque;
 use std::sync::Mutex;
@@ -129,7 +129,7 @@ impl Network for Pretend {
     }
 
     async fn look(&self, _: &Post) -> Result<Look, CallError> {
-        Ok(self.state.lock().unwrap().look.clone().unwrap_or(Look::There))
+        Ok(self.state.lock().unwrap().look.clone().unwrap_or_else(|| Look::There(View::default())))
     }
 
     async fn reply(&self, reply: &Outgoing, now: Timestamp) -> Result<Sent, CallError> {

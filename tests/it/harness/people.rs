@@ -4,7 +4,7 @@ use super::World;
 use super::slack::{CHANNEL, member};
 use super::words::words;
 use hearback::chat::{Forms, Incoming};
-use hearback::domain::{Author, ChannelId, ChatName, Person, Post, SourceName, Text};
+use hearback::domain::{Author, ChannelId, ChatName, Native, Person, Post, SourceName, Text};
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 
@@ -79,6 +79,7 @@ impl<'a> IntoFuture for Said<'a> {
                 language: None,
                 posted_at: self.world.now(),
                 addressed: false,
+                native: Native::default(),
             });
             self.world.polls(&self.network).await;
         })

@@ -1,6 +1,6 @@
 //! docs/webhook.md: its examples are taken out of the page and run.
 
-use hearback::domain::{Author, Post, SourceName};
+use hearback::domain::{Author, Native, Post, SourceName};
 use hearback::networks::webhook::{CallbackConfig, Inbox, Secret, Webhook, WebhookConfig, accepted};
 use hearback::networks::{Network, Outgoing};
 use hearback::web::{Handler, Limits, Listener, Request, Response, Site};
@@ -136,6 +136,7 @@ async fn the_sample_receiver_takes_each_reply_once() {
         language: None,
         posted_at: now,
         addressed: true,
+        native: Native::default(),
     };
     let reply = Outgoing {
         key: "142-reply-1".to_owned(),
@@ -143,6 +144,9 @@ async fn the_sample_receiver_takes_each_reply_once() {
         text: "Yes!".to_owned(),
         no: 142,
         by: "Ana".to_owned(),
+        at: now,
+        after: None,
+        known: Vec::new(),
     };
     for attempt in 0..3 {
         let sent = webhook(SECRET).reply(&reply, now).await.unwrap();

@@ -2,7 +2,7 @@
 
 use super::fake::{Fake, Reply, Seen, closed_port};
 use super::{at, now};
-use hearback::domain::{Author, Capabilities, Idempotency, LengthRule, Post, SourceName};
+use hearback::domain::{Author, Capabilities, Idempotency, LengthRule, Native, Post, SourceName};
 use hearback::networks::webhook::{CallbackConfig, Secret, Webhook, WebhookConfig};
 use hearback::networks::{CallError, Network, Outgoing, Sent};
 use serde_json::{Value, json};
@@ -40,10 +40,14 @@ fn reply(key: &str) -> Outgoing {
             language: None,
             posted_at: at("2026-11-22T09:00:00Z"),
             addressed: true,
+            native: Native::default(),
         },
         text: "Sorry! Grüße".to_owned(),
         no: 142,
         by: "Ana".to_owned(),
+        at: at("2026-11-22T10:00:00Z"),
+        after: None,
+        known: Vec::new(),
     }
 }
 

@@ -3,7 +3,7 @@
 use fastrand::Rng;
 use hearback::domain::{
     Actor, BrandId, Capabilities, CardPlace, DoneReason, Ending, Event, EventKind, Fact, Facts, Kind, Mention,
-    MentionNo, MessageId, PersonId, Place, Post, ReopenCause, ResponseSource, SourceName, Verdict,
+    MentionNo, MessageId, Native, PersonId, Place, Post, ReopenCause, ResponseSource, SourceName, Verdict,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -86,6 +86,7 @@ pub fn mention(rng: &mut Rng, no: u64) -> (Mention, Vec<Event>) {
         language: None,
         posted_at: at,
         addressed: rng.bool(),
+        native: Native::default(),
     };
     let verdict = Verdict {
         brand: BrandId::new(pick(rng, &["acme", "zeta"])),

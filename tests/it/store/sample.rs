@@ -53,6 +53,7 @@ pub fn post(id: &str, author: &str) -> Post {
         language: None,
         posted_at: at(0),
         addressed: true,
+        native: Native::default(),
     }
 }
 

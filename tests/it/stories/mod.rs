@@ -40,7 +40,7 @@ mod restart;
 mod sending;
 mod two;
 
-use hearback::domain::{Author, Post, SourceName};
+use hearback::domain::{Author, Native, Post, SourceName};
 use jiff::Timestamp;
 
 /// A post on mastodon.
@@ -57,5 +57,6 @@ pub fn post(id: &str, text: &str, posted_at: Timestamp) -> Post {
         language: None,
         posted_at,
         addressed: false,
+        native: Native::default(),
     }
 }

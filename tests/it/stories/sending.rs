@@ -1,8 +1,8 @@
 //! Never by accident, never twice.
 
 use crate::harness::{Next, World};
-use hearback::domain::{Idempotency, State};
-use hearback::networks::{Look, Sent};
+use hearback::domain::{Author, Idempotency, Post, State};
+use hearback::networks::{Look, View};
 
 /// A desk with one mention that Ana has claimed, on a network with that protection.
 async fn claimed(idempotency: Idempotency) -> World {
@@ -141,8 +141,11 @@ async fn the_guard_looks_once_more_just_before() {
     assert!(desk.room().contains("deleted"));
 
     let at = desk.now();
-    let answer = Sent { external_id: "x".to_owned(), url: None, posted_at: at };
-    desk.network("mastodon").shows(Look::Answered(answer));
+    let author = Author { id: "acmehelp".to_owned(), handle: "acmehelp".to_owned(), ..Author::default() };
+    let post = desk.mention(1).await.post;
+    let answer =
+        Post { external_id: "x".to_owned(), author, posted_at: at, parent: Some(post.external_id.clone()), ..post };
+    desk.network("mastodon").shows(Look::There(View { text: None, answers: vec![answer] }));
     desk.person("ana").runs("send 1 1").await;
     desk.settles().await;
     assert!(desk.network("mastodon").arrived().is_empty());

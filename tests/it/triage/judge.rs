@@ -1,6 +1,6 @@
 //! From a post to its verdict and its places.
 
-use hearback::domain::{Author, BrandId, Kind, Place, Post, SourceName};
+use hearback::domain::{Author, BrandId, Kind, Native, Place, Post, SourceName};
 use hearback::triage::{BrandTerms, Judged, Route, RulesClassifier, Triage};
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -22,6 +22,7 @@ fn post(text: &str) -> Post {
         language: None,
         posted_at: Timestamp::UNIX_EPOCH,
         addressed: false,
+        native: Native::default(),
     }
 }
 

@@ -1,0 +1,70 @@
+//! From `[[source]]` to the networks: every adapter made of its part of the configuration.
+
+use crate::config::{self, Config, Env, Watch};
+use crate::desk::{Chance, Clock, Watched};
+use crate::domain::{BrandId, SourceName};
+use crate::networks::feed::{FeedConfig, FeedNetwork};
+use crate::networks::hackernews::{HackerNews, HackerNewsConfig};
+use crate::networks::webhook::{CallbackConfig, Inbox, Secret, Webhook, WebhookConfig};
+use crate::networks::{FileKeep, Network, Tools};
+use anyhow::anyhow;
+use std::sync::Arc;
+
+/// The sources, ready to be asked, and the webhooks' paths.
+pub(super) struct Networks {
+    pub(super) all: Vec<Watched>,
+    pub(super) inboxes: Vec<(String, SourceName, Inbox)>,
+}
+
+/// Makes every source.
+pub(super) fn networks(config: &Config, env: Env<'_>) -> anyhow::Result<Networks> {
+    let mut made = Networks { all: Vec::new(), inboxes: Vec::new() };
+    for source in &config.sources {
+        let brands = source.brands.as_ref().map(|names| names.iter().map(BrandId::new).collect());
+        let broken = |e: &dyn std::fmt::Display| anyhow!("source {}: {e}", source.name);
+        let network: Arc<dyn Network> = match &source.watch {
+            Watch::Feed(feed) => {
+                let made = FeedConfig::new(&source.name, feed.url.as_str(), feed.every);
+                Arc::new(FeedNetwork::new(made).map_err(|e| broken(&e))?)
+            }
+            Watch::HackerNews(hn) => {
+                let mut made = HackerNewsConfig::new(&source.name, hn.queries.clone(), hn.every);
+                made.base.clone_from(&hn.api);
+                Arc::new(HackerNews::new(made).map_err(|e| broken(&e))?)
+            }
+            Watch::Webhook(hook) => {
+                let secret = |kept: &config::Secret| -> anyhow::Result<Secret> {
+                    let revealed = kept.reveal(env).map_err(|e| broken(&e))?;
+                    Secret::parse(&revealed).map_err(|e| broken(&format!("{}: {e}", kept.place())))
+                };
+                let callback = match &hook.callback {
+                    Some(callback) => Some(CallbackConfig::new(callback.url.as_str(), secret(&callback.secret)?)),
+                    None => None,
+                };
+                let made_hook = Webhook::new(WebhookConfig {
+                    name: SourceName::new(&source.name),
+                    network: Some(hook.network.clone()),
+                    secrets: hook.secrets.iter().map(secret).collect::<anyhow::Result<_>>()?,
+                    callback,
+                    longest_reply: hook.max_chars,
+                })
+                .map_err(|e| broken(&e))?;
+                made.inboxes.push((hook.path.clone(), SourceName::new(&source.name), made_hook.inbox()));
+                Arc::new(made_hook)
+            }
+        };
+        made.all.push((network, brands));
+    }
+    Ok(made)
+}
+
+/// What an adapter gets besides its configuration: a file of its own beside the store, the clock, the randomness.
+#[expect(dead_code, reason = "for the networks that have sessions")]
+fn tools(config: &Config, source: &str, clock: &Arc<dyn Clock>, chance: &Arc<Chance>) -> Tools {
+    let (clock, chance) = (Arc::clone(clock), Arc::clone(chance));
+    Tools {
+        keep: Arc::new(FileKeep::new(config.store.folder.join("sessions").join(format!("{source}.json")))),
+        now: Arc::new(move || clock.now()),
+        chance: Arc::new(move || chance.number()),
+    }
+}
