@@ -50,6 +50,15 @@ pub struct Polled {
     pub heard: Option<Heard>,
     /// How long to wait.
     pub wait: Duration,
+    /// A source that has news before that may be asked at once; not while it fails, or has asked for a rest.
+    pub hurry: bool,
+}
+
+impl Polled {
+    /// Nothing was asked, or nothing came.
+    fn nothing(wait: Duration) -> Self {
+        Self { heard: None, wait, hurry: false }
+    }
 }
 
 impl Desk {
@@ -59,14 +68,14 @@ impl Desk {
     /// Only if the store cannot take it; a failing source is noted, told, and asked again later.
     pub async fn poll(&self, source: &SourceName, first: First) -> Result<Polled, StoreError> {
         let Some(network) = self.networks.get(source).cloned() else {
-            return Ok(Polled { heard: None, wait: LAST_RETRY });
+            return Ok(Polled::nothing(LAST_RETRY));
         };
-        let Some(interval) = network.interval() else { return Ok(Polled { heard: None, wait: LAST_RETRY }) };
+        let Some(interval) = network.interval() else { return Ok(Polled::nothing(LAST_RETRY)) };
         if self.store.health().await?.low_disk {
-            return Ok(Polled { heard: None, wait: Duration::from_mins(1) });
+            return Ok(Polled::nothing(Duration::from_mins(1)));
         }
         let mut all = Heard::default();
-        let mut wait = interval;
+        let (mut wait, mut hurry) = (interval, true);
         loop {
             let cursor = self.store.cursor(source).await?;
             match network.poll(cursor.as_ref(), first, self.clock.now()).await {
@@ -77,6 +86,7 @@ impl Desk {
                     all.ingested.extend(heard.ingested);
                     self.source_good(source).await?;
                     wait = wait.max(batch.rest.unwrap_or_default());
+                    hurry &= batch.rest.is_none();
                     if !batch.more || stuck {
                         break;
                     }
@@ -86,11 +96,11 @@ impl Desk {
                 }
                 Err(error) => {
                     wait = self.source_failed(source, &error).await?;
-                    return Ok(Polled { heard: None, wait });
+                    return Ok(Polled::nothing(wait));
                 }
             }
         }
-        Ok(Polled { heard: Some(all), wait: self.chance.jitter(wait) })
+        Ok(Polled { heard: Some(all), wait: self.chance.jitter(wait), hurry })
     }
 
     async fn source_good(&self, source: &SourceName) -> Result<(), StoreError> {

@@ -105,7 +105,8 @@ impl Triage {
         })
     }
 
-    fn first_brand(&self, of_source: Option<&[BrandId]>) -> Option<BrandId> {
+    /// The brand that a post belongs to which names none: the first of its source's, or of all.
+    pub fn first_brand(&self, of_source: Option<&[BrandId]>) -> Option<BrandId> {
         match of_source {
             Some(brands) => brands.first().cloned(),
             None => self.brands.first().map(|b| b.brand.clone()),
