@@ -7,6 +7,7 @@
 mod ask;
 mod chance;
 mod clock;
+mod context;
 mod deliver;
 mod front;
 mod hear;

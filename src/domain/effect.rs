@@ -26,6 +26,8 @@ pub enum Lane {
     Chat(Place),
     /// The network of a source.
     Network(SourceName),
+    /// What is read there for the sake of a mention: it holds up no reply.
+    Reading(SourceName),
 }
 
 /// What to do.
@@ -65,6 +67,13 @@ pub enum EffectKind {
         /// The how-manyth send of that mention.
         send: u32,
         /// The source whose network it goes to.
+        source: SourceName,
+    },
+    /// Read what was said above a mention.
+    Context {
+        /// Which mention.
+        no: MentionNo,
+        /// The source whose network is asked.
         source: SourceName,
     },
     /// Post the digest of a channel for a local date.
@@ -145,7 +154,8 @@ impl Effect {
             EffectKind::PostCard { no, .. }
             | EffectKind::UpdateCard { no, .. }
             | EffectKind::Thread { no, .. }
-            | EffectKind::SendReply { no, .. } => Some(*no),
+            | EffectKind::SendReply { no, .. }
+            | EffectKind::Context { no, .. } => Some(*no),
             EffectKind::Digest { .. } | EffectKind::Notice { .. } => None,
         }
     }
@@ -154,6 +164,7 @@ impl Effect {
     pub fn lane(&self) -> Lane {
         match &self.kind {
             EffectKind::SendReply { source, .. } => Lane::Network(source.clone()),
+            EffectKind::Context { source, .. } => Lane::Reading(source.clone()),
             EffectKind::PostCard { place, .. }
             | EffectKind::UpdateCard { place, .. }
             | EffectKind::Thread { place, .. }
@@ -162,7 +173,7 @@ impl Effect {
         }
     }
 
-    /// Which channel it goes to; `None` for a reply, which goes to the mention's network.
+    /// Which channel it goes to; `None` for what goes to the mention's network.
     pub fn place(&self) -> Option<&Place> {
         match &self.kind {
             EffectKind::PostCard { place, .. }
@@ -170,7 +181,7 @@ impl Effect {
             | EffectKind::Thread { place, .. }
             | EffectKind::Digest { place, .. }
             | EffectKind::Notice { place, .. } => Some(place),
-            EffectKind::SendReply { .. } => None,
+            EffectKind::SendReply { .. } | EffectKind::Context { .. } => None,
         }
     }
 }

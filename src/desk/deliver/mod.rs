@@ -181,6 +181,7 @@ impl Desk {
                 self.say_in_thread(effect, *no, place, text, ping.as_ref()).await?
             }
             EffectKind::SendReply { no, send, .. } => self.send_reply(effect, *no, *send).await?,
+            EffectKind::Context { no, source } => self.read_context(effect, *no, source).await?,
             EffectKind::Notice { place, text } => self.post(effect, place, Message::say(text.clone())).await,
             EffectKind::Digest { place, date } => {
                 let plan = self.digest_plan(place).await?;
