@@ -83,7 +83,16 @@ pub enum EffectKind {
         /// Which local date, in the channel's zone.
         date: Date,
     },
-    /// Say something in a channel: a failing source, low disk, pause.
+    /// Show that a source fails, or is back: one message in a channel, brought up to date.
+    SourceCard {
+        /// Which source.
+        source: SourceName,
+        /// Which channel.
+        place: Place,
+        /// Since when it fails: a later trouble has a message of its own.
+        since: Timestamp,
+    },
+    /// Say something in a channel: low disk, pause.
     Notice {
         /// Which channel.
         place: Place,
@@ -156,7 +165,7 @@ impl Effect {
             | EffectKind::Thread { no, .. }
             | EffectKind::SendReply { no, .. }
             | EffectKind::Context { no, .. } => Some(*no),
-            EffectKind::Digest { .. } | EffectKind::Notice { .. } => None,
+            EffectKind::Digest { .. } | EffectKind::Notice { .. } | EffectKind::SourceCard { .. } => None,
         }
     }
 
@@ -169,6 +178,7 @@ impl Effect {
             | EffectKind::UpdateCard { place, .. }
             | EffectKind::Thread { place, .. }
             | EffectKind::Digest { place, .. }
+            | EffectKind::SourceCard { place, .. }
             | EffectKind::Notice { place, .. } => Lane::Chat(place.clone()),
         }
     }
@@ -180,6 +190,7 @@ impl Effect {
             | EffectKind::UpdateCard { place, .. }
             | EffectKind::Thread { place, .. }
             | EffectKind::Digest { place, .. }
+            | EffectKind::SourceCard { place, .. }
             | EffectKind::Notice { place, .. } => Some(place),
             EffectKind::SendReply { .. } | EffectKind::Context { .. } => None,
         }

@@ -34,6 +34,7 @@ struct State {
     look: Option<Look>,
     above: Vec<Post>,
     above_fails: Option<CallError>,
+    notes: Vec<String>,
     down: Option<CallError>,
     confirmed_at: Option<Timestamp>,
 }
@@ -83,6 +84,11 @@ impl Pretend {
         self.state.lock().unwrap().above_fails = error;
     }
 
+    /// What it says of its health from now on.
+    pub fn tells(&self, note: &str) {
+        self.state.lock().unwrap().notes = vec![note.to_owned()];
+    }
+
     /// Polls fail so from now on, or work again.
     pub fn down(&self, error: Option<CallError>) {
         self.state.lock().unwrap().down = error;
@@ -127,6 +133,10 @@ impl Network for Pretend {
     }
     fn interval(&self) -> Option<Duration> {
         Some(Duration::from_mins(1))
+    }
+
+    fn notes(&self, _: Timestamp) -> Vec<String> {
+        self.state.lock().unwrap().notes.clone()
     }
 
     async fn poll(&self, _: Option<&Cursor>, _: First, _: Timestamp) -> Result<Batch, CallError> {

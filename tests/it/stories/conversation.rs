@@ -117,7 +117,7 @@ async fn what_was_said_before_stands_in_the_thread_of_whoever_works_on_it(desk: 
     desk.ends().await;
 }
 
-async fn a_conversation_that_cannot_be_read_holds_up_nothing(mut desk: World) {
+async fn a_conversation_that_cannot_be_read_holds_up_nothing(desk: World) {
     desk.hears("Acme, is it down?").from("bob").on("mastodon").await;
     let down = CallError::Later { why: "connection refused".to_owned(), after: None };
     desk.network("mastodon").fails_above(Some(down));
