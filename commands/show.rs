@@ -50,6 +50,13 @@ fn decide(call: &Call<'_>, found: &Found) -> Result<Ruling, Refusal> {
     if m.post.is_private() {
         words = words.say(", a private message");
     }
+    if !m.context.is_empty() {
+        words = words.line().bold("Before that");
+        for line in &m.context {
+            words = line.said(words.line());
+        }
+        words = words.line().bold("Then");
+    }
     words = words.line().quote(&m.post.text);
     if let Some(url) = &m.post.url {
         words = words.line().link("open post", url);
@@ -161,6 +168,7 @@ fn what(call: &Call<'_>, what: &EventKind) -> String {
         EventKind::Edited { .. } => "the author changed the post".to_owned(),
         EventKind::PostGone { why: Some(why) } => format!("the post is gone: {why}"),
         EventKind::PostGone { why: None } => "the post is there again".to_owned(),
+        EventKind::ContextFound { said } => format!("the conversation above was read ({})", said.len()),
         EventKind::Noted { .. } => "note".to_owned(),
         EventKind::Snoozed { .. } => "put away".to_owned(),
         EventKind::Woke => "back".to_owned(),

@@ -2,8 +2,8 @@
 
 use super::event::GONE;
 use super::{
-    Actor, Claim, Cycle, DoneReason, Draft, Event, EventKind, FollowUp, Mention, Note, PersonId, ReopenCause, Response,
-    ResponseSource, Sending, State,
+    Actor, Claim, Cycle, DoneReason, Draft, Event, EventKind, FollowUp, Line, Mention, Note, PersonId, ReopenCause,
+    Response, ResponseSource, Sending, State,
 };
 
 impl Mention {
@@ -145,6 +145,7 @@ impl Mention {
             }
             EventKind::Edited { external_id, text } => self.changed(external_id, text, event.at),
             EventKind::PostGone { why } => self.gone.clone_from(why),
+            EventKind::ContextFound { said } => self.context.clone_from(said),
             EventKind::Noted { text } => {
                 self.notes.push(Note { by: author(), at: event.at, text: text.clone() });
             }
@@ -213,6 +214,7 @@ impl Mention {
             GONE.clone_into(&mut follow_up.text);
             follow_up.url = None;
         }
+        self.context.iter_mut().for_each(Line::erase);
         for draft in &mut self.drafts {
             GONE.clone_into(&mut draft.text);
             draft.parts.iter_mut().for_each(|part| GONE.clone_into(part));

@@ -49,7 +49,7 @@ pub use consequence::consequences;
 pub use decision::{Answer, Decision, Ruling};
 pub use diff::changes;
 pub use effect::{Effect, EffectId, EffectKind, Lane};
-pub use event::{Actor, Event, EventKind, ReopenCause, ResponseSource};
+pub use event::{Actor, Event, EventKind, Line, ReopenCause, ResponseSource};
 pub use fact::{Ending, Fact};
 pub use fold::{fold, fold_keeping_case};
 pub use form::{Field, FieldKind, Form};
