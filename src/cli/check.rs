@@ -65,7 +65,9 @@ async fn sources(parts: &wire::Parts, now: Timestamp) -> Vec<Finding> {
     let asked = parts.networks.all.iter().map(|(network, _)| async move {
         let what = format!("source {}", network.source());
         match network.check(now).await {
-            Ok(said) => said.into_iter().map(|said| Finding { what: format!("{what}: {said}"), trouble: None }).collect(),
+            Ok(said) => {
+                said.into_iter().map(|said| Finding { what: format!("{what}: {said}"), trouble: None }).collect()
+            }
             Err(error) => vec![Finding { what, trouble: Some(error.to_string()) }],
         }
     });
