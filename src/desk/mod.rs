@@ -7,6 +7,7 @@
 mod ask;
 mod chance;
 mod clock;
+mod context;
 mod deliver;
 mod front;
 mod hear;
@@ -152,7 +153,15 @@ impl Desk {
             }
             networks.insert(source, network);
         }
-        let sources = networks.iter().map(|(name, n)| (name.clone(), SourceState::new(n.network()))).collect();
+        let troubles = deliver::recall_troubles(&*setup.store).await?;
+        let state = |name: &SourceName, n: &Arc<dyn Network>| {
+            let told = troubles.get(name).filter(|t| t.back.is_none());
+            told.map_or_else(
+                || SourceState::new(n.network()),
+                |t| SourceState::failing(n.network(), t.since, t.last_good),
+            )
+        };
+        let sources = networks.iter().map(|(name, n)| (name.clone(), state(name, n))).collect();
         // The clock may have been set back since.
         let inherited = setup.store.health().await?.latest.max(now);
         let chats: BTreeMap<_, _> = setup.chats.into_iter().map(|c| (c.name().clone(), c)).collect();

@@ -105,6 +105,11 @@ impl Triage {
         })
     }
 
+    /// The channels that are for a network by its name; none if no route is.
+    pub fn places_of(&self, network: &str) -> Vec<Place> {
+        self.routes.places_of(network)
+    }
+
     /// The brand that a post belongs to which names none: the first of its source's, or of all.
     pub fn first_brand(&self, of_source: Option<&[BrandId]>) -> Option<BrandId> {
         match of_source {
