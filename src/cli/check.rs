@@ -37,6 +37,7 @@ pub(super) async fn run(cli: &Cli, args: &CheckArgs, world: &mut World<'_>) -> a
     if !args.offline {
         world.out.flush()?;
         findings.extend(probe(&config).await?);
+        findings.extend(accounts(&parts, world.now).await);
         findings.extend(chats(&config, &parts).await);
     }
     let mut trouble = 0;
@@ -57,6 +58,20 @@ pub(super) async fn run(cli: &Cli, args: &CheckArgs, world: &mut World<'_>) -> a
     let rest = if args.offline { ". The network was left alone." } else { ", and everything answers." };
     writeln!(world.out, "{} is fine{rest}", cli.config.display())?;
     Ok(Exit::Ok)
+}
+
+/// What the networks say that are asked as somebody.
+async fn accounts(parts: &wire::Parts, now: Timestamp) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (network, _) in &parts.networks.all {
+        let source = format!("source {}", network.source());
+        match network.check(now).await {
+            Ok(lines) if lines.is_empty() => {}
+            Ok(lines) => findings.push(Finding { what: format!("{source}: {}", lines.join("; ")), trouble: None }),
+            Err(error) => findings.push(Finding { what: source, trouble: Some(error.to_string()) }),
+        }
+    }
+    findings
 }
 
 /// What the chats say.
@@ -145,6 +160,30 @@ fn source_lines(source: &Source) -> Vec<String> {
                 hn.queries.join(", "),
                 words(hn.every)
             )]
+        }
+        Watch::Mastodon(mastodon) => {
+            let timeline =
+                mastodon.timeline.map(|local| if local { "the local timeline" } else { "the public timeline" });
+            let mentions = mastodon.token.is_some().then(|| "mentions".to_owned());
+            let tags = mastodon.hashtags.iter().map(|tag| format!("#{tag}"));
+            let search = mastodon.search.iter().filter(|_| mastodon.token.is_some()).map(|term| format!("\"{term}\""));
+            let watched: Vec<String> =
+                mentions.into_iter().chain(tags).chain(search).chain(timeline.map(str::to_owned)).collect();
+            let streams = if mastodon.streaming && mastodon.token.is_some() { ", and by its stream" } else { "" };
+            let token = match &mastodon.token {
+                Some(kept) => format!("{} is set", kept.place()),
+                None => "read-only: no token".to_owned(),
+            };
+            vec![
+                format!(
+                    "  {}: {} for {} every {}{streams}{only}",
+                    source.name,
+                    mastodon.url,
+                    watched.join(", "),
+                    words(mastodon.every)
+                ),
+                format!("    {token}"),
+            ]
         }
         Watch::Webhook(hook) => {
             let secrets: Vec<String> = hook.secrets.iter().map(|secret| format!("{} is set", secret.place())).collect();

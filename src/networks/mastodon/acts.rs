@@ -1,5 +1,5 @@
 //! What else can be done at a post: like, repost, follow, write in private, delete an own reply. Each is looked at before
-//! where doing it twice is not as doing it once: GoToSocial boosts a second time.
+//! where doing it twice is not as doing it once: `GoToSocial` boosts a second time.
 
 use super::Mastodon;
 use super::api::Failed;

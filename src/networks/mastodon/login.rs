@@ -4,11 +4,10 @@
 use super::api::{Api, Failed};
 use super::wire::Account;
 use super::{Token, post, rules};
-use crate::networks::CallError;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -29,13 +28,20 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub struct Login {
     base: Url,
     api: Api,
+    begun: Begun,
+    now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+}
+
+/// What must be remembered until the code is there: it is good for this registration only.
+#[derive(Serialize, Deserialize)]
+struct Begun {
+    url: String,
     domain: String,
     id: String,
     secret: String,
-    scopes: &'static str,
+    scopes: String,
     /// What proves that who redeems the code is who asked for it, where the instance checks that (PKCE).
     verifier: Option<String>,
-    now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
 }
 
 #[derive(Deserialize)]
@@ -86,18 +92,44 @@ impl Login {
         let (app, scopes) = match register(&api, SCOPES).await {
             Ok(app) => (app, SCOPES),
             Err(failed) if failed.is_refusal() => {
-                let app = register(&api, COARSE).await.map_err(|e| said(e.writing("register hearback", &host)))?;
+                let app =
+                    register(&api, COARSE).await.map_err(|e| e.writing("register hearback", &host).to_string())?;
                 (app, COARSE)
             }
-            Err(failed) => return Err(said(failed.writing("register hearback", &host))),
+            Err(failed) => return Err(failed.writing("register hearback", &host).to_string()),
         };
         let known: Result<Value, Failed> = api.get(&[".well-known", "oauth-authorization-server"], &[]).await;
         let proves = known.ok().and_then(|known| {
             let methods = known.get("code_challenge_methods_supported")?.as_array()?.clone();
             methods.iter().any(|method| method.as_str() == Some("S256")).then(|| verifier.to_owned())
         });
-        let (id, secret) = (app.client_id, app.client_secret);
-        Ok(Self { base, api, domain: rules.domain, id, secret, scopes, verifier: proves, now })
+        let begun = Begun {
+            url: base.as_str().to_owned(),
+            domain: rules.domain,
+            id: app.client_id,
+            secret: app.client_secret,
+            scopes: scopes.to_owned(),
+            verifier: proves,
+        };
+        Ok(Self { base, api, begun, now })
+    }
+
+    /// What to keep, in private, to go on with it later.
+    pub fn keep(&self) -> String {
+        serde_json::to_string(&self.begun).unwrap_or_default()
+    }
+
+    /// Goes on with what was kept. `None` if it cannot be read, or is of another instance.
+    pub fn resume(url: &str, kept: &str, now: Arc<dyn Fn() -> Timestamp + Send + Sync>) -> Option<Self> {
+        let begun: Begun = serde_json::from_str(kept).ok()?;
+        let base = super::base(url).ok().filter(|base| base.as_str() == begun.url)?;
+        let api = Api::new(base.clone(), None, PATIENCE, Arc::clone(&now)).ok()?;
+        Some(Self { base, api, begun, now })
+    }
+
+    /// The instance's address, as bot.toml takes it.
+    pub fn instance(&self) -> &str {
+        self.base.as_str().trim_end_matches('/')
     }
 
     /// Where the person agrees.
@@ -108,9 +140,9 @@ impl Login {
         }
         {
             let mut query = url.query_pairs_mut();
-            query.append_pair("response_type", "code").append_pair("client_id", &self.id);
-            query.append_pair("redirect_uri", SHOWN).append_pair("scope", self.scopes);
-            if let Some(verifier) = &self.verifier {
+            query.append_pair("response_type", "code").append_pair("client_id", &self.begun.id);
+            query.append_pair("redirect_uri", SHOWN).append_pair("scope", &self.begun.scopes);
+            if let Some(verifier) = &self.begun.verifier {
                 let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()));
                 query.append_pair("code_challenge", &challenge).append_pair("code_challenge_method", "S256");
             }
@@ -129,10 +161,10 @@ impl Login {
             return Err("no code was typed; run it again, and paste the code that the page shows".to_owned());
         }
         let mut body = json!({
-            "grant_type": "authorization_code", "code": code, "client_id": self.id, "client_secret": self.secret,
-            "redirect_uri": SHOWN, "scope": self.scopes,
+            "grant_type": "authorization_code", "code": code, "client_id": self.begun.id, "client_secret": self.begun.secret,
+            "redirect_uri": SHOWN, "scope": self.begun.scopes,
         });
-        if let (Some(verifier), Some(fields)) = (&self.verifier, body.as_object_mut()) {
+        if let (Some(verifier), Some(fields)) = (&self.begun.verifier, body.as_object_mut()) {
             fields.insert("code_verifier".to_owned(), json!(verifier));
         }
         let granted: Granted = self.api.post(&["oauth", "token"], &body, None).await.map_err(|failed| match failed {
@@ -140,7 +172,7 @@ impl Login {
                 "{host} does not take that code: it is typed wrongly, used already, or too old; run it again and paste the \
                  new code"
             ),
-            other => said(other.writing("redeem the code", &host)),
+            other => other.writing("redeem the code", &host).to_string(),
         })?;
         let token = Token::new(granted.access_token);
         let api = Api::new(self.base.clone(), Some(token.clone()), PATIENCE, Arc::clone(&self.now));
@@ -148,15 +180,11 @@ impl Login {
         let account: Account = api
             .get(&["api", "v1", "accounts", "verify_credentials"], &[])
             .await
-            .map_err(|failed| said(failed.reading("say whose token it is", &host)))?;
+            .map_err(|failed| failed.reading("say whose token it is", &host).to_string())?;
         let name = if account.acct.is_empty() { &account.username } else { &account.acct };
-        let scopes = granted.scope.unwrap_or_else(|| self.scopes.to_owned());
-        Ok(LoggedIn { token, handle: post::handle(name, &self.domain), scopes })
+        let scopes = granted.scope.unwrap_or_else(|| self.begun.scopes.clone());
+        Ok(LoggedIn { token, handle: post::handle(name, &self.begun.domain), scopes })
     }
-}
-
-fn said(error: CallError) -> String {
-    error.to_string()
 }
 
 async fn register(api: &Api, scopes: &str) -> Result<App, Failed> {

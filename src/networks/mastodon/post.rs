@@ -77,7 +77,7 @@ impl Seer<'_> {
     }
 }
 
-/// The id that is the same on every server: the post's ActivityPub address.
+/// The id that is the same on every server: the post's `ActivityPub` address.
 pub(super) fn external_id(status: &Status) -> Option<String> {
     let uri = if status.uri.is_empty() { status.url.as_str() } else { status.uri.as_str() };
     let sound = uri.chars().count() <= 2_000 && uri.chars().all(|c| !c.is_control() && !c.is_whitespace());
@@ -176,7 +176,9 @@ fn with_addresses(html: &str) -> String {
         };
         out.push_str(inner);
         if let Some(address) = hidden(tag, &plain::from_html(inner)) {
-            out.push_str(&format!(" ({})", escaped(&address)));
+            out.push_str(" (");
+            out.push_str(&escaped(&address));
+            out.push(')');
         }
         rest = after;
     }

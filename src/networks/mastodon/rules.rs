@@ -104,7 +104,7 @@ pub(super) fn read(instance: &Value, base: &Url, now: Timestamp) -> Option<Rules
 }
 
 /// Whether it counts characters as Mastodon does. Others state Mastodon's numbers, and count everything in full
-/// (GoToSocial does), so for them the number is an upper bound.
+/// (`GoToSocial` does), so for them the number is an upper bound.
 fn is_mastodon(version: &str, source: &str) -> bool {
     let words = format!("{version} {source}").to_lowercase();
     let other = ["compatible", "gotosocial", "mitra", "pleroma", "akkoma", "pixelfed", "friendica", "takahe"];

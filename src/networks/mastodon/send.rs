@@ -1,7 +1,7 @@
 //! Replies out, and the look whether one is there. The key that goes with each keeps Mastodon and Mitra from posting it
-//! twice, but not GoToSocial, which ignores it: so nothing is repeated without a look.
+//! twice, but not `GoToSocial`, which ignores it: so nothing is repeated without a look.
 
-use super::api::{Api, Failed};
+use super::api::Failed;
 use super::post::{Reference, external_id, text as text_of};
 use super::rules::Rules;
 use super::wire::{Context, Found, Source, Status};

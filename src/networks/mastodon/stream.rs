@@ -160,10 +160,6 @@ impl Stream {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if state.open { None } else { state.trouble.clone() }
     }
-
-    pub(super) fn is_open(&self) -> bool {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).open
-    }
 }
 
 /// What a stream is opened with.

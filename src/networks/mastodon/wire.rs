@@ -1,5 +1,5 @@
 //! What servers of the Mastodon API answer, as far as it matters here. Ids are opaque texts; what may be missing or null
-//! somewhere is optional, since Mastodon, GoToSocial, Mitra and Pleroma differ in what they leave out.
+//! somewhere is optional, since Mastodon, `GoToSocial`, Mitra and Pleroma differ in what they leave out.
 //!
 //! <https://docs.joinmastodon.org/entities/>
 
@@ -121,12 +121,7 @@ pub(super) struct Found {
 
 /// How the account stands to another.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[expect(clippy::struct_excessive_bools, reason = "as the servers tell it")]
 pub(super) struct Relationship {
-    #[serde(default, deserialize_with = "or_default")]
-    pub following: bool,
-    #[serde(default, deserialize_with = "or_default")]
-    pub requested: bool,
     #[serde(default, deserialize_with = "or_default")]
     pub blocking: bool,
     #[serde(default, deserialize_with = "or_default")]
