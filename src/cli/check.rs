@@ -162,6 +162,30 @@ fn source_lines(source: &Source) -> Vec<String> {
                 words(hn.every)
             )]
         }
+        Watch::Mastodon(mastodon) => {
+            let timeline =
+                mastodon.timeline.map(|local| if local { "the local timeline" } else { "the public timeline" });
+            let mentions = mastodon.token.is_some().then(|| "mentions".to_owned());
+            let tags = mastodon.hashtags.iter().map(|tag| format!("#{tag}"));
+            let search = mastodon.search.iter().filter(|_| mastodon.token.is_some()).map(|term| format!("\"{term}\""));
+            let watched: Vec<String> =
+                mentions.into_iter().chain(tags).chain(search).chain(timeline.map(str::to_owned)).collect();
+            let streams = if mastodon.streaming && mastodon.token.is_some() { ", and by its stream" } else { "" };
+            let token = match &mastodon.token {
+                Some(kept) => format!("{} is set", kept.place()),
+                None => "read-only: no token".to_owned(),
+            };
+            vec![
+                format!(
+                    "  {}: {} for {} every {}{streams}{only}",
+                    source.name,
+                    mastodon.url,
+                    watched.join(", "),
+                    words(mastodon.every)
+                ),
+                format!("    {token}"),
+            ]
+        }
         Watch::Webhook(hook) => {
             let secrets: Vec<String> = hook.secrets.iter().map(|secret| format!("{} is set", secret.place())).collect();
             let replies = match &hook.callback {

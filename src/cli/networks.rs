@@ -5,6 +5,7 @@ use crate::desk::{Chance, Clock, Watched};
 use crate::domain::{BrandId, SourceName};
 use crate::networks::feed::{FeedConfig, FeedNetwork};
 use crate::networks::hackernews::{HackerNews, HackerNewsConfig};
+use crate::networks::mastodon::{Mastodon, MastodonConfig, Timeline, Token};
 use crate::networks::webhook::{CallbackConfig, Inbox, Secret, Webhook, WebhookConfig};
 use crate::networks::{FileKeep, Network, Tools};
 use anyhow::anyhow;
@@ -17,7 +18,8 @@ pub(super) struct Networks {
 }
 
 /// Makes every source.
-pub(super) fn networks(config: &Config, env: Env<'_>) -> anyhow::Result<Networks> {
+pub(super) fn networks(config: &Config, env: Env<'_>, clock: &Arc<dyn Clock>) -> anyhow::Result<Networks> {
+    let chance = Arc::new(Chance::from_os());
     let mut made = Networks { all: Vec::new(), inboxes: Vec::new() };
     for source in &config.sources {
         let brands = source.brands.as_ref().map(|names| names.iter().map(BrandId::new).collect());
@@ -31,6 +33,21 @@ pub(super) fn networks(config: &Config, env: Env<'_>) -> anyhow::Result<Networks
                 let mut made = HackerNewsConfig::new(&source.name, hn.queries.clone(), hn.every);
                 made.base.clone_from(&hn.api);
                 Arc::new(HackerNews::new(made).map_err(|e| broken(&e))?)
+            }
+            Watch::Mastodon(mastodon) => {
+                let token = mastodon.token.as_ref().map(|kept| kept.reveal(env).map(Token::new)).transpose();
+                let token = token.map_err(|e| broken(&e))?;
+                let made = MastodonConfig {
+                    hashtags: mastodon.hashtags.clone(),
+                    search: mastodon.search.clone(),
+                    timeline: mastodon.timeline.map(|local| if local { Timeline::Local } else { Timeline::Public }),
+                    every: mastodon.every,
+                    streaming: mastodon.streaming,
+                    unlisted: mastodon.unlisted,
+                    ..MastodonConfig::new(&source.name, mastodon.url.as_str(), token)
+                };
+                let tools = tools(config, &source.name, clock, &chance);
+                Arc::new(Mastodon::new(made, tools).map_err(|e| broken(&e))?)
             }
             Watch::Webhook(hook) => {
                 let secret = |kept: &config::Secret| -> anyhow::Result<Secret> {
@@ -59,7 +76,6 @@ pub(super) fn networks(config: &Config, env: Env<'_>) -> anyhow::Result<Networks
 }
 
 /// What an adapter gets besides its configuration: a file of its own beside the store, the clock, the randomness.
-#[expect(dead_code, reason = "for the networks that have sessions")]
 fn tools(config: &Config, source: &str, clock: &Arc<dyn Clock>, chance: &Arc<Chance>) -> Tools {
     let (clock, chance) = (Arc::clone(clock), Arc::clone(chance));
     Tools {

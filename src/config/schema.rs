@@ -54,6 +54,7 @@ pub const TABLES: &[&Table] = &[
     &brand::TABLE,
     &source::feed::TABLE,
     &source::hackernews::TABLE,
+    &source::mastodon::TABLE,
     &source::webhook::TABLE,
     &source::webhook::CALLBACK,
     &secret::TABLE,

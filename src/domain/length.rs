@@ -1,5 +1,7 @@
 //! How long a reply may be, as the network counts.
 
+mod fediverse;
+
 use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -18,6 +20,13 @@ pub enum LengthRule {
         /// Bytes of UTF-8.
         bytes: usize,
     },
+    /// At most so many, as Mastodon counts: graphemes, a link as a fixed number, of a mention only the name.
+    Fediverse {
+        /// Characters of a post.
+        limit: usize,
+        /// What a link counts, however long it is.
+        link: usize,
+    },
 }
 
 impl LengthRule {
@@ -27,6 +36,7 @@ impl LengthRule {
             LengthRule::Unlimited => (text.chars().count(), None),
             LengthRule::Chars(limit) => (text.chars().count(), Some(limit)),
             LengthRule::GraphemesAndBytes { graphemes, .. } => (text.graphemes(true).count(), Some(graphemes)),
+            LengthRule::Fediverse { limit, link } => (fediverse::count(text, link), Some(limit)),
         }
     }
 
@@ -40,6 +50,7 @@ impl LengthRule {
         match self {
             LengthRule::Unlimited => "of any length".to_owned(),
             LengthRule::Chars(limit) => format!("at most {limit} characters"),
+            LengthRule::Fediverse { limit, link } => format!("at most {limit} characters, a link counting {link}"),
             LengthRule::GraphemesAndBytes { graphemes, bytes } => {
                 format!("at most {graphemes} characters and {bytes} bytes")
             }
@@ -53,6 +64,7 @@ impl LengthRule {
         };
         match self {
             LengthRule::Unlimited => None,
+            LengthRule::Fediverse { limit, link } => over(fediverse::count(text, link), limit, "characters"),
             LengthRule::Chars(limit) => over(text.chars().count(), limit, "characters"),
             LengthRule::GraphemesAndBytes { graphemes, bytes } => {
                 over(text.graphemes(true).count(), graphemes, "characters").or_else(|| over(text.len(), bytes, "bytes"))

@@ -6,6 +6,8 @@ pub mod feed;
 pub mod hackernews;
 mod http;
 mod keep;
+/// Mastodon, `GoToSocial`, Mitra and whatever speaks the same API.
+pub mod mastodon;
 mod plain;
 /// Mentions in and replies out over signed webhooks.
 pub mod webhook;

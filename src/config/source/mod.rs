@@ -2,10 +2,12 @@
 
 pub(super) mod feed;
 pub(super) mod hackernews;
+pub(super) mod mastodon;
 pub(super) mod webhook;
 
 pub use feed::FeedSource;
 pub use hackernews::HackerNewsSource;
+pub use mastodon::MastodonSource;
 pub(super) use webhook::path;
 pub use webhook::{Callback, WebhookSource};
 
@@ -18,11 +20,11 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 const NAME: Key = Key::required("name", "a short name such as \"press\"");
-const TYPE: Key = Key::required("type", "\"feed\", \"hackernews\" or \"webhook\"");
+const TYPE: Key = Key::required("type", "\"feed\", \"hackernews\", \"mastodon\" or \"webhook\"");
 const BRANDS: Key = Key::optional("brands", "names of brands, such as [\"acme\"]");
 
 /// What may be written in a source, by its type.
-const TABLES: &[&Table] = &[&feed::TABLE, &hackernews::TABLE, &webhook::TABLE];
+const TABLES: &[&Table] = &[&feed::TABLE, &hackernews::TABLE, &mastodon::TABLE, &webhook::TABLE];
 
 /// One configured source.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +44,8 @@ pub enum Watch {
     Feed(FeedSource),
     /// Hacker News.
     HackerNews(HackerNewsSource),
+    /// An instance of the Mastodon API.
+    Mastodon(MastodonSource),
     /// A webhook.
     Webhook(WebhookSource),
 }
@@ -52,6 +56,7 @@ impl Watch {
         match self {
             Watch::Feed(_) => "feed",
             Watch::HackerNews(_) => "hackernews",
+            Watch::Mastodon(_) => "mastodon",
             Watch::Webhook(hook) => &hook.network,
         }
     }
@@ -61,6 +66,7 @@ impl Watch {
 enum Type {
     Feed,
     HackerNews,
+    Mastodon,
     Webhook,
 }
 
@@ -74,7 +80,12 @@ fn read(section: Section<'_>, brands: &[Brand], known: &mut Known) -> Option<Sou
     if let Some(say) = known.add_source(&name) {
         section.problem(&NAME, say);
     }
-    let types = [("feed", Type::Feed), ("hackernews", Type::HackerNews), ("webhook", Type::Webhook)];
+    let types = [
+        ("feed", Type::Feed),
+        ("hackernews", Type::HackerNews),
+        ("mastodon", Type::Mastodon),
+        ("webhook", Type::Webhook),
+    ];
     let kind = section.optional(&TYPE, |typed| values::word(typed, &types));
     let only = section.list(&BRANDS, |typed| values::known(typed, "brand", &known.brands));
     if section.has(&BRANDS) && only.is_empty() {
@@ -91,6 +102,7 @@ fn read(section: Section<'_>, brands: &[Brand], known: &mut Known) -> Option<Sou
     let watch = match kind {
         Type::Feed => Watch::Feed(feed::read(&section)?),
         Type::HackerNews => Watch::HackerNews(hackernews::read(&section, &brands)),
+        Type::Mastodon => Watch::Mastodon(mastodon::read(&section, &brands)?),
         Type::Webhook => Watch::Webhook(webhook::read(&section, &name, known)),
     };
     known.networks.push(watch.network().to_owned());
