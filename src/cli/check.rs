@@ -2,7 +2,9 @@
 
 use super::probe::{Finding, folder};
 use super::{CheckArgs, Cli, Exit, World, load_config, probe, start_log, wire};
-use crate::config::{Brand, Config, Discord, DiscordTransport, Route, Slack, SlackTransport, Source, Watch};
+use crate::config::{
+    BlueskySource, Brand, Config, Discord, DiscordTransport, Route, Slack, SlackTransport, Source, Watch,
+};
 use crate::desk::{Clock, SystemClock};
 use crate::domain::{DigestPlan, Kind};
 use crate::report::{digest_due, next_digest};
@@ -151,6 +153,7 @@ fn brand_line(brand: &Brand) -> String {
 fn source_lines(source: &Source) -> Vec<String> {
     let only = source.brands.as_ref().map(|names| format!(", for {}", names.join(", "))).unwrap_or_default();
     match &source.watch {
+        Watch::Bluesky(bluesky) => bluesky_lines(&source.name, bluesky, &only),
         Watch::Feed(feed) => {
             vec![format!("  {}: {} every {}{only}", source.name, feed.url, words(feed.every))]
         }
@@ -198,6 +201,19 @@ fn source_lines(source: &Source) -> Vec<String> {
             ]
         }
     }
+}
+
+fn bluesky_lines(name: &str, bluesky: &BlueskySource, only: &str) -> Vec<String> {
+    let words = if bluesky.queries.is_empty() { "the account alone".to_owned() } else { bluesky.queries.join(", ") };
+    let by = bluesky.jetstream.as_ref().map(|url| format!(", keywords by {url}")).unwrap_or_default();
+    let account = match (&bluesky.handle, &bluesky.app_password) {
+        (Some(handle), Some(secret)) => format!("@{handle} at {}; {} is set", bluesky.service, secret.place()),
+        _ => format!("read-only: no handle and app_password; asks {}", bluesky.appview),
+    };
+    vec![
+        format!("  {name}: Bluesky for {words} every {}{by}{only}", self::words(bluesky.every)),
+        format!("    {account}"),
+    ]
 }
 
 fn slack_lines(slack: &Slack) -> Vec<String> {

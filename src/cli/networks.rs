@@ -1,15 +1,19 @@
 //! From `[[source]]` to the networks: every adapter made of its part of the configuration.
 
-use crate::config::{self, Config, Env, Watch};
+use super::wire::brand_terms;
+use crate::config::{self, BlueskySource, Config, Env, Source, Watch};
 use crate::desk::{Chance, Clock, Watched};
 use crate::domain::{BrandId, SourceName};
+use crate::networks::bluesky::{Bluesky, BlueskyConfig, Jetstream, Password};
 use crate::networks::feed::{FeedConfig, FeedNetwork};
 use crate::networks::hackernews::{HackerNews, HackerNewsConfig};
 use crate::networks::mastodon::{Mastodon, MastodonConfig, Timeline, Token};
 use crate::networks::webhook::{CallbackConfig, Inbox, Secret, Webhook, WebhookConfig};
 use crate::networks::{FileKeep, Network, Tools};
+use crate::triage::Matcher;
 use anyhow::anyhow;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The sources, ready to be asked, and the webhooks' paths.
 pub(super) struct Networks {
@@ -25,6 +29,11 @@ pub(super) fn networks(config: &Config, env: Env<'_>, clock: &Arc<dyn Clock>) ->
         let brands = source.brands.as_ref().map(|names| names.iter().map(BrandId::new).collect());
         let broken = |e: &dyn std::fmt::Display| anyhow!("source {}: {e}", source.name);
         let network: Arc<dyn Network> = match &source.watch {
+            Watch::Bluesky(bluesky) => {
+                let tools = tools(config, &source.name, clock, &chance);
+                let made = bluesky_config(config, source, bluesky, env).map_err(|e| broken(&e))?;
+                Arc::new(Bluesky::new(made, tools).map_err(|e| broken(&e))?)
+            }
             Watch::Feed(feed) => {
                 let made = FeedConfig::new(&source.name, feed.url.as_str(), feed.every);
                 Arc::new(FeedNetwork::new(made).map_err(|e| broken(&e))?)
@@ -71,6 +80,34 @@ pub(super) fn networks(config: &Config, env: Env<'_>, clock: &Arc<dyn Clock>) ->
             }
         };
         made.all.push((network, brands));
+    }
+    Ok(made)
+}
+
+/// A stream of posts on which nothing was heard for so long is dead.
+const SILENCE: Duration = Duration::from_mins(1);
+
+fn bluesky_config(
+    config: &Config,
+    source: &Source,
+    bluesky: &BlueskySource,
+    env: Env<'_>,
+) -> anyhow::Result<BlueskyConfig> {
+    let mut made = BlueskyConfig::new(&source.name, bluesky.queries.clone());
+    made.handle.clone_from(&bluesky.handle);
+    if let Some(kept) = &bluesky.app_password {
+        made.password = Some(Password::new(kept.reveal(env).map_err(|why| anyhow!(why))?));
+    }
+    made.service.clone_from(&bluesky.service);
+    made.appview.clone_from(&bluesky.appview);
+    made.every = bluesky.every;
+    if let Some(url) = &bluesky.jetstream {
+        let only = source.brands.as_ref();
+        let terms: Vec<_> =
+            brand_terms(config).into_iter().filter(|b| only.is_none_or(|o| o.contains(&b.brand.0))).collect();
+        let matcher = Matcher::new(&terms).map_err(|e| anyhow!("the brands' terms: {e}"))?;
+        let wanted = move |text: &str| !matcher.hits(text).is_empty();
+        made.jetstream = Some(Jetstream { url: url.to_string(), wanted: Arc::new(wanted), silence: SILENCE });
     }
     Ok(made)
 }

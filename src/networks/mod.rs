@@ -1,5 +1,7 @@
 //! Watching and answering: one file or folder per network, each behind [`Network`], each with its capabilities declared.
 
+/// Bluesky: notifications, search or Jetstream; replies, likes, reposts, follows, direct messages.
+pub mod bluesky;
 /// RSS, Atom and JSON Feed: conditional, read-only.
 pub mod feed;
 /// Hacker News by its public search: read-only.

@@ -1,10 +1,12 @@
 //! `[[source]]`: one watch on one network. Plain values; whoever wires the networks makes adapters of them.
 
+pub(super) mod bluesky;
 pub(super) mod feed;
 pub(super) mod hackernews;
 pub(super) mod mastodon;
 pub(super) mod webhook;
 
+pub use bluesky::BlueskySource;
 pub use feed::FeedSource;
 pub use hackernews::HackerNewsSource;
 pub use mastodon::MastodonSource;
@@ -20,11 +22,17 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 const NAME: Key = Key::required("name", "a short name such as \"press\"");
-const TYPE: Key = Key::required("type", "\"feed\", \"hackernews\", \"mastodon\" or \"webhook\"");
+const TYPE: Key = Key::required("type", "the network, such as \"bluesky\", \"mastodon\" or \"feed\"");
 const BRANDS: Key = Key::optional("brands", "names of brands, such as [\"acme\"]");
 
 /// What may be written in a source, by its type.
-const TABLES: &[&Table] = &[&feed::TABLE, &hackernews::TABLE, &mastodon::TABLE, &webhook::TABLE];
+const TABLES: &[&Table] = &[
+    &bluesky::TABLE,
+    &feed::TABLE,
+    &hackernews::TABLE,
+    &mastodon::TABLE,
+    &webhook::TABLE,
+];
 
 /// One configured source.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +48,8 @@ pub struct Source {
 /// Where a source looks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Watch {
+    /// Bluesky.
+    Bluesky(BlueskySource),
     /// A feed.
     Feed(FeedSource),
     /// Hacker News.
@@ -54,6 +64,7 @@ impl Watch {
     /// The kind of network in words, as on the card.
     pub fn network(&self) -> &str {
         match self {
+            Watch::Bluesky(_) => "bluesky",
             Watch::Feed(_) => "feed",
             Watch::HackerNews(_) => "hackernews",
             Watch::Mastodon(_) => "mastodon",
@@ -64,6 +75,7 @@ impl Watch {
 
 #[derive(Clone, Copy)]
 enum Type {
+    Bluesky,
     Feed,
     HackerNews,
     Mastodon,
@@ -81,6 +93,7 @@ fn read(section: Section<'_>, brands: &[Brand], known: &mut Known) -> Option<Sou
         section.problem(&NAME, say);
     }
     let types = [
+        ("bluesky", Type::Bluesky),
         ("feed", Type::Feed),
         ("hackernews", Type::HackerNews),
         ("mastodon", Type::Mastodon),
@@ -100,6 +113,7 @@ fn read(section: Section<'_>, brands: &[Brand], known: &mut Known) -> Option<Sou
         return None;
     };
     let watch = match kind {
+        Type::Bluesky => Watch::Bluesky(bluesky::read(&section, &brands)),
         Type::Feed => Watch::Feed(feed::read(&section)?),
         Type::HackerNews => Watch::HackerNews(hackernews::read(&section, &brands)),
         Type::Mastodon => Watch::Mastodon(mastodon::read(&section, &brands)?),

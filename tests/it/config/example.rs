@@ -70,6 +70,7 @@ fn places_of<'t>(table: &Table, all: &'t Toml) -> Vec<&'t Toml> {
     match table.title {
         "the file" => vec![all],
         "[[source]]" => list("source"),
+        "a [[source]] of type \"bluesky\"" => sources("bluesky"),
         "a [[source]] of type \"feed\"" => sources("feed"),
         "a [[source]] of type \"hackernews\"" => sources("hackernews"),
         "a [[source]] of type \"mastodon\"" => sources("mastodon"),
