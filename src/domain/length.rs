@@ -1,5 +1,8 @@
 //! How long a reply may be, as the network counts.
 
+mod links;
+mod weighted;
+
 use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -18,6 +21,8 @@ pub enum LengthRule {
         /// Bytes of UTF-8.
         bytes: usize,
     },
+    /// At most so many weighted characters, as X counts them: see `length/weighted.rs`.
+    Weighted(usize),
 }
 
 impl LengthRule {
@@ -27,6 +32,7 @@ impl LengthRule {
             LengthRule::Unlimited => (text.chars().count(), None),
             LengthRule::Chars(limit) => (text.chars().count(), Some(limit)),
             LengthRule::GraphemesAndBytes { graphemes, .. } => (text.graphemes(true).count(), Some(graphemes)),
+            LengthRule::Weighted(limit) => (weighted::count(text), Some(limit)),
         }
     }
 
@@ -40,6 +46,9 @@ impl LengthRule {
         match self {
             LengthRule::Unlimited => "of any length".to_owned(),
             LengthRule::Chars(limit) => format!("at most {limit} characters"),
+            LengthRule::Weighted(limit) => {
+                format!("at most {limit} characters; an emoji or a Chinese character counts as 2, a link as 23")
+            }
             LengthRule::GraphemesAndBytes { graphemes, bytes } => {
                 format!("at most {graphemes} characters and {bytes} bytes")
             }
@@ -54,6 +63,7 @@ impl LengthRule {
         match self {
             LengthRule::Unlimited => None,
             LengthRule::Chars(limit) => over(text.chars().count(), limit, "characters"),
+            LengthRule::Weighted(limit) => over(weighted::count(text), limit, "characters"),
             LengthRule::GraphemesAndBytes { graphemes, bytes } => {
                 over(text.graphemes(true).count(), graphemes, "characters").or_else(|| over(text.len(), bytes, "bytes"))
             }

@@ -9,6 +9,8 @@ mod keep;
 mod plain;
 /// Mentions in and replies out over signed webhooks.
 pub mod webhook;
+/// X by its API: mentions, search, the filtered stream, replies; a budget for what reading costs.
+pub mod x;
 
 pub use keep::{FileKeep, Keep, MemoryKeep, Tools};
 
