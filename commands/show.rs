@@ -47,6 +47,13 @@ fn decide(call: &Call<'_>, found: &Found) -> Result<Ruling, Refusal> {
     if m.nth > 1 {
         words = words.say(format!(", mention {} of this author", m.nth));
     }
+    if !m.context.is_empty() {
+        words = words.line().bold("Before that");
+        for line in &m.context {
+            words = line.said(words.line());
+        }
+        words = words.line().bold("Then");
+    }
     words = words.line().quote(&m.post.text);
     if let Some(url) = &m.post.url {
         words = words.line().link("open post", url);
@@ -143,6 +150,7 @@ fn what(call: &Call<'_>, what: &EventKind) -> String {
         EventKind::SendUnknown { why } => format!("may be out: {why}"),
         EventKind::AnsweredNatively { account, .. } => format!("answered elsewhere by {account}"),
         EventKind::FollowedUp { .. } => "the author wrote again".to_owned(),
+        EventKind::ContextFound { said } => format!("the conversation above was read ({})", said.len()),
         EventKind::Noted { .. } => "note".to_owned(),
         EventKind::Snoozed { .. } => "put away".to_owned(),
         EventKind::Woke => "back".to_owned(),

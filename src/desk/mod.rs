@@ -7,12 +7,14 @@
 mod ask;
 mod chance;
 mod clock;
+mod context;
 mod deliver;
 mod front;
 mod hear;
 mod hints;
 mod hooks;
 mod kept;
+mod ours;
 mod reply;
 mod resolve;
 mod run;
@@ -34,7 +36,7 @@ pub use targets::Promise;
 use crate::chat::Chat;
 use crate::domain::{
     Actor, BrandId, ChatName, Commit, DigestPlan, Effect, EffectChange, EffectKind, Event, EventKind, Lane, Mention,
-    MentionNo, Paused, Person, PersonId, Place, Rules, SourceName, SourceRules, Targets, Text,
+    MentionNo, Paused, Person, PersonId, Place, Rules, SourceName, Targets, Text,
 };
 use crate::networks::Network;
 use crate::store::{Store, StoreError};
@@ -141,18 +143,25 @@ impl Desk {
             setup.store.commit(commit).await?;
             name
         };
-        let mut rules = setup.rules;
+        let rules = setup.rules;
         let mut networks = BTreeMap::new();
         let mut brands_of = BTreeMap::new();
         for (network, brands) in setup.networks {
             let source = network.source().clone();
-            rules.sources.insert(source.clone(), SourceRules { can: network.capabilities(), length: network.length() });
             if let Some(brands) = brands {
                 brands_of.insert(source.clone(), brands);
             }
             networks.insert(source, network);
         }
-        let sources = networks.iter().map(|(name, n)| (name.clone(), SourceState::new(n.network()))).collect();
+        let troubles = deliver::recall_troubles(&*setup.store).await?;
+        let state = |name: &SourceName, n: &Arc<dyn Network>| {
+            let told = troubles.get(name).filter(|t| t.back.is_none());
+            told.map_or_else(
+                || SourceState::new(n.network()),
+                |t| SourceState::failing(n.network(), t.since, t.last_good),
+            )
+        };
+        let sources = networks.iter().map(|(name, n)| (name.clone(), state(name, n))).collect();
         // The clock may have been set back since.
         let inherited = setup.store.health().await?.latest.max(now);
         let chats: BTreeMap<_, _> = setup.chats.into_iter().map(|c| (c.name().clone(), c)).collect();
@@ -203,12 +212,13 @@ impl Desk {
     /// The workspace as it is now.
     pub(crate) async fn rules(&self) -> Result<Arc<Rules>, StoreError> {
         let paused = self.paused().await?;
+        let sources = self.source_rules();
         // Held while it is made, so that whoever is met meanwhile is not left out: see `keep_met`.
         let mut known = lock(&self.workspace);
-        if let Some(rules) = known.as_ref().filter(|rules| rules.paused == paused) {
+        if let Some(rules) = known.as_ref().filter(|rules| rules.paused == paused && rules.sources == sources) {
             return Ok(Arc::clone(rules));
         }
-        let mut rules = Rules { paused, ..self.rules.clone() };
+        let mut rules = Rules { paused, sources, ..self.rules.clone() };
         for (id, person) in lock(&self.met).iter() {
             rules.people.entry(id.clone()).or_insert_with(|| person.clone());
         }

@@ -7,12 +7,11 @@
 use super::Desk;
 use super::deliver::Tried;
 use crate::domain::{
-    Commit, DoneReason, Effect, EffectChange, EventKind, Idempotency, Mention, MentionNo, PersonId, Post, ReopenCause,
+    Commit, DoneReason, Effect, EffectChange, EventKind, Idempotency, Mention, MentionNo, PersonId, ReopenCause,
     Sending, State, guard,
 };
 use crate::networks::{CallError, Look, Network, Outgoing, Sent, View};
 use crate::store::StoreError;
-use crate::triage::Judged;
 use std::sync::Arc;
 use std::time::Duration;
 use tracing::{info, warn};
@@ -83,8 +82,8 @@ impl Desk {
         network: &Arc<dyn Network>,
     ) -> Result<Option<Tried>, StoreError> {
         let no = mention.no;
-        let mut rules = self.rules.clone();
-        rules.paused = None; // looked at before, and waited for
+        // The pause was looked at before, and waited for.
+        let rules = self.current();
         if let Err(refusal) = guard::deliver(&rules, mention) {
             return self.failed(effect, no, refusal.say).await.map(Some);
         }
@@ -107,12 +106,8 @@ impl Desk {
 
     /// What the look showed, beside what is known: an answer of a brand account ends it.
     async fn compare(&self, effect: &Effect, mention: &Mention, view: View) -> Result<Option<Tried>, StoreError> {
-        let ours = |post: &Post| match self.triage.judge(post, None) {
-            Judged::Own { account, .. } => Some(account),
-            _ => None,
-        };
         let native = view.answers.iter().find_map(|post| {
-            let events = mention.hear_native_answer(&ours(post)?, post);
+            let events = mention.hear_native_answer(&self.ours(post)?.0, post);
             (!events.is_empty()).then_some(events)
         });
         let Some(native) = native else { return Ok(None) };

@@ -2,7 +2,7 @@
 
 use super::card::shorten;
 use super::{
-    Card, DoneReason, Effect, EffectKind, Event, EventKind, Mention, PersonId, ReopenCause, Seen, State, Text,
+    Card, DoneReason, Effect, EffectKind, Event, EventKind, Line, Mention, PersonId, ReopenCause, Seen, State, Text,
 };
 
 /// The effects that follow from a change: the card posted or brought up to date, the lines in its thread, the reply.
@@ -45,7 +45,13 @@ fn cards(effects: &mut Vec<Effect>, m: &Mention, event: &Event) {
         )
     };
     match &event.what {
-        EventKind::Seen { places, .. } => effects.extend(places.iter().map(post)),
+        EventKind::Seen { places, post: said, can, .. } => {
+            effects.extend(places.iter().map(post));
+            if can.context && said.parent.is_some() {
+                let kind = EffectKind::Context { no: m.no, source: said.source.clone() };
+                effects.push(Effect::new(format!("context:{}", m.no.0), event.at, kind));
+            }
+        }
         // Another message than the one that is lost, so another key.
         EventKind::CardLost { card } => effects.push(Effect::new(
             format!("post:{}:{}:{}", m.no.0, m.version, card.place),
@@ -84,6 +90,13 @@ fn thread_line(before: Option<&Mention>, m: &Mention, event: &Event) -> Option<(
         None => text,
     };
     Some(match &event.what {
+        // Somebody works on it: what it is about stands in the thread from then on, once.
+        EventKind::Claimed { given: false, .. } if first_claim(before) && !m.context.is_empty() => {
+            (above(&m.context), None)
+        }
+        EventKind::ContextFound { said } if m.cycles.iter().any(|c| c.claimed_at.is_some()) && !said.is_empty() => {
+            (above(said), None)
+        }
         EventKind::Drafted { version, text } => (head(&format!("Draft v{version}")).line().quote(text), None),
         EventKind::Noted { text } => (head("Note").line().quote(text), None),
         EventKind::Replied { text, url, by, .. } => {
@@ -104,7 +117,9 @@ fn thread_line(before: Option<&Mention>, m: &Mention, event: &Event) -> Option<(
             (head(&format!("Draft v{version} rejected")).say(why), author)
         }
         EventKind::Claimed { by, given: true } => {
-            (by_whom(Text::new().bold("Given").say(" to ").person(by)), Some(by.clone()))
+            let text = by_whom(Text::new().bold("Given").say(" to ").person(by));
+            let about = first_claim(before) && !m.context.is_empty();
+            (if about { text.line().then(above(&m.context)) } else { text }, Some(by.clone()))
         }
         EventKind::Woke => (Text::new().bold("Back from snooze"), m.holder.as_ref().map(|c| c.by.clone())),
         EventKind::SendFailed { why } => {
@@ -117,6 +132,35 @@ fn thread_line(before: Option<&Mention>, m: &Mention, event: &Event) -> Option<(
         }
         _ => return None,
     })
+}
+
+/// Nobody has claimed it so far, in any of its waits.
+fn first_claim(before: Option<&Mention>) -> bool {
+    before.is_some_and(|b| b.cycles.iter().all(|c| c.claimed_at.is_none()))
+}
+
+/// What was said above a mention: the last few lines of it.
+fn above(said: &[Line]) -> Text {
+    const SHOWN: usize = 5;
+    let left = said.len().saturating_sub(SHOWN);
+    let mut text = Text::new().bold("Before that");
+    if left > 0 {
+        text = text.say(format!(" (the last {SHOWN} of {})", said.len()));
+    }
+    for line in said.iter().skip(left) {
+        text = line.said(text.line());
+    }
+    text
+}
+
+impl Line {
+    /// Who said what, appended to a text.
+    #[must_use]
+    pub fn said(&self, text: Text) -> Text {
+        let who = if self.author.is_empty() { "somebody" } else { &self.author };
+        let text = if self.ours { text.bold(format!("{who} (us)")) } else { text.bold(who) };
+        text.say(" ").time(self.posted_at).line().quote(&self.text)
+    }
 }
 
 impl Mention {

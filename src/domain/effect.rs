@@ -26,6 +26,8 @@ pub enum Lane {
     Chat(Place),
     /// The network of a source.
     Network(SourceName),
+    /// What is read there for the sake of a mention: it holds up no reply.
+    Reading(SourceName),
 }
 
 /// What to do.
@@ -67,6 +69,13 @@ pub enum EffectKind {
         /// The source whose network it goes to.
         source: SourceName,
     },
+    /// Read what was said above a mention.
+    Context {
+        /// Which mention.
+        no: MentionNo,
+        /// The source whose network is asked.
+        source: SourceName,
+    },
     /// Post the digest of a channel for a local date.
     Digest {
         /// Which channel.
@@ -74,7 +83,16 @@ pub enum EffectKind {
         /// Which local date, in the channel's zone.
         date: Date,
     },
-    /// Say something in a channel: a failing source, low disk, pause.
+    /// Show that a source fails, or is back: one message in a channel, brought up to date.
+    SourceCard {
+        /// Which source.
+        source: SourceName,
+        /// Which channel.
+        place: Place,
+        /// Since when it fails: a later trouble has a message of its own.
+        since: Timestamp,
+    },
+    /// Say something in a channel: low disk, pause.
     Notice {
         /// Which channel.
         place: Place,
@@ -145,8 +163,9 @@ impl Effect {
             EffectKind::PostCard { no, .. }
             | EffectKind::UpdateCard { no, .. }
             | EffectKind::Thread { no, .. }
-            | EffectKind::SendReply { no, .. } => Some(*no),
-            EffectKind::Digest { .. } | EffectKind::Notice { .. } => None,
+            | EffectKind::SendReply { no, .. }
+            | EffectKind::Context { no, .. } => Some(*no),
+            EffectKind::Digest { .. } | EffectKind::Notice { .. } | EffectKind::SourceCard { .. } => None,
         }
     }
 
@@ -154,23 +173,26 @@ impl Effect {
     pub fn lane(&self) -> Lane {
         match &self.kind {
             EffectKind::SendReply { source, .. } => Lane::Network(source.clone()),
+            EffectKind::Context { source, .. } => Lane::Reading(source.clone()),
             EffectKind::PostCard { place, .. }
             | EffectKind::UpdateCard { place, .. }
             | EffectKind::Thread { place, .. }
             | EffectKind::Digest { place, .. }
+            | EffectKind::SourceCard { place, .. }
             | EffectKind::Notice { place, .. } => Lane::Chat(place.clone()),
         }
     }
 
-    /// Which channel it goes to; `None` for a reply, which goes to the mention's network.
+    /// Which channel it goes to; `None` for what goes to the mention's network.
     pub fn place(&self) -> Option<&Place> {
         match &self.kind {
             EffectKind::PostCard { place, .. }
             | EffectKind::UpdateCard { place, .. }
             | EffectKind::Thread { place, .. }
             | EffectKind::Digest { place, .. }
+            | EffectKind::SourceCard { place, .. }
             | EffectKind::Notice { place, .. } => Some(place),
-            EffectKind::SendReply { .. } => None,
+            EffectKind::SendReply { .. } | EffectKind::Context { .. } => None,
         }
     }
 }

@@ -52,6 +52,45 @@ pub struct Event {
     pub what: EventKind,
 }
 
+/// Something that was said above a mention, in its conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// The handle of whoever said it, or their name.
+    pub author: String,
+    /// It was an account of ours.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ours: bool,
+    /// What they said; shortened.
+    pub text: String,
+    /// When, by the network's clock.
+    pub posted_at: Timestamp,
+    /// Where to see it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+impl Line {
+    /// Longest excerpt that is kept, in graphemes.
+    const LONGEST: usize = 300;
+
+    /// The line of a post; `ours` if an account of ours wrote it.
+    pub fn of(post: &Post, ours: bool) -> Line {
+        let (mut text, cut) = super::card::shorten(&post.text, Self::LONGEST);
+        if cut {
+            text.push('…');
+        }
+        let author = &post.author;
+        let author = if author.handle.is_empty() { author.name.clone() } else { author.handle.clone() };
+        Line { author, ours, text, posted_at: post.posted_at, url: post.url.clone() }
+    }
+
+    pub(super) fn erase(&mut self) {
+        self.author = String::new();
+        GONE.clone_into(&mut self.text);
+        self.url = None;
+    }
+}
+
 /// What can happen to a mention.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
@@ -165,6 +204,11 @@ pub enum EventKind {
         /// What they wrote.
         post: Box<Post>,
     },
+    /// What was said above it in the conversation was read.
+    ContextFound {
+        /// It, its beginning first.
+        said: Vec<Line>,
+    },
     /// Internal; never stops the clock.
     Noted {
         /// The note.
@@ -237,6 +281,7 @@ impl Event {
                 verdict.matched.clear();
             }
             EventKind::FollowedUp { post } => post.erase(no),
+            EventKind::ContextFound { said } => said.iter_mut().for_each(Line::erase),
             EventKind::Drafted { text, .. }
             | EventKind::Replied { text, .. }
             | EventKind::Noted { text }

@@ -2,8 +2,8 @@
 
 use super::event::GONE;
 use super::{
-    Actor, Claim, Cycle, DoneReason, Draft, Event, EventKind, FollowUp, Mention, Note, PersonId, ReopenCause, Response,
-    ResponseSource, Sending, State,
+    Actor, Claim, Cycle, DoneReason, Draft, Event, EventKind, FollowUp, Line, Mention, Note, PersonId, ReopenCause,
+    Response, ResponseSource, Sending, State,
 };
 
 impl Mention {
@@ -128,6 +128,7 @@ impl Mention {
                     url: post.url.clone(),
                 });
             }
+            EventKind::ContextFound { said } => self.context.clone_from(said),
             EventKind::Noted { text } => {
                 self.notes.push(Note { by: author(), at: event.at, text: text.clone() });
             }
@@ -194,6 +195,7 @@ impl Mention {
             GONE.clone_into(&mut follow_up.text);
             follow_up.url = None;
         }
+        self.context.iter_mut().for_each(Line::erase);
         for draft in &mut self.drafts {
             GONE.clone_into(&mut draft.text);
             if let Some((_, why)) = &mut draft.rejected {

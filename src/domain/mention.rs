@@ -1,7 +1,8 @@
 //! One thing somebody said, and everything that happened to it: the fold of its events.
 
 use super::{
-    BrandId, Capabilities, CardPlace, ChatName, Event, EventKind, MentionNo, PersonId, Place, Post, ResponseSource,
+    BrandId, Capabilities, CardPlace, ChatName, Event, EventKind, Line, MentionNo, PersonId, Place, Post,
+    ResponseSource,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -306,6 +307,9 @@ pub struct Mention {
     /// What the author wrote since, oldest first.
     #[serde(default)]
     pub follow_ups: Vec<FollowUp>,
+    /// What was said above it in its conversation, the beginning first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub context: Vec<Line>,
     /// Labels.
     #[serde(default)]
     pub tags: BTreeSet<String>,
@@ -351,6 +355,7 @@ impl Mention {
             trouble: None,
             notes: Vec::new(),
             follow_ups: Vec::new(),
+            context: Vec::new(),
             tags: BTreeSet::new(),
             cycles: vec![Cycle::new(post.posted_at, seen.at)],
             erased: false,

@@ -43,7 +43,7 @@ pub use commit::{Change, Commit, Cursor, EffectChange, IdemKey, Ingested, Intake
 pub use consequence::consequences;
 pub use decision::{Answer, Decision, Ruling};
 pub use effect::{Effect, EffectId, EffectKind, Lane};
-pub use event::{Actor, Event, EventKind, ReopenCause, ResponseSource};
+pub use event::{Actor, Event, EventKind, Line, ReopenCause, ResponseSource};
 pub use fact::{Ending, Fact};
 pub use fold::{fold, fold_keeping_case};
 pub use form::{Field, FieldKind, Form};

@@ -5,9 +5,11 @@ mod call;
 mod cards;
 mod lane;
 mod overflow;
+mod trouble;
 
 pub(super) use lane::LaneMind;
 pub(super) use overflow::recall;
+pub(super) use trouble::recall as recall_troubles;
 
 use super::{Desk, lock};
 use crate::chat::{ChatError, Message, PostKey};
@@ -181,6 +183,8 @@ impl Desk {
                 self.say_in_thread(effect, *no, place, text, ping.as_ref()).await?
             }
             EffectKind::SendReply { no, send, .. } => self.send_reply(effect, *no, *send).await?,
+            EffectKind::Context { no, source } => self.read_context(effect, *no, source).await?,
+            EffectKind::SourceCard { source, place, since } => self.show_trouble(effect, source, place, *since).await?,
             EffectKind::Notice { place, text } => self.post(effect, place, Message::say(text.clone())).await,
             EffectKind::Digest { place, date } => {
                 let plan = self.digest_plan(place).await?;
