@@ -13,6 +13,8 @@ pub mod mastodon;
 mod plain;
 /// Mentions in and replies out over signed webhooks.
 pub mod webhook;
+/// X by its API: mentions, search, the filtered stream, replies; a budget for what reading costs.
+pub mod x;
 
 pub use keep::{FileKeep, Keep, MemoryKeep, Tools};
 
