@@ -38,6 +38,10 @@ mod notices;
 mod race;
 mod restart;
 mod sending;
+mod sending_guard;
+mod sending_news;
+mod sending_threads;
+mod sending_unknown;
 mod two;
 
 use hearback::domain::{Author, Native, Post, SourceName};
