@@ -26,13 +26,7 @@ const TYPE: Key = Key::required("type", "the network, such as \"bluesky\", \"mas
 const BRANDS: Key = Key::optional("brands", "names of brands, such as [\"acme\"]");
 
 /// What may be written in a source, by its type.
-const TABLES: &[&Table] = &[
-    &bluesky::TABLE,
-    &feed::TABLE,
-    &hackernews::TABLE,
-    &mastodon::TABLE,
-    &webhook::TABLE,
-];
+const TABLES: &[&Table] = &[&bluesky::TABLE, &feed::TABLE, &hackernews::TABLE, &mastodon::TABLE, &webhook::TABLE];
 
 /// One configured source.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! The lists that are walked: notifications, what the account itself posted, and the search.
 
-use super::post::{Raw, at, moment};
+use super::post::{Raw, at, moment, parts};
 use super::walk::{Item, List, Page};
 use super::xrpc::Call;
-use super::{Bluesky, POSTS_OF_A_PAGE};
+use super::{Bluesky, POSTS_OF_A_PAGE, tid};
 use crate::domain::{Post, SourceName};
 use crate::networks::CallError;
 use async_trait::async_trait;
@@ -84,11 +84,15 @@ pub(super) fn page(
         if matches!(which, Which::Own) && entry.get("reason").is_some() {
             return None;
         }
-        let uri = at(view, "/uri")?.to_owned();
+        let uri = at(view, "/uri")?;
         let sorted = moment(view, "/indexedAt")?;
         let created = moment(view, "/record/createdAt").unwrap_or(sorted);
         let order = if matches!(which, Which::Notifications) { sorted } else { sorted.min(created) };
-        Some(Item { id: uri, at: order.as_millisecond(), post: post_of(which, view, source, me, now) })
+        // An edited post has another hash, and comes again.
+        let id = format!("{uri} {}", at(view, "/cid").unwrap_or_default());
+        let at = order.as_millisecond();
+        let made = parts(uri).and_then(|(_, _, key)| tid::moment(key)).map_or(at, Timestamp::as_millisecond);
+        Some(Item { id, at, made, post: post_of(which, view, source, me, now) })
     });
     Some(Page { items: items.collect(), cursor: at(answer, "/cursor").map(str::to_owned) })
 }

@@ -35,6 +35,9 @@ struct Position {
     searches: BTreeMap<String, Mark>,
     #[serde(default)]
     stream: Option<StreamMark>,
+    /// The history that was asked for, in milliseconds since 1970, until every part has begun with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    since: Option<i64>,
     /// What the stream did not bring, by search.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     gaps: BTreeMap<String, Mark>,
@@ -65,8 +68,13 @@ impl Bluesky {
         if stored.is_none() && cursor.is_some() {
             tracing::warn!(source = %self.config.name, "the stored position is not readable; starting from now");
         }
-        let first = if cursor.is_some() { First::Now } else { first };
-        let mut position = stored.clone().unwrap_or_default();
+        let mut position = stored.unwrap_or_default();
+        let before = position.clone();
+        if let (None, First::Since(since)) = (cursor, first) {
+            position.since = Some(since.as_millisecond());
+        }
+        let since = position.since.and_then(|at| Timestamp::from_millisecond(at).ok());
+        let first = since.map_or(First::Now, First::Since);
         let mut all = Gathered::default();
         let me = match &self.sessions {
             None => None,
@@ -97,15 +105,19 @@ impl Bluesky {
         }
         let mut posts = once(all.posts);
         self.fill_people(&mut posts).await;
-        let changed = stored.as_ref() != Some(&position);
+        if all.trouble.is_none() {
+            position.since = None;
+        }
+        let changed = before != position;
         if let Some(error) = all.trouble {
-            if let CallError::Later { after, .. } = &error {
-                self.note_rest(*after);
-            }
             // What the others brought is kept, and where they begin; what failed stays where it was, and is an error once
             // nothing else is new.
             if posts.is_empty() && !changed {
+                self.known().rest = None;
                 return Err(error);
+            }
+            if let CallError::Later { after, .. } = &error {
+                self.note_rest(*after);
             }
             tracing::warn!(source = %self.config.name, %error, "a part of Bluesky could not be read");
             all.more = false;
@@ -139,7 +151,7 @@ impl Bluesky {
         now: Timestamp,
     ) -> bool {
         let listing = Listing { bluesky: self, which, me, now };
-        match walk(mark, first, &listing).await {
+        match walk(mark, first, now, &listing).await {
             Ok(walked) => {
                 all.posts.extend(walked.fresh);
                 all.more |= walked.more;

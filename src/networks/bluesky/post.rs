@@ -1,6 +1,6 @@
 //! From Bluesky's records and views to posts. Everything is read leniently: other people's records may hold anything.
 
-use super::NETWORK;
+use super::{NETWORK, tid};
 use crate::domain::{Author, Native, Post, SourceName};
 use crate::networks::plain;
 use jiff::Timestamp;
@@ -145,7 +145,7 @@ impl<'v> Raw<'v> {
             author: author(&self.author),
             text: text(self.record),
             language: language.filter(|l| !l.is_empty()).map(str::to_owned),
-            posted_at: said_at(self.record, self.indexed).min(now),
+            posted_at: said_at(self.record, self.indexed, tid::moment(key).filter(|made| *made <= now)).min(now),
             addressed: called || named || answered,
             native: Native { visibility: None, summons: named, reference: serde_json::to_string(&reference).ok() },
         })
@@ -157,11 +157,13 @@ pub(super) fn of(uri: &str, did: &str) -> bool {
     parts(uri).is_some_and(|(owner, _, _)| owner == did)
 }
 
-/// When it was posted: what its author says, if that can be, or else when the network saw it.
-fn said_at(record: &Value, indexed: Timestamp) -> Timestamp {
-    let said = moment(record, "/createdAt").unwrap_or(indexed);
-    let early = indexed.as_second().saturating_sub(said.as_second()) > BACKDATED;
-    if early || said > indexed { indexed } else { said }
+/// When it was posted: what its author says, if that can be, or else when the network saw it, or when its key was made:
+/// lists show the time that the author says as the one when it was seen.
+fn said_at(record: &Value, indexed: Timestamp, made: Option<Timestamp>) -> Timestamp {
+    let seen = made.map_or(indexed, |made| made.max(indexed));
+    let said = moment(record, "/createdAt").unwrap_or(indexed).min(indexed);
+    let early = seen.as_second().saturating_sub(said.as_second()) > BACKDATED;
+    if early { seen } else { said }
 }
 
 /// Whether a record calls that account: names it so that it is told, or quotes one of its posts.

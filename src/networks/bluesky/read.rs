@@ -1,7 +1,7 @@
 //! A post as it is now, and the conversation above it.
 
 use super::Bluesky;
-use super::post::{Raw, at, of, text};
+use super::post::{Raw, at, of, parts, text};
 use super::xrpc::{Call, Fail};
 use crate::domain::{Post, SourceName};
 use crate::networks::{CallError, Look, View};
@@ -30,10 +30,34 @@ impl Bluesky {
         }
     }
 
+    /// A record in anybody's repository, with its hash; `None` if there is none.
+    pub(super) async fn record(&self, uri: &str) -> Result<Option<Value>, Fail> {
+        let Some((did, collection, key)) = parts(uri) else { return Ok(None) };
+        let call = Call::get("com.atproto.repo.getRecord").with("repo", did);
+        match self.ask(&call.with("collection", collection).with("rkey", key)).await {
+            Ok(answer) => Ok(Some(answer.value)),
+            Err(fail) if fail.name() == "RecordNotFound" => Ok(None),
+            Err(fail) => Err(fail),
+        }
+    }
+
     pub(super) async fn look_at(&self, post: &Post) -> Result<Look, CallError> {
         self.sessions()?;
         let deleted = || Ok(Look::Gone("it was deleted".to_owned()));
-        let Some(thread) = self.thread(&post.external_id, 1, 0).await? else { return deleted() };
+        let Some(thread) = self.thread(&post.external_id, 1, 0).await? else {
+            // What was said a moment ago may be in its repository and not yet in what is shown of it.
+            return match self.record(&post.external_id).await {
+                Ok(Some(there)) => {
+                    let words = there.get("value").map(text);
+                    Ok(Look::There(View { text: words, answers: Vec::new() }))
+                }
+                Ok(None) => deleted(),
+                Err(fail) => match fail.read("the post could not be looked at") {
+                    CallError::Never { .. } => deleted(),
+                    later => Err(later),
+                },
+            };
+        };
         match kind(&thread) {
             "notFoundPost" => return deleted(),
             "blockedPost" => {

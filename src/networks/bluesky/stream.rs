@@ -180,7 +180,7 @@ impl Slot {
             brought.gap = Timestamp::from_microsecond(asked).ok();
         }
         if to > 0 {
-            mark.at = to;
+            mark.at = mark.at.max(to);
         }
         if ended && !any {
             let why = match slot.take() {
@@ -217,6 +217,7 @@ impl Slot {
             bell: Arc::clone(&self.bell),
             me: Arc::clone(&self.me),
             wanted: Arc::clone(&config.wanted),
+            from: from.unwrap_or_default(),
         };
         let task = tokio::spawn(reader.run(socket, config.silence));
         Ok(Line { posts, upto, began, asked: from, task })
@@ -231,6 +232,8 @@ struct Reader {
     bell: Arc<Notify>,
     me: Arc<Mutex<Option<String>>>,
     wanted: Arc<dyn Fn(&str) -> bool + Send + Sync>,
+    /// Where it was asked to begin. It may begin long before: with all that is in the file that it is writing.
+    from: i64,
 }
 
 impl Reader {
@@ -278,6 +281,9 @@ impl Reader {
         let Some(at) = message.get("time_us").and_then(Value::as_i64).filter(|at| *at > 0) else { return Some(()) };
         if self.began.load(Ordering::Relaxed) == 0 {
             self.began.store(at, Ordering::Release);
+        }
+        if at < self.from {
+            return Some(());
         }
         if let Some(heard) = heard(message)
             && self.matters(&heard.record)

@@ -25,8 +25,11 @@ const SEEN: usize = 2_000;
 pub(super) struct Mark {
     /// The newest that was seen.
     at: i64,
-    /// Nothing before this is wanted.
+    /// Nothing before this is wanted,
     floor: i64,
+    /// unless its key was made after this: who says that a post is years old puts it among the old ones.
+    #[serde(default)]
+    began: i64,
     /// What was handed in or noted, as short hashes, with its moment.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     seen: BTreeMap<u64, i64>,
@@ -44,7 +47,7 @@ struct Back {
 impl Mark {
     /// From a moment on, in milliseconds since 1970.
     pub(super) fn since(at: i64) -> Self {
-        Self { at, floor: at, ..Self::default() }
+        Self { at, floor: at, began: at, ..Self::default() }
     }
 
     fn note(&mut self, id: &str, at: i64) -> bool {
@@ -69,6 +72,8 @@ pub(super) struct Item {
     pub(super) id: String,
     /// Its place in the list's order, in milliseconds since 1970.
     pub(super) at: i64,
+    /// When its key was made, as far as that can be told, in milliseconds since 1970.
+    pub(super) made: i64,
     /// The post, if it is one that matters.
     pub(super) post: Option<Post>,
 }
@@ -100,18 +105,25 @@ pub(super) struct Walked {
 ///
 /// # Errors
 /// Not even the first page could be read; the mark is as it was.
-pub(super) async fn walk(mark: &mut Option<Mark>, first: First, list: &dyn List) -> Result<Walked, CallError> {
+pub(super) async fn walk(
+    mark: &mut Option<Mark>,
+    first: First,
+    now: Timestamp,
+    list: &dyn List,
+) -> Result<Walked, CallError> {
     let mut new = match (mark.clone(), first) {
         (Some(mark), _) => mark,
         (None, First::Since(since)) => Mark::since(since.as_millisecond()),
         (None, First::Now) => {
-            *mark = Some(begin(list).await?);
+            *mark = Some(begin(list, now).await?);
             return Ok(Walked { fresh: Vec::new(), more: false, trouble: None });
         }
     };
     let mut walked = Walked { fresh: Vec::new(), more: false, trouble: None };
-    let until = new.at.saturating_sub(OVERLAP).max(new.floor);
     let older = new.back.take();
+    // While it is still catching up, the overlap can wait: else one that is interrupted often would never get further.
+    let overlap = if older.is_some() { 0 } else { OVERLAP };
+    let until = new.at.saturating_sub(overlap).max(new.floor);
     let mut pages = 0;
     match down(list, &mut new, None, until, &mut pages, &mut walked.fresh).await {
         Ok(None) => {}
@@ -149,8 +161,8 @@ pub(super) async fn walk(mark: &mut Option<Mark>, first: First, list: &dyn List)
 }
 
 /// Notes what is there already.
-async fn begin(list: &dyn List) -> Result<Mark, CallError> {
-    let mut mark = Mark::default();
+async fn begin(list: &dyn List, now: Timestamp) -> Result<Mark, CallError> {
+    let mut mark = Mark { began: now.as_millisecond(), ..Mark::default() };
     let (mut cursor, mut pages) = (None, 0);
     loop {
         let page = list.page(cursor).await?;
@@ -196,7 +208,7 @@ async fn down(
         let oldest = page.items.iter().map(|i| i.at).min();
         for item in page.items {
             mark.at = mark.at.max(item.at);
-            if item.at >= mark.floor && mark.note(&item.id, item.at) {
+            if (item.at >= mark.floor || item.made >= mark.began) && mark.note(&item.id, item.at) {
                 fresh.extend(item.post);
             }
         }

@@ -2,7 +2,7 @@
 //! (`com.atproto.repo.putRecord` with `swapRecord` null), so that a second try, whoever cut the first, changes nothing.
 
 use super::facets::{Feature, find};
-use super::post::{POSTS, Profile, Reference, Strong, at, of, parts, strong, web};
+use super::post::{POSTS, Profile, Reference, Strong, at, parts, strong, web};
 use super::session::{Session, Sessions};
 use super::xrpc::{Call, Fail};
 use super::{Bluesky, LENGTH, tid};
@@ -42,15 +42,9 @@ impl Bluesky {
 
     /// A record of the account's own; `None` if there is none.
     async fn own_record(&self, me: &Session, collection: &str, key: &str) -> Result<Option<Value>, CallError> {
-        let call = Call::get("com.atproto.repo.getRecord")
-            .with("repo", &me.did)
-            .with("collection", collection)
-            .with("rkey", key);
-        match self.sessions()?.call(&call).await {
-            Ok(answer) => Ok(answer.value.get("value").cloned()),
-            Err(fail) if fail.name() == "RecordNotFound" => Ok(None),
-            Err(fail) => Err(fail.read("whether it is there already cannot be seen")),
-        }
+        let there = self.record(&format!("at://{}/{collection}/{key}", me.did)).await;
+        let there = there.map_err(|fail| fail.read("whether it is there already cannot be seen"))?;
+        Ok(there.and_then(|there| there.get("value").cloned()))
     }
 
     /// Writes a record, if it is not there yet. `same` says whether a record that is there is this one. Where there
@@ -123,24 +117,17 @@ impl Bluesky {
     /// that cannot be seen, as it was when it was heard; posts never change.
     async fn answered_post(&self, reply: &Outgoing) -> Result<(Strong, Strong), CallError> {
         let uri = reply.after.as_ref().map_or(&reply.post.external_id, |sent| &sent.external_id);
-        let Some((did, collection, key)) = parts(uri) else {
+        if parts(uri).is_none() {
             return Err(CallError::Never { why: "this is no post of Bluesky's; open it and answer there".to_owned() });
-        };
-        let me = self.sessions()?.get().await?;
-        let fresh = if of(uri, &me.did) {
-            // What we have just written may be in no list yet.
-            let call = Call::get("com.atproto.repo.getRecord")
-                .with("repo", did)
-                .with("collection", collection)
-                .with("rkey", key);
-            match self.ask(&call).await {
-                Ok(answer) => Ok(Some(answer.value)),
-                Err(fail) if fail.name() == "RecordNotFound" => Ok(None),
-                Err(fail) => Err(fail),
+        }
+        // Its repository knows it before any list does, and may be out of reach where a list is not.
+        let fresh = match self.record(uri).await {
+            Ok(Some(there)) => Ok(Some(there)),
+            Ok(None) | Err(Fail::Refused(_)) => {
+                let found = self.ask(&Call::get("app.bsky.feed.getPosts").with("uris", uri)).await;
+                found.map(|answer| answer.value.pointer("/posts/0").cloned())
             }
-        } else {
-            let found = self.ask(&Call::get("app.bsky.feed.getPosts").with("uris", uri)).await;
-            found.map(|answer| answer.value.pointer("/posts/0").cloned())
+            Err(fail) => Err(fail),
         };
         match fresh {
             Ok(Some(value)) => {

@@ -192,6 +192,8 @@ macro_rules! contract {
 }
 
 contract! {
+    for_bluesky: crate::networks::bluesky::Account,
+    for_bluesky_search: crate::networks::bluesky::Search,
     for_feed: crate::networks::contract::feed::Feed,
     for_hackernews: crate::networks::contract::hackernews::News,
     for_mastodon: crate::networks::contract::mastodon::Fediverse<crate::networks::contract::mastodon::OfMastodon>,
