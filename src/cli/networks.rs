@@ -1,12 +1,13 @@
 //! From `[[source]]` to the networks: every adapter made of its part of the configuration.
 
-use crate::config::{self, Config, Env, Watch};
+use crate::config::{self, Config, Env, Watch, XSource};
 use crate::desk::{Chance, Clock, Watched};
 use crate::domain::{BrandId, SourceName};
 use crate::networks::feed::{FeedConfig, FeedNetwork};
 use crate::networks::hackernews::{HackerNews, HackerNewsConfig};
 use crate::networks::webhook::{CallbackConfig, Inbox, Secret, Webhook, WebhookConfig};
-use crate::networks::{FileKeep, Network, Tools};
+use crate::networks::x::{Tier, UserKeys, X, XConfig};
+use crate::networks::{CallError, FileKeep, Network, Tools};
 use anyhow::anyhow;
 use std::sync::Arc;
 
@@ -17,7 +18,8 @@ pub(super) struct Networks {
 }
 
 /// Makes every source.
-pub(super) fn networks(config: &Config, env: Env<'_>) -> anyhow::Result<Networks> {
+pub(super) fn networks(config: &Config, env: Env<'_>, clock: &Arc<dyn Clock>) -> anyhow::Result<Networks> {
+    let chance = Arc::new(Chance::from_os());
     let mut made = Networks { all: Vec::new(), inboxes: Vec::new() };
     for source in &config.sources {
         let brands = source.brands.as_ref().map(|names| names.iter().map(BrandId::new).collect());
@@ -52,14 +54,47 @@ pub(super) fn networks(config: &Config, env: Env<'_>) -> anyhow::Result<Networks
                 made.inboxes.push((hook.path.clone(), SourceName::new(&source.name), made_hook.inbox()));
                 Arc::new(made_hook)
             }
+            Watch::X(x) => {
+                let tools = tools(config, &source.name, clock, &chance);
+                Arc::new(x_of(&source.name, x, env).and_then(|made| X::new(made, tools)).map_err(|e| broken(&e))?)
+            }
         };
         made.all.push((network, brands));
     }
     Ok(made)
 }
 
+/// A watch on X, with its keys from where they are kept.
+fn x_of(name: &str, x: &XSource, env: Env<'_>) -> Result<XConfig, CallError> {
+    let reveal = |kept: &config::Secret| kept.reveal(env).map_err(|why| CallError::Never { why });
+    let user = x.account.as_ref().map(|keys| {
+        Ok(UserKeys {
+            api_key: reveal(&keys.api_key)?,
+            api_secret: reveal(&keys.api_secret)?,
+            access_token: reveal(&keys.access_token)?,
+            access_secret: reveal(&keys.access_secret)?,
+        })
+    });
+    let (words, domains) =
+        if x.queries.is_some() { (Vec::new(), Vec::new()) } else { (x.words.clone(), x.domains.clone()) };
+    Ok(XConfig {
+        user: user.transpose()?,
+        bearer: x.bearer.as_ref().map(reveal).transpose()?,
+        tier: if x.enterprise { Tier::Enterprise } else { Tier::PayPerUse },
+        budget: x.budget,
+        queries: x.queries.clone().unwrap_or_default(),
+        words,
+        domains,
+        own: x.own.clone(),
+        stream: x.stream,
+        every: x.every,
+        implicit_summons: x.implicit_summons,
+        base: x.api.clone(),
+        ..XConfig::new(name)
+    })
+}
+
 /// What an adapter gets besides its configuration: a file of its own beside the store, the clock, the randomness.
-#[expect(dead_code, reason = "for the networks that have sessions")]
 fn tools(config: &Config, source: &str, clock: &Arc<dyn Clock>, chance: &Arc<Chance>) -> Tools {
     let (clock, chance) = (Arc::clone(clock), Arc::clone(chance));
     Tools {

@@ -106,7 +106,7 @@ pub(super) struct Parts {
 /// Makes them.
 pub(super) fn parts(config: &Config, env: Env<'_>, clock: &Arc<dyn Clock>) -> anyhow::Result<Parts> {
     let parts = Parts {
-        networks: networks(config, env)?,
+        networks: networks(config, env, clock)?,
         triage: triage(config)?,
         promise: promise(config)?,
         hours: config.hours.as_ref().map(hours).transpose()?,

@@ -56,6 +56,7 @@ pub const TABLES: &[&Table] = &[
     &source::hackernews::TABLE,
     &source::webhook::TABLE,
     &source::webhook::CALLBACK,
+    &source::x::TABLE,
     &secret::TABLE,
     &route::TABLE,
     &person::TABLE,

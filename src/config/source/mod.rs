@@ -3,11 +3,13 @@
 pub(super) mod feed;
 pub(super) mod hackernews;
 pub(super) mod webhook;
+pub(super) mod x;
 
 pub use feed::FeedSource;
 pub use hackernews::HackerNewsSource;
 pub(super) use webhook::path;
 pub use webhook::{Callback, WebhookSource};
+pub use x::{XKeys, XSource};
 
 use super::brand::Brand;
 use super::known::Known;
@@ -18,11 +20,11 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 const NAME: Key = Key::required("name", "a short name such as \"press\"");
-const TYPE: Key = Key::required("type", "\"feed\", \"hackernews\" or \"webhook\"");
+const TYPE: Key = Key::required("type", "\"feed\", \"hackernews\", \"webhook\" or \"x\"");
 const BRANDS: Key = Key::optional("brands", "names of brands, such as [\"acme\"]");
 
 /// What may be written in a source, by its type.
-const TABLES: &[&Table] = &[&feed::TABLE, &hackernews::TABLE, &webhook::TABLE];
+const TABLES: &[&Table] = &[&feed::TABLE, &hackernews::TABLE, &webhook::TABLE, &x::TABLE];
 
 /// One configured source.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +46,8 @@ pub enum Watch {
     HackerNews(HackerNewsSource),
     /// A webhook.
     Webhook(WebhookSource),
+    /// X.
+    X(XSource),
 }
 
 impl Watch {
@@ -53,6 +57,7 @@ impl Watch {
             Watch::Feed(_) => "feed",
             Watch::HackerNews(_) => "hackernews",
             Watch::Webhook(hook) => &hook.network,
+            Watch::X(_) => "x",
         }
     }
 }
@@ -62,6 +67,7 @@ enum Type {
     Feed,
     HackerNews,
     Webhook,
+    X,
 }
 
 pub(super) fn read_all(root: &Section<'_>, brands: &[Brand], known: &mut Known) -> Vec<Source> {
@@ -74,7 +80,7 @@ fn read(section: Section<'_>, brands: &[Brand], known: &mut Known) -> Option<Sou
     if let Some(say) = known.add_source(&name) {
         section.problem(&NAME, say);
     }
-    let types = [("feed", Type::Feed), ("hackernews", Type::HackerNews), ("webhook", Type::Webhook)];
+    let types = [("feed", Type::Feed), ("hackernews", Type::HackerNews), ("webhook", Type::Webhook), ("x", Type::X)];
     let kind = section.optional(&TYPE, |typed| values::word(typed, &types));
     let only = section.list(&BRANDS, |typed| values::known(typed, "brand", &known.brands));
     if section.has(&BRANDS) && only.is_empty() {
@@ -92,6 +98,7 @@ fn read(section: Section<'_>, brands: &[Brand], known: &mut Known) -> Option<Sou
         Type::Feed => Watch::Feed(feed::read(&section)?),
         Type::HackerNews => Watch::HackerNews(hackernews::read(&section, &brands)),
         Type::Webhook => Watch::Webhook(webhook::read(&section, &name, known)),
+        Type::X => Watch::X(x::read(&section, &brands)),
     };
     known.networks.push(watch.network().to_owned());
     Some(Source { name, brands: (!only.is_empty()).then_some(only), watch })

@@ -10,6 +10,7 @@ mod hackernews;
 mod web;
 mod webhook_in;
 mod webhook_out;
+mod x;
 
 use jiff::Timestamp;
 
