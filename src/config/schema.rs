@@ -58,6 +58,7 @@ pub const TABLES: &[&Table] = &[
     &source::mastodon::TABLE,
     &source::webhook::TABLE,
     &source::webhook::CALLBACK,
+    &source::x::TABLE,
     &secret::TABLE,
     &route::TABLE,
     &person::TABLE,

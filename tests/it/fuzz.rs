@@ -158,4 +158,5 @@ targets! {
     matcher: 300,
     records: 1_500,
     webhook: 2_000,
+    x: 3_000,
 }

@@ -5,6 +5,7 @@ pub(super) mod feed;
 pub(super) mod hackernews;
 pub(super) mod mastodon;
 pub(super) mod webhook;
+pub(super) mod x;
 
 pub use bluesky::BlueskySource;
 pub use feed::FeedSource;
@@ -12,6 +13,7 @@ pub use hackernews::HackerNewsSource;
 pub use mastodon::MastodonSource;
 pub(super) use webhook::path;
 pub use webhook::{Callback, WebhookSource};
+pub use x::{XKeys, XSource};
 
 use super::brand::Brand;
 use super::known::Known;
@@ -26,7 +28,8 @@ const TYPE: Key = Key::required("type", "the network, such as \"bluesky\", \"mas
 const BRANDS: Key = Key::optional("brands", "names of brands, such as [\"acme\"]");
 
 /// What may be written in a source, by its type.
-const TABLES: &[&Table] = &[&bluesky::TABLE, &feed::TABLE, &hackernews::TABLE, &mastodon::TABLE, &webhook::TABLE];
+const TABLES: &[&Table] =
+    &[&bluesky::TABLE, &feed::TABLE, &hackernews::TABLE, &mastodon::TABLE, &webhook::TABLE, &x::TABLE];
 
 /// One configured source.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +55,8 @@ pub enum Watch {
     Mastodon(MastodonSource),
     /// A webhook.
     Webhook(WebhookSource),
+    /// X.
+    X(XSource),
 }
 
 impl Watch {
@@ -63,6 +68,7 @@ impl Watch {
             Watch::HackerNews(_) => "hackernews",
             Watch::Mastodon(_) => "mastodon",
             Watch::Webhook(hook) => &hook.network,
+            Watch::X(_) => "x",
         }
     }
 }
@@ -74,6 +80,7 @@ enum Type {
     HackerNews,
     Mastodon,
     Webhook,
+    X,
 }
 
 pub(super) fn read_all(root: &Section<'_>, brands: &[Brand], known: &mut Known) -> Vec<Source> {
@@ -92,6 +99,7 @@ fn read(section: Section<'_>, brands: &[Brand], known: &mut Known) -> Option<Sou
         ("hackernews", Type::HackerNews),
         ("mastodon", Type::Mastodon),
         ("webhook", Type::Webhook),
+        ("x", Type::X),
     ];
     let kind = section.optional(&TYPE, |typed| values::word(typed, &types));
     let only = section.list(&BRANDS, |typed| values::known(typed, "brand", &known.brands));
@@ -112,6 +120,7 @@ fn read(section: Section<'_>, brands: &[Brand], known: &mut Known) -> Option<Sou
         Type::HackerNews => Watch::HackerNews(hackernews::read(&section, &brands)),
         Type::Mastodon => Watch::Mastodon(mastodon::read(&section, &brands)?),
         Type::Webhook => Watch::Webhook(webhook::read(&section, &name, known)),
+        Type::X => Watch::X(x::read(&section, &brands)),
     };
     known.networks.push(watch.network().to_owned());
     Some(Source { name, brands: (!only.is_empty()).then_some(only), watch })

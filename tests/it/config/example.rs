@@ -75,6 +75,7 @@ fn places_of<'t>(table: &Table, all: &'t Toml) -> Vec<&'t Toml> {
         "a [[source]] of type \"hackernews\"" => sources("hackernews"),
         "a [[source]] of type \"mastodon\"" => sources("mastodon"),
         "a [[source]] of type \"webhook\"" => sources("webhook"),
+        "a [[source]] of type \"x\"" => sources("x"),
         "a callback" => callbacks(),
         "a secret" => {
             let hooks = within([list("source"), callbacks()].concat(), "secret");

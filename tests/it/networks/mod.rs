@@ -12,6 +12,7 @@ mod mastodon;
 mod web;
 mod webhook_in;
 mod webhook_out;
+mod x;
 
 use jiff::Timestamp;
 

@@ -200,4 +200,6 @@ contract! {
     for_gotosocial: crate::networks::contract::mastodon::Fediverse<crate::networks::contract::mastodon::OfGoToSocial>,
     for_mitra: crate::networks::contract::mastodon::Fediverse<crate::networks::contract::mastodon::OfMitra>,
     for_webhook: crate::networks::contract::webhook::Hook,
+    for_x: crate::networks::x::PayPerUse,
+    for_x_under_contract: crate::networks::x::Contract,
 }
