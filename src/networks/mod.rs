@@ -7,6 +7,8 @@ pub mod hackernews;
 mod http;
 mod keep;
 mod plain;
+/// Reddit, with the customer's own approved app.
+pub mod reddit;
 /// Mentions in and replies out over signed webhooks.
 pub mod webhook;
 

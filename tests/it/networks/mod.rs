@@ -7,6 +7,7 @@ mod fake;
 mod feed;
 mod feed_http;
 mod hackernews;
+mod reddit;
 mod web;
 mod webhook_in;
 mod webhook_out;

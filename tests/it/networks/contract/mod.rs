@@ -33,7 +33,7 @@ pub const WORD: &str = "acme";
 pub struct Clock(Arc<Mutex<Timestamp>>);
 
 impl Clock {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self(Arc::new(Mutex::new(super::now())))
     }
 
@@ -47,7 +47,6 @@ impl Clock {
     }
 
     /// What an adapter is handed; a peer keeps it, so that a session survives a restart.
-    #[expect(dead_code, reason = "for the networks with a session")]
     pub fn tools(&self) -> Tools {
         let clock = self.clone();
         Tools::in_memory(Arc::new(move || clock.now()))
@@ -194,5 +193,6 @@ macro_rules! contract {
 contract! {
     for_feed: crate::networks::contract::feed::Feed,
     for_hackernews: crate::networks::contract::hackernews::News,
+    for_reddit: crate::networks::reddit::Forum,
     for_webhook: crate::networks::contract::webhook::Hook,
 }
