@@ -24,6 +24,7 @@ mod resume;
 mod send;
 mod show;
 mod snooze;
+mod split;
 mod stats;
 mod status;
 mod tag;
@@ -37,6 +38,7 @@ pub const ALL: &[&Spec] = &[
     &draft::SPEC,
     &reply::SPEC,
     &send::SPEC,
+    &split::SPEC,
     &approve::SPEC,
     &reject::SPEC,
     &thanks::SPEC,

@@ -43,7 +43,7 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
         .offering("It is praise", format!("kind {no} praise")));
     }
     if !call.rules.source(m).can.reply {
-        return Err(guard::cannot_reply(m));
+        return Err(guard::cannot_reply(call.rules, m));
     }
     let mut events = take_up(call, m)?;
     if m.state == State::Waiting {

@@ -8,7 +8,7 @@ use hearback::commands::ALL;
 use hearback::config::Config;
 use hearback::domain::{BrandId, Card, Change, Commit, Effect, Event, Mention, Native, Place, Post, SourceName};
 use hearback::networks::webhook::{Headers, Inbox, Rejected, Secret};
-use hearback::networks::{feed, hackernews};
+use hearback::networks::{bluesky, feed, hackernews};
 use hearback::slash::{Hints, LINE_LIMIT, Value, complete, parse_line, render};
 use hearback::store::record;
 use hearback::triage::{BrandTerms, Judged, Matcher, RulesClassifier, Triage, fold};
@@ -22,6 +22,7 @@ pub type Body = fn(&[u8]);
 
 /// Every target by its name, which is also the name of its seeds' folder.
 pub const TARGETS: &[(&str, Body)] = &[
+    ("bluesky", bluesky_answer),
     ("bot_toml", bot_toml),
     ("command_line", command_line),
     ("console_text", console_text),
@@ -234,6 +235,18 @@ pub fn feed_document(data: &[u8]) {
             assert!(!say.is_empty() && kept(&say) && !say.contains('\n'), "{say:?}");
             assert!(!say.contains("gave up"), "a text on which the feed parser panics: mend it in feed/mend.rs");
         }
+    }
+}
+
+/// An answer of Bluesky's, or a message of its stream.
+pub fn bluesky_answer(data: &[u8]) {
+    let me = Some("did:plc:brand").filter(|_| pick(data, 2) == 0);
+    let source = SourceName::new("bluesky");
+    let Ok(posts) = bluesky::read(data, &source, me, now()) else { return };
+    for post in posts {
+        check_post(&post);
+        assert!(post.external_id.starts_with("at://did:") && post.conversation.is_some(), "{post:?}");
+        assert!(post.native.reference.is_some(), "what is needed to answer is kept: {post:?}");
     }
 }
 

@@ -2,7 +2,9 @@
 
 use super::probe::{Finding, folder};
 use super::{CheckArgs, Cli, Exit, World, load_config, probe, start_log, wire};
-use crate::config::{Brand, Config, Discord, DiscordTransport, Route, Slack, SlackTransport, Source, Watch};
+use crate::config::{
+    BlueskySource, Brand, Config, Discord, DiscordTransport, Route, Slack, SlackTransport, Source, Watch,
+};
 use crate::desk::{Clock, SystemClock};
 use crate::domain::{DigestPlan, Kind};
 use crate::report::{digest_due, next_digest};
@@ -37,6 +39,7 @@ pub(super) async fn run(cli: &Cli, args: &CheckArgs, world: &mut World<'_>) -> a
     if !args.offline {
         world.out.flush()?;
         findings.extend(probe(&config).await?);
+        findings.extend(sources(&parts, world.now).await);
         findings.extend(chats(&config, &parts).await);
     }
     let mut trouble = 0;
@@ -57,6 +60,21 @@ pub(super) async fn run(cli: &Cli, args: &CheckArgs, world: &mut World<'_>) -> a
     let rest = if args.offline { ". The network was left alone." } else { ", and everything answers." };
     writeln!(world.out, "{} is fine{rest}", cli.config.display())?;
     Ok(Exit::Ok)
+}
+
+/// What the sources say that have accounts: who they answer as, what they may do, what it will cost.
+async fn sources(parts: &wire::Parts, now: Timestamp) -> Vec<Finding> {
+    let asked = parts.networks.all.iter().map(|(network, _)| async move {
+        let what = format!("source {}", network.source());
+        match network.check(now).await {
+            Ok(said) => {
+                said.into_iter().map(|said| Finding { what: format!("{what}: {said}"), trouble: None }).collect()
+            }
+            Err(error) => vec![Finding { what, trouble: Some(error.to_string()) }],
+        }
+    });
+    let found: Vec<Vec<Finding>> = futures_util::future::join_all(asked).await;
+    found.into_iter().flatten().collect()
 }
 
 /// What the chats say.
@@ -135,6 +153,7 @@ fn brand_line(brand: &Brand) -> String {
 fn source_lines(source: &Source) -> Vec<String> {
     let only = source.brands.as_ref().map(|names| format!(", for {}", names.join(", "))).unwrap_or_default();
     match &source.watch {
+        Watch::Bluesky(bluesky) => bluesky_lines(&source.name, bluesky, &only),
         Watch::Feed(feed) => {
             vec![format!("  {}: {} every {}{only}", source.name, feed.url, words(feed.every))]
         }
@@ -145,6 +164,30 @@ fn source_lines(source: &Source) -> Vec<String> {
                 hn.queries.join(", "),
                 words(hn.every)
             )]
+        }
+        Watch::Mastodon(mastodon) => {
+            let timeline =
+                mastodon.timeline.map(|local| if local { "the local timeline" } else { "the public timeline" });
+            let mentions = mastodon.token.is_some().then(|| "mentions".to_owned());
+            let tags = mastodon.hashtags.iter().map(|tag| format!("#{tag}"));
+            let search = mastodon.search.iter().filter(|_| mastodon.token.is_some()).map(|term| format!("\"{term}\""));
+            let watched: Vec<String> =
+                mentions.into_iter().chain(tags).chain(search).chain(timeline.map(str::to_owned)).collect();
+            let streams = if mastodon.streaming && mastodon.token.is_some() { ", and by its stream" } else { "" };
+            let token = match &mastodon.token {
+                Some(kept) => format!("{} is set", kept.place()),
+                None => "read-only: no token".to_owned(),
+            };
+            vec![
+                format!(
+                    "  {}: {} for {} every {}{streams}{only}",
+                    source.name,
+                    mastodon.url,
+                    watched.join(", "),
+                    words(mastodon.every)
+                ),
+                format!("    {token}"),
+            ]
         }
         Watch::Webhook(hook) => {
             let secrets: Vec<String> = hook.secrets.iter().map(|secret| format!("{} is set", secret.place())).collect();
@@ -158,6 +201,19 @@ fn source_lines(source: &Source) -> Vec<String> {
             ]
         }
     }
+}
+
+fn bluesky_lines(name: &str, bluesky: &BlueskySource, only: &str) -> Vec<String> {
+    let words = if bluesky.queries.is_empty() { "the account alone".to_owned() } else { bluesky.queries.join(", ") };
+    let by = bluesky.jetstream.as_ref().map(|url| format!(", keywords by {url}")).unwrap_or_default();
+    let account = match (&bluesky.handle, &bluesky.app_password) {
+        (Some(handle), Some(secret)) => format!("@{handle} at {}; {} is set", bluesky.service, secret.place()),
+        _ => format!("read-only: no handle and app_password; asks {}", bluesky.appview),
+    };
+    vec![
+        format!("  {name}: Bluesky for {words} every {}{by}{only}", self::words(bluesky.every)),
+        format!("    {account}"),
+    ]
 }
 
 fn slack_lines(slack: &Slack) -> Vec<String> {

@@ -3,6 +3,7 @@
 use super::card::shorten;
 use super::{
     Card, DoneReason, Effect, EffectKind, Event, EventKind, Line, Mention, PersonId, ReopenCause, Seen, State, Text,
+    changes,
 };
 
 /// The effects that follow from a change: the card posted or brought up to date, the lines in its thread, the reply.
@@ -111,6 +112,11 @@ fn thread_line(before: Option<&Mention>, m: &Mention, event: &Event) -> Option<(
             let line = Text::new().bold("The author wrote again").line().quote(words);
             (if cut { line.say(" …") } else { line }, holder)
         }
+        EventKind::Edited { external_id, text } => {
+            let holder = m.holder.as_ref().filter(|_| !m.state.is_closed()).map(|c| c.by.clone());
+            let was = before.and_then(|b| b.text_of(external_id)).unwrap_or_default();
+            (Text::new().bold("The author changed it").line().quote(changes(was, text)), holder)
+        }
         EventKind::Rejected { version, reason } => {
             let author = m.draft_version(*version).map(|d| d.by.clone());
             let why = if reason.is_empty() { String::new() } else { format!(": {reason}") };
@@ -124,7 +130,8 @@ fn thread_line(before: Option<&Mention>, m: &Mention, event: &Event) -> Option<(
         EventKind::Woke => (Text::new().bold("Back from snooze"), m.holder.as_ref().map(|c| c.by.clone())),
         EventKind::SendFailed { why } => {
             let sender = before.and_then(|b| b.sending.as_ref()).map(|s| s.by.clone());
-            (Text::new().bold("Not sent").say(format!(": {why}")), sender)
+            let head = if m.unfinished.is_some() { "Not all of it is sent" } else { "Not sent" };
+            (Text::new().bold(head).say(format!(": {why}")), sender)
         }
         EventKind::SendUnknown { why } => {
             let sender = m.sending.as_ref().map(|s| s.by.clone());
@@ -180,18 +187,19 @@ impl Mention {
         events
     }
 
-    /// What happens when a brand account is seen answering it in the network's own app. Nothing if that answer is ours
-    /// or came after another response.
+    /// What happens when a post of a brand account is seen below it: it was answered in the network's own app, or the reply
+    /// that is on its way is there. Nothing if we know that post, or if it came after another response.
     pub fn hear_native_answer(&self, account: &str, post: &super::Post) -> Vec<EventKind> {
-        let known = self
-            .cycles
-            .iter()
-            .filter_map(|c| c.response.as_ref())
-            .any(|r| r.external_id.as_deref() == Some(post.external_id.as_str()));
+        if self.own_ids().any(|id| id == post.external_id) {
+            return Vec::new();
+        }
+        if let Some(events) = self.recognised(post) {
+            return events;
+        }
         // What was said before this wait began does not answer it, and what is not a customer's voice needs no answer.
         let earlier = post.posted_at < self.cycle().started_at;
         let excluded = matches!(self.state, State::Done(reason) if reason.excluded());
-        if known || earlier || excluded || self.cycle().response.is_some() {
+        if earlier || excluded || self.cycle().response.is_some() {
             return Vec::new();
         }
         vec![EventKind::AnsweredNatively {

@@ -121,6 +121,9 @@ pub struct Effect {
     /// crash, the outcome is unknown.
     #[serde(default)]
     pub trying: bool,
+    /// How often in a row it was looked for since the last try, and was not there.
+    #[serde(default, skip_serializing_if = "super::news::none")]
+    pub looks: u32,
     /// What to do.
     pub kind: EffectKind,
 }
@@ -129,7 +132,7 @@ impl Effect {
     /// An effect to do at once, with the key of its cause.
     pub fn new(id: impl Into<String>, due_at: Timestamp, kind: EffectKind) -> Self {
         let id = EffectId(id.into());
-        Self { id, due_at, queued_at: Some(due_at), attempts: 0, asked: false, trying: false, kind }
+        Self { id, due_at, queued_at: Some(due_at), attempts: 0, asked: false, trying: false, looks: 0, kind }
     }
 
     /// The same effect for its next try: not before `after` has passed.

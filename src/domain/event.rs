@@ -137,6 +137,13 @@ pub enum EventKind {
         /// The text.
         text: String,
     },
+    /// That version goes out as several posts, one below the other.
+    Split {
+        /// Which draft.
+        version: u32,
+        /// The posts, each with its number.
+        parts: Vec<String>,
+    },
     /// The draft waits for somebody else.
     ApprovalAsked {
         /// Which draft.
@@ -161,7 +168,23 @@ pub enum EventKind {
         /// The how-manyth send of this mention, counted from 1: part of the idempotency key.
         send: u32,
     },
-    /// The network confirmed the reply.
+    /// The network confirmed a part of a numbered thread.
+    PartSent {
+        /// Which draft.
+        version: u32,
+        /// The how-manyth part, counted from 1.
+        part: u32,
+        /// The network's id of that post.
+        external_id: String,
+        /// Where to see it.
+        #[serde(default)]
+        url: Option<String>,
+        /// When, by the network's clock.
+        posted_at: Timestamp,
+        /// Who gets the credit.
+        by: PersonId,
+    },
+    /// The network confirmed the reply. Of a numbered thread, its first post.
     Replied {
         /// Which draft.
         version: u32,
@@ -203,6 +226,19 @@ pub enum EventKind {
     FollowedUp {
         /// What they wrote.
         post: Box<Post>,
+    },
+    /// The author changed what they wrote; what it was stays in the events before.
+    Edited {
+        /// The network's id of the post: the mention's own, or that of a follow-up.
+        external_id: String,
+        /// What it says now.
+        text: String,
+    },
+    /// It was seen that the post cannot be answered any more, or that it can again.
+    PostGone {
+        /// Why; `None` if it is there again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
     },
     /// What was said above it in the conversation was read.
     ContextFound {
@@ -282,7 +318,10 @@ impl Event {
             }
             EventKind::FollowedUp { post } => post.erase(no),
             EventKind::ContextFound { said } => said.iter_mut().for_each(Line::erase),
-            EventKind::Drafted { text, .. }
+            EventKind::Split { parts, .. } => parts.iter_mut().for_each(|part| GONE.clone_into(part)),
+            EventKind::PostGone { why: Some(text) }
+            | EventKind::Edited { text, .. }
+            | EventKind::Drafted { text, .. }
             | EventKind::Replied { text, .. }
             | EventKind::Noted { text }
             | EventKind::Rejected { reason: text, .. }

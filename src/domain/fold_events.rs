@@ -50,9 +50,16 @@ impl Mention {
                     approved_by: None,
                     rejected: None,
                     sent: false,
+                    news: self.news(),
+                    parts: Vec::new(),
                 });
                 if self.state == State::Waiting {
                     self.state = self.back_at_work();
+                }
+            }
+            EventKind::Split { version, parts } => {
+                if let Some(draft) = self.drafts.iter_mut().find(|d| d.version == *version) {
+                    draft.parts.clone_from(parts);
                 }
             }
             EventKind::ApprovalAsked { .. } => {
@@ -77,10 +84,16 @@ impl Mention {
                 }
             }
             EventKind::SendQueued { version, send } => {
-                self.sending = Some(Sending { version: *version, send: *send, by: author(), at: event.at });
+                // What is out of that version already stays out.
+                let out = self.unfinished.take().filter(|u| u.version == *version).map(|u| u.out).unwrap_or_default();
+                let (by, at, news) = (author(), event.at, self.news());
+                self.sending = Some(Sending { version: *version, send: *send, by, at, news, out });
                 self.sends = *send;
                 self.trouble = None;
                 self.state = State::Sending;
+            }
+            EventKind::PartSent { version, external_id, url, posted_at, by, .. } => {
+                self.part_is_out(*version, external_id, url.as_ref(), *posted_at, by);
             }
             EventKind::Replied { version, external_id, url, posted_at, by, .. } => {
                 if let Some(draft) = self.drafts.iter_mut().find(|d| d.version == *version) {
@@ -98,10 +111,12 @@ impl Mention {
                 });
             }
             EventKind::SendFailed { why } => {
-                self.sending = None;
+                let sending = self.sending.take();
                 self.trouble = Some(why.clone());
                 if matches!(self.state, State::Sending | State::Unknown) {
-                    self.state = self.back_at_work();
+                    // A thread of which the first part is out is an answer, if not a whole one.
+                    self.unfinished = sending.filter(|s| !s.out.is_empty());
+                    self.state = if self.unfinished.is_some() { State::Replied } else { self.back_at_work() };
                 }
             }
             EventKind::SendUnknown { why } => {
@@ -128,6 +143,8 @@ impl Mention {
                     url: post.url.clone(),
                 });
             }
+            EventKind::Edited { external_id, text } => self.changed(external_id, text, event.at),
+            EventKind::PostGone { why } => self.gone.clone_from(why),
             EventKind::ContextFound { said } => self.context.clone_from(said),
             EventKind::Noted { text } => {
                 self.notes.push(Note { by: author(), at: event.at, text: text.clone() });
@@ -153,6 +170,7 @@ impl Mention {
             }
             EventKind::Closed { reason } => {
                 self.sending = None;
+                self.unfinished = None;
                 self.trouble = None;
                 self.state = State::Done(*reason);
                 self.overdue = false;
@@ -170,6 +188,7 @@ impl Mention {
             EventKind::Reopened { cause, from, due_at } => {
                 self.holder = None;
                 self.sending = None;
+                self.unfinished = None;
                 self.trouble = None;
                 self.overdue = false;
                 self.state = State::Open;
@@ -198,12 +217,19 @@ impl Mention {
         self.context.iter_mut().for_each(Line::erase);
         for draft in &mut self.drafts {
             GONE.clone_into(&mut draft.text);
+            draft.parts.iter_mut().for_each(|part| GONE.clone_into(part));
             if let Some((_, why)) = &mut draft.rejected {
                 GONE.clone_into(why);
             }
         }
         for note in &mut self.notes {
             GONE.clone_into(&mut note.text);
+        }
+        for edit in &mut self.edits {
+            GONE.clone_into(&mut edit.was);
+        }
+        if let Some(why) = &mut self.gone {
+            GONE.clone_into(why);
         }
         self.matched.clear();
         self.trouble = None;

@@ -163,7 +163,10 @@ impl Desk {
                 self.rest_lane(&effect.lane(), FIRST_RETRY);
                 // Not as it was read: what was recorded of the try must stay.
                 let Some(effect) = self.store.effect(&effect.id).await? else { return Ok(()) };
-                let after = self.retry(&effect, None);
+                // A try whose outcome is unknown settles first.
+                let left = effect.due_at.duration_since(self.clock.now());
+                let settles = Duration::try_from(left).ok().filter(|_| effect.trying);
+                let after = self.retry(&effect, settles);
                 return self.postpone(effect, after).await;
             }
         };
