@@ -8,7 +8,7 @@ use hearback::commands::ALL;
 use hearback::config::Config;
 use hearback::domain::{BrandId, Card, Change, Commit, Effect, Event, Mention, Native, Place, Post, SourceName};
 use hearback::networks::webhook::{Headers, Inbox, Rejected, Secret};
-use hearback::networks::{bluesky, feed, hackernews};
+use hearback::networks::{bluesky, feed, hackernews, reddit};
 use hearback::slash::{Hints, LINE_LIMIT, Value, complete, parse_line, render};
 use hearback::store::record;
 use hearback::triage::{BrandTerms, Judged, Matcher, RulesClassifier, Triage, fold};
@@ -31,6 +31,7 @@ pub const TARGETS: &[(&str, Body)] = &[
     ("journal", disk::journal),
     ("matcher", matcher),
     ("records", records),
+    ("reddit", reddit_listing),
     ("webhook", webhook),
 ];
 
@@ -258,6 +259,22 @@ pub fn hackernews_page(data: &[u8]) {
             for post in &posts {
                 check_post(post);
                 assert!(post.external_id.parse::<u64>().is_ok() && post.source == source, "{post:?}");
+            }
+        }
+        Err(say) => assert!(!say.is_empty()),
+    }
+}
+
+/// A page of a list of Reddit.
+pub fn reddit_listing(data: &[u8]) {
+    let source = SourceName::new("reddit");
+    match reddit::read(data, &source, now()) {
+        Ok(posts) => {
+            for post in &posts {
+                check_post(post);
+                let fullname = |id: &String| id.starts_with("t1_") || id.starts_with("t3_");
+                assert!(fullname(&post.external_id) && post.conversation.iter().all(fullname), "{post:?}");
+                assert!(post.source == source && post.author.handle != "[deleted]", "{post:?}");
             }
         }
         Err(say) => assert!(!say.is_empty()),

@@ -4,12 +4,14 @@ pub(super) mod bluesky;
 pub(super) mod feed;
 pub(super) mod hackernews;
 pub(super) mod mastodon;
+pub(super) mod reddit;
 pub(super) mod webhook;
 
 pub use bluesky::BlueskySource;
 pub use feed::FeedSource;
 pub use hackernews::HackerNewsSource;
 pub use mastodon::MastodonSource;
+pub use reddit::{RedditLogin, RedditSource};
 pub(super) use webhook::path;
 pub use webhook::{Callback, WebhookSource};
 
@@ -26,13 +28,8 @@ const TYPE: Key = Key::required("type", "the network, such as \"bluesky\", \"mas
 const BRANDS: Key = Key::optional("brands", "names of brands, such as [\"acme\"]");
 
 /// What may be written in a source, by its type.
-const TABLES: &[&Table] = &[
-    &bluesky::TABLE,
-    &feed::TABLE,
-    &hackernews::TABLE,
-    &mastodon::TABLE,
-    &webhook::TABLE,
-];
+const TABLES: &[&Table] =
+    &[&bluesky::TABLE, &feed::TABLE, &hackernews::TABLE, &mastodon::TABLE, &reddit::TABLE, &webhook::TABLE];
 
 /// One configured source.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +53,8 @@ pub enum Watch {
     HackerNews(HackerNewsSource),
     /// An instance of the Mastodon API.
     Mastodon(MastodonSource),
+    /// Reddit.
+    Reddit(RedditSource),
     /// A webhook.
     Webhook(WebhookSource),
 }
@@ -68,6 +67,7 @@ impl Watch {
             Watch::Feed(_) => "feed",
             Watch::HackerNews(_) => "hackernews",
             Watch::Mastodon(_) => "mastodon",
+            Watch::Reddit(_) => "reddit",
             Watch::Webhook(hook) => &hook.network,
         }
     }
@@ -79,6 +79,7 @@ enum Type {
     Feed,
     HackerNews,
     Mastodon,
+    Reddit,
     Webhook,
 }
 
@@ -97,6 +98,7 @@ fn read(section: Section<'_>, brands: &[Brand], known: &mut Known) -> Option<Sou
         ("feed", Type::Feed),
         ("hackernews", Type::HackerNews),
         ("mastodon", Type::Mastodon),
+        ("reddit", Type::Reddit),
         ("webhook", Type::Webhook),
     ];
     let kind = section.optional(&TYPE, |typed| values::word(typed, &types));
@@ -117,6 +119,7 @@ fn read(section: Section<'_>, brands: &[Brand], known: &mut Known) -> Option<Sou
         Type::Feed => Watch::Feed(feed::read(&section)?),
         Type::HackerNews => Watch::HackerNews(hackernews::read(&section, &brands)),
         Type::Mastodon => Watch::Mastodon(mastodon::read(&section, &brands)?),
+        Type::Reddit => Watch::Reddit(reddit::read(&section, &brands)?),
         Type::Webhook => Watch::Webhook(webhook::read(&section, &name, known)),
     };
     known.networks.push(watch.network().to_owned());

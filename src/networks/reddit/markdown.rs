@@ -1,6 +1,6 @@
 //! Plain text on its way into Reddit's Markdown: it shows there as it was typed.
 
-/// What is markup anywhere in a line. A backslash before any ASCII punctuation shows that character (CommonMark, 2.4);
+/// What is markup anywhere in a line. A backslash before any ASCII punctuation shows that character (`CommonMark`, 2.4);
 /// Reddit's older renderer takes it before these too.
 const ANYWHERE: &[char] = &['\\', '`', '*', '_', '~', '^', '[', ']', '<', '|'];
 /// What is markup at the beginning of a line: headings, lists, rules, quotes.

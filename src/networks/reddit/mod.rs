@@ -25,6 +25,9 @@ const NETWORK: &str = "reddit";
 /// The longest comment, in characters of Markdown. <https://www.reddit.com/dev/api/#POST_api_comment>
 const LONGEST: usize = 10_000;
 
+/// Lists are served from caches: what was taken shows in them by then.
+const SETTLES: Duration = Duration::from_mins(1);
+
 /// A word that is never shown. Its `Debug` tells nothing of it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Hidden(String);
@@ -210,6 +213,10 @@ impl Network for Reddit {
 
     fn notes(&self, _now: Timestamp) -> Vec<String> {
         self.api.lacks()
+    }
+
+    fn settles(&self) -> Duration {
+        SETTLES
     }
 
     async fn poll(&self, cursor: Option<&Cursor>, first: First, now: Timestamp) -> Result<Batch, CallError> {

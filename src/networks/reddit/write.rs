@@ -73,9 +73,12 @@ fn wait(said: &str) -> Option<Duration> {
     })
 }
 
-/// The same text but for blanks and line ends, which Reddit may change.
+/// The same words: letters and digits, in their order. Reddit may change blanks, line ends and how markup is written; a
+/// reply that is taken for another one would be sent twice.
 fn same(a: &str, b: &str) -> bool {
-    a.split_whitespace().eq(b.split_whitespace())
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let (first, second) = (letters(a), letters(b));
+    if first.is_empty() { a.split_whitespace().eq(b.split_whitespace()) } else { first == second }
 }
 
 fn sent(thing: &Thing, now: Timestamp) -> Sent {

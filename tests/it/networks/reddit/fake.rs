@@ -147,7 +147,7 @@ fn token(request: &Seen, state: &mut State) -> Reply {
     let get = |key: &str| fields.get(key).map(String::as_str);
     match get("grant_type") {
         Some("refresh_token") if get("refresh_token") == Some(REFRESH) => {
-            only(&fields, &["grant_type", "refresh_token"])
+            only(&fields, &["grant_type", "refresh_token"]);
         }
         Some("refresh_token") => return failed(400),
         Some("password") => {
@@ -176,10 +176,10 @@ fn listing(request: &Seen, items: &[Value], more: &[&str]) -> Reply {
     let rest = from.map_or(&[][..], |from| &items[from..]);
     let page = &rest[..rest.len().min(limit)];
     let after = (rest.len() > limit).then(|| page.last().map(name)).flatten();
-    said(&list(page.to_vec(), after))
+    said(&list(page, after.as_deref()))
 }
 
-fn list(children: Vec<Value>, after: Option<String>) -> Value {
+fn list(children: &[Value], after: Option<&str>) -> Value {
     let dist = children.len();
     json!({
         "kind": "Listing",
@@ -208,7 +208,7 @@ fn conversation(request: &Seen, state: &State, link: &str) -> Reply {
                             break;
                         };
                         let mut json = thing.json();
-                        json["data"]["replies"] = list(vec![branch], None);
+                        json["data"]["replies"] = list(&[branch], None);
                         (branch, parent) = (json, thing.parent.clone());
                     }
                     vec![branch]
@@ -216,7 +216,7 @@ fn conversation(request: &Seen, state: &State, link: &str) -> Reply {
             }
         }
     };
-    said(&json!([list(vec![post.json()], None), list(tops, None)]))
+    said(&json!([list(&[post.json()], None), list(&tops, None)]))
 }
 
 fn tree(state: &State, thing: &Thing, depth: usize) -> Value {
@@ -224,7 +224,7 @@ fn tree(state: &State, thing: &Thing, depth: usize) -> Value {
     let below: Vec<Value> =
         if depth > 1 { state.below(&thing.name).map(|t| tree(state, t, depth - 1)).collect() } else { Vec::new() };
     if !below.is_empty() {
-        json["data"]["replies"] = list(below, None);
+        json["data"]["replies"] = list(&below, None);
     }
     json
 }

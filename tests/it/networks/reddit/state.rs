@@ -85,14 +85,14 @@ impl Thing {
     }
 
     fn id(&self) -> &str {
-        &self.name[3..]
+        self.name.split_once('_').unwrap().1
     }
 
     /// As in most lists.
     pub fn json(&self) -> Value {
-        let at = self.at as f64;
+        let at = float(self.at);
         let author_id = author_id(&self.author);
-        let edited = self.edited.map_or(json!(false), |at| json!(at as f64));
+        let edited = self.edited.map_or(json!(false), |at| json!(float(at)));
         if self.is_link() {
             let path = format!("/r/acme/comments/{}/a_title/", self.id());
             return json!({ "kind": "t3", "data": {
@@ -103,7 +103,7 @@ impl Thing {
                 "archived": false, "locked": self.locked, "num_comments": 3, "score": 1, "over_18": false,
             }});
         }
-        let path = format!("/r/acme/comments/{}/a_title/{}/", &LINK[3..], self.id());
+        let path = format!("/r/acme/comments/{}/a_title/{}/", LINK.trim_start_matches("t3_"), self.id());
         json!({ "kind": "t1", "data": {
             "name": self.name, "id": self.id(), "subreddit": "acme", "author": self.author,
             "author_fullname": author_id, "body": self.body, "body_html": html(&shown(&self.body)), "permalink": path,
@@ -114,16 +114,21 @@ impl Thing {
 
     /// As in the inbox: no `permalink`, no `link_id`.
     fn told(&self, why: &str) -> Value {
-        let path = format!("/r/acme/comments/{}/a_title/{}/?context=3", &LINK[3..], self.id());
+        let path = format!("/r/acme/comments/{}/a_title/{}/?context=3", LINK.trim_start_matches("t3_"), self.id());
         json!({ "kind": "t1", "data": {
             "first_message": null, "first_message_name": null, "subreddit": "acme", "likes": null, "replies": "",
             "author_fullname": author_id(&self.author), "id": self.id(), "subject": why.replace('_', " "), "score": 1,
             "author": self.author, "num_comments": 9, "parent_id": self.parent, "subreddit_name_prefixed": "r/acme",
             "new": true, "type": why, "body": self.body, "link_title": "A title", "dest": ACCOUNT, "was_comment": true,
-            "body_html": html(&shown(&self.body)), "name": self.name, "created": self.at as f64,
-            "created_utc": self.at as f64, "context": path, "distinguished": null,
+            "body_html": html(&shown(&self.body)), "name": self.name, "created": float(self.at),
+            "created_utc": float(self.at), "context": path, "distinguished": null,
         }})
     }
+}
+
+/// Reddit writes whole seconds as a fraction.
+fn float(seconds: i64) -> f64 {
+    format!("{seconds}.0").parse().unwrap()
 }
 
 fn author_id(author: &str) -> String {
@@ -183,9 +188,9 @@ impl State {
                 return Some(thing.told(why));
             }
             name.starts_with("t4_").then(|| {
-                let at = self.clock.now().as_second() as f64;
+                let at = float(self.clock.now().as_second());
                 json!({ "kind": "t4", "data": {
-                    "name": name, "id": &name[3..], "author": "bob", "author_fullname": "t2_bob", "subject": "acme",
+                    "name": name, "id": name.trim_start_matches("t4_"), "author": "bob", "author_fullname": "t2_bob", "subject": "acme",
                     "body": "in private about acme", "body_html": "<p>in private</p>", "was_comment": false, "context": "",
                     "type": "unknown", "created_utc": at, "parent_id": null, "dest": ACCOUNT,
                 }})
