@@ -10,7 +10,7 @@ use hearback::domain::{
     Author, BrandId, Card, Change, Commit, Effect, Event, Mention, Native, Place, Post, SourceName,
 };
 use hearback::networks::webhook::{Headers, Inbox, Rejected, Secret};
-use hearback::networks::{bluesky, feed, hackernews, x};
+use hearback::networks::{bluesky, feed, hackernews, reddit, x};
 use hearback::slash::{Hints, LINE_LIMIT, Value, complete, parse_line, render};
 use hearback::store::record;
 use hearback::triage::{BrandTerms, Judged, Matcher, RulesClassifier, Triage, fold};
@@ -33,6 +33,7 @@ pub const TARGETS: &[(&str, Body)] = &[
     ("journal", disk::journal),
     ("matcher", matcher),
     ("records", records),
+    ("reddit", reddit_listing),
     ("webhook", webhook),
     ("x", x_page),
 ];
@@ -277,6 +278,22 @@ pub fn x_page(data: &[u8]) {
                 check_post(post);
                 assert!(post.external_id.bytes().all(|b| b.is_ascii_digit()) && post.source == source, "{post:?}");
                 assert!(post.addressed || !post.native.summons, "who calls us addresses us: {post:?}");
+            }
+        }
+        Err(say) => assert!(!say.is_empty()),
+    }
+}
+
+/// A page of a list of Reddit.
+pub fn reddit_listing(data: &[u8]) {
+    let source = SourceName::new("reddit");
+    match reddit::read(data, &source, now()) {
+        Ok(posts) => {
+            for post in &posts {
+                check_post(post);
+                let fullname = |id: &String| id.starts_with("t1_") || id.starts_with("t3_");
+                assert!(fullname(&post.external_id) && post.conversation.iter().all(fullname), "{post:?}");
+                assert!(post.source == source && post.author.handle != "[deleted]", "{post:?}");
             }
         }
         Err(say) => assert!(!say.is_empty()),

@@ -3,7 +3,8 @@
 use super::probe::{Finding, folder};
 use super::{CheckArgs, Cli, Exit, World, load_config, probe, start_log, wire};
 use crate::config::{
-    BlueskySource, Brand, Config, Discord, DiscordTransport, Route, Secret, Slack, SlackTransport, Source, Watch, XSource,
+    BlueskySource, Brand, Config, Discord, DiscordTransport, RedditLogin, RedditSource, Route, Secret, Slack,
+    SlackTransport, Source, Watch, XSource,
 };
 use crate::desk::{Clock, SystemClock};
 use crate::domain::{DigestPlan, Kind};
@@ -189,6 +190,7 @@ fn source_lines(source: &Source) -> Vec<String> {
                 format!("    {token}"),
             ]
         }
+        Watch::Reddit(reddit) => reddit_lines(&source.name, reddit, &only),
         Watch::Webhook(hook) => {
             let secrets: Vec<String> = hook.secrets.iter().map(|secret| format!("{} is set", secret.place())).collect();
             let replies = match &hook.callback {
@@ -237,6 +239,20 @@ fn x_lines(name: &str, x: &XSource, only: &str) -> Vec<String> {
         format!("  {name}: X for {what} {how}{}every {}{only}", if how.is_empty() { "" } else { " " }, words(x.every)),
         format!("    {tier}, reading for at most {whole}.{cents:02} USD a month"),
         format!("    {answers}{} set", secrets.join(", ") + if secrets.len() > 1 { " are" } else { " is" }),
+    ]
+}
+
+fn reddit_lines(name: &str, reddit: &RedditSource, only: &str) -> Vec<String> {
+    let subreddits = reddit.subreddits.iter().map(|name| format!("r/{name}"));
+    let search = reddit.queries.iter().map(|query| format!("\"{query}\""));
+    let watched: Vec<String> = std::iter::once("the inbox".to_owned()).chain(subreddits).chain(search).collect();
+    let login = match &reddit.login {
+        RedditLogin::Refresh(token) => format!("{} is set", token.place()),
+        RedditLogin::Password(username, password) => format!("as u/{username}, {} is set", password.place()),
+    };
+    vec![
+        format!("  {name}: Reddit for {} every {}{only}", watched.join(", "), words(reddit.every)),
+        format!("    {} is set; {login}; Reddit can write to u/{}", reddit.client_secret.place(), reddit.operator),
     ]
 }
 

@@ -1,13 +1,14 @@
 //! From `[[source]]` to the networks: every adapter made of its part of the configuration.
 
 use super::wire::brand_terms;
-use crate::config::{self, BlueskySource, Config, Env, Source, Watch, XSource};
+use crate::config::{self, BlueskySource, Config, Env, RedditLogin, RedditSource, Source, Watch, XSource};
 use crate::desk::{Chance, Clock, Watched};
 use crate::domain::{BrandId, SourceName};
 use crate::networks::bluesky::{Bluesky, BlueskyConfig, Jetstream, Password};
 use crate::networks::feed::{FeedConfig, FeedNetwork};
 use crate::networks::hackernews::{HackerNews, HackerNewsConfig};
 use crate::networks::mastodon::{Mastodon, MastodonConfig, Timeline, Token};
+use crate::networks::reddit::{Hidden, Login, Reddit, RedditConfig};
 use crate::networks::webhook::{CallbackConfig, Inbox, Secret, Webhook, WebhookConfig};
 use crate::networks::x::{Tier, UserKeys, X, XConfig};
 use crate::networks::{CallError, FileKeep, Network, Tools};
@@ -58,6 +59,11 @@ pub(super) fn networks(config: &Config, env: Env<'_>, clock: &Arc<dyn Clock>) ->
                 };
                 let tools = tools(config, &source.name, clock, &chance);
                 Arc::new(Mastodon::new(made, tools).map_err(|e| broken(&e))?)
+            }
+            Watch::Reddit(reddit) => {
+                let made = reddit_config(source, reddit, env).map_err(|e| broken(&e))?;
+                let tools = tools(config, &source.name, clock, &chance);
+                Arc::new(Reddit::new(made, tools).map_err(|e| broken(&e))?)
             }
             Watch::Webhook(hook) => {
                 let secret = |kept: &config::Secret| -> anyhow::Result<Secret> {
@@ -144,6 +150,25 @@ fn x_of(name: &str, x: &XSource, env: Env<'_>) -> Result<XConfig, CallError> {
         implicit_summons: x.implicit_summons,
         base: x.api.clone(),
         ..XConfig::new(name)
+    })
+}
+
+fn reddit_config(source: &Source, reddit: &RedditSource, env: Env<'_>) -> anyhow::Result<RedditConfig> {
+    let hidden = |kept: &config::Secret| kept.reveal(env).map(Hidden::new).map_err(|why| anyhow!(why));
+    let login = match &reddit.login {
+        RedditLogin::Refresh(token) => Login::Refresh(hidden(token)?),
+        RedditLogin::Password(username, password) => {
+            Login::Password { username: username.clone(), password: hidden(password)? }
+        }
+    };
+    let app = (reddit.client_id.clone(), hidden(&reddit.client_secret)?);
+    Ok(RedditConfig {
+        subreddits: reddit.subreddits.clone(),
+        queries: reddit.queries.clone(),
+        every: reddit.every,
+        auth: reddit.auth.clone(),
+        api: reddit.api.clone(),
+        ..RedditConfig::new(&source.name, app, login, &reddit.operator)
     })
 }
 

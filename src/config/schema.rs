@@ -56,6 +56,7 @@ pub const TABLES: &[&Table] = &[
     &source::feed::TABLE,
     &source::hackernews::TABLE,
     &source::mastodon::TABLE,
+    &source::reddit::TABLE,
     &source::webhook::TABLE,
     &source::webhook::CALLBACK,
     &source::x::TABLE,

@@ -4,6 +4,7 @@ pub(super) mod bluesky;
 pub(super) mod feed;
 pub(super) mod hackernews;
 pub(super) mod mastodon;
+pub(super) mod reddit;
 pub(super) mod webhook;
 pub(super) mod x;
 
@@ -11,6 +12,7 @@ pub use bluesky::BlueskySource;
 pub use feed::FeedSource;
 pub use hackernews::HackerNewsSource;
 pub use mastodon::MastodonSource;
+pub use reddit::{RedditLogin, RedditSource};
 pub(super) use webhook::path;
 pub use webhook::{Callback, WebhookSource};
 pub use x::{XKeys, XSource};
@@ -29,7 +31,7 @@ const BRANDS: Key = Key::optional("brands", "names of brands, such as [\"acme\"]
 
 /// What may be written in a source, by its type.
 const TABLES: &[&Table] =
-    &[&bluesky::TABLE, &feed::TABLE, &hackernews::TABLE, &mastodon::TABLE, &webhook::TABLE, &x::TABLE];
+    &[&bluesky::TABLE, &feed::TABLE, &hackernews::TABLE, &mastodon::TABLE, &reddit::TABLE, &webhook::TABLE, &x::TABLE];
 
 /// One configured source.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +55,8 @@ pub enum Watch {
     HackerNews(HackerNewsSource),
     /// An instance of the Mastodon API.
     Mastodon(MastodonSource),
+    /// Reddit.
+    Reddit(RedditSource),
     /// A webhook.
     Webhook(WebhookSource),
     /// X.
@@ -67,6 +71,7 @@ impl Watch {
             Watch::Feed(_) => "feed",
             Watch::HackerNews(_) => "hackernews",
             Watch::Mastodon(_) => "mastodon",
+            Watch::Reddit(_) => "reddit",
             Watch::Webhook(hook) => &hook.network,
             Watch::X(_) => "x",
         }
@@ -79,6 +84,7 @@ enum Type {
     Feed,
     HackerNews,
     Mastodon,
+    Reddit,
     Webhook,
     X,
 }
@@ -98,6 +104,7 @@ fn read(section: Section<'_>, brands: &[Brand], known: &mut Known) -> Option<Sou
         ("feed", Type::Feed),
         ("hackernews", Type::HackerNews),
         ("mastodon", Type::Mastodon),
+        ("reddit", Type::Reddit),
         ("webhook", Type::Webhook),
         ("x", Type::X),
     ];
@@ -119,6 +126,7 @@ fn read(section: Section<'_>, brands: &[Brand], known: &mut Known) -> Option<Sou
         Type::Feed => Watch::Feed(feed::read(&section)?),
         Type::HackerNews => Watch::HackerNews(hackernews::read(&section, &brands)),
         Type::Mastodon => Watch::Mastodon(mastodon::read(&section, &brands)?),
+        Type::Reddit => Watch::Reddit(reddit::read(&section, &brands)?),
         Type::Webhook => Watch::Webhook(webhook::read(&section, &name, known)),
         Type::X => Watch::X(x::read(&section, &brands)),
     };

@@ -9,6 +9,7 @@ mod feed;
 mod feed_http;
 mod hackernews;
 mod mastodon;
+mod reddit;
 mod web;
 mod webhook_in;
 mod webhook_out;

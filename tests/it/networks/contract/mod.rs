@@ -199,6 +199,7 @@ contract! {
     for_mastodon: crate::networks::contract::mastodon::Fediverse<crate::networks::contract::mastodon::OfMastodon>,
     for_gotosocial: crate::networks::contract::mastodon::Fediverse<crate::networks::contract::mastodon::OfGoToSocial>,
     for_mitra: crate::networks::contract::mastodon::Fediverse<crate::networks::contract::mastodon::OfMitra>,
+    for_reddit: crate::networks::reddit::Forum,
     for_webhook: crate::networks::contract::webhook::Hook,
     for_x: crate::networks::x::PayPerUse,
     for_x_under_contract: crate::networks::x::Contract,
