@@ -27,13 +27,7 @@ fn a_difference_is_readable() {
 fn a_thread_breaks_after_sentences() {
     let text = "The first sentence is here. The second one follows it. And a third one ends.";
     let parts = split(text, LengthRule::Chars(60)).unwrap();
-    assert_eq!(
-        parts,
-        ["The first sentence is here. (1/3)", "The second one follows it. And a third one ends. (2/2)"]
-            .iter()
-            .map(|p| p.replace("/3", "/2"))
-            .collect::<Vec<_>>()
-    );
+    assert_eq!(parts, ["The first sentence is here. The second one follows it. (1/2)", "And a third one ends. (2/2)"]);
     assert_eq!(split("short", LengthRule::Chars(60)), None);
     assert_eq!(split(&"word ".repeat(5000), LengthRule::Chars(60)), None, "more than {MOST_PARTS} posts");
     assert_eq!(split(&format!("https://acme.test/{}", "x".repeat(90)), LengthRule::Chars(60)), None);

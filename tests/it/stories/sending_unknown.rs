@@ -125,7 +125,7 @@ async fn weathers(seed: u64, idempotency: Idempotency) -> usize {
     if dice.roll(4) == 0 {
         desk.network("mastodon").hands_in_its_own();
     }
-    let troubles: Vec<Next> = (0..1 + dice.roll(6)).map(|_| dice.next()).collect();
+    let troubles: Vec<Next> = (0..=dice.roll(6)).map(|_| dice.next()).collect();
     let looks: Vec<Find> = (0..dice.roll(5)).map(|_| dice.find()).collect();
     let what = format!("seed {seed}, {idempotency:?}, {troubles:?}, {looks:?}");
     desk.network("mastodon").will(troubles);
@@ -134,7 +134,9 @@ async fn weathers(seed: u64, idempotency: Idempotency) -> usize {
     let (mut deaths, mut steps) = (0, 0);
     while desk.mention(1).await.state == State::Sending {
         deaths += usize::from(desk.settles_or_dies().await);
-        desk.clock().advance(Duration::from_secs(7 + dice.roll(20)));
+        let soon = desk.now() + Duration::from_secs(1 + dice.roll(20));
+        let next = desk.desk().next_due().await.unwrap().unwrap_or(soon);
+        desk.clock().set(next.max(soon));
         if dice.roll(3) == 0 {
             desk.desk().poll(&"mastodon".into(), hearback::networks::First::Now).await.unwrap();
         }
