@@ -11,8 +11,10 @@ mod doctor;
 mod done;
 mod draft;
 mod find;
+mod follow;
 mod help;
 mod kind;
+mod like;
 mod note;
 mod pause;
 mod queue;
@@ -20,7 +22,9 @@ mod reject;
 mod release;
 mod reopen;
 mod reply;
+mod repost;
 mod resume;
+mod retract;
 mod send;
 mod show;
 mod snooze;
@@ -40,6 +44,10 @@ pub const ALL: &[&Spec] = &[
     &approve::SPEC,
     &reject::SPEC,
     &thanks::SPEC,
+    &like::SPEC,
+    &repost::SPEC,
+    &follow::SPEC,
+    &retract::SPEC,
     &canned::SPEC,
     &note::SPEC,
     &snooze::SPEC,

@@ -78,7 +78,7 @@ impl Desk {
 
     fn judge(&self, source: &SourceName, post: Post) -> Option<Seen> {
         let brands = self.brands_of.get(source).map(Vec::as_slice);
-        let can = self.rules.sources.get(source).map(|s| s.can).unwrap_or_default();
+        let can = self.networks.get(source).map(|n| n.capabilities()).unwrap_or_default();
         let seen = |post: Post, verdict: Verdict, places, own_account: Option<String>, opens| Seen {
             due_at: self.targets.due(&verdict.brand, verdict.kind, post.posted_at),
             post,

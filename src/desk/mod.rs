@@ -4,9 +4,11 @@
 //! Each of these does what is due now and returns; [`Desk::serve`] calls them as time passes, and so do the demo and the
 //! tests, with their own clocks.
 
+mod account;
 mod ask;
 mod chance;
 mod clock;
+mod deed;
 mod deliver;
 mod front;
 mod hear;
@@ -34,7 +36,7 @@ pub use targets::Promise;
 use crate::chat::Chat;
 use crate::domain::{
     Actor, BrandId, ChatName, Commit, DigestPlan, Effect, EffectChange, EffectKind, Event, EventKind, Lane, Mention,
-    MentionNo, Paused, Person, PersonId, Place, Rules, SourceName, SourceRules, Targets, Text,
+    MentionNo, Paused, Person, PersonId, Place, Rules, SourceName, Targets, Text,
 };
 use crate::networks::Network;
 use crate::store::{Store, StoreError};
@@ -141,12 +143,11 @@ impl Desk {
             setup.store.commit(commit).await?;
             name
         };
-        let mut rules = setup.rules;
+        let rules = setup.rules;
         let mut networks = BTreeMap::new();
         let mut brands_of = BTreeMap::new();
         for (network, brands) in setup.networks {
             let source = network.source().clone();
-            rules.sources.insert(source.clone(), SourceRules { can: network.capabilities(), length: network.length() });
             if let Some(brands) = brands {
                 brands_of.insert(source.clone(), brands);
             }
@@ -205,10 +206,13 @@ impl Desk {
         let paused = self.paused().await?;
         // Held while it is made, so that whoever is met meanwhile is not left out: see `keep_met`.
         let mut known = lock(&self.workspace);
-        if let Some(rules) = known.as_ref().filter(|rules| rules.paused == paused) {
+        let (sources, accounts) = (self.sources_now(), self.accounts_now());
+        let same =
+            |rules: &&Arc<Rules>| (&rules.paused, &rules.sources, &rules.accounts) == (&paused, &sources, &accounts);
+        if let Some(rules) = known.as_ref().filter(same) {
             return Ok(Arc::clone(rules));
         }
-        let mut rules = Rules { paused, ..self.rules.clone() };
+        let mut rules = Rules { sources, accounts, paused, ..self.rules.clone() };
         for (id, person) in lock(&self.met).iter() {
             rules.people.entry(id.clone()).or_insert_with(|| person.clone());
         }

@@ -83,7 +83,7 @@ impl Desk {
         network: &Arc<dyn Network>,
     ) -> Result<Option<Tried>, StoreError> {
         let no = mention.no;
-        let mut rules = self.rules.clone();
+        let mut rules = (*self.rules().await?).clone();
         rules.paused = None; // looked at before, and waited for
         if let Err(refusal) = guard::deliver(&rules, mention) {
             return self.failed(effect, no, refusal.say).await.map(Some);
@@ -175,7 +175,7 @@ impl Desk {
     }
 
     /// Looks again in a while. Standing still is no try: a long pause must not use up the tries.
-    async fn rest(&self, effect: &Effect) -> Result<Tried, StoreError> {
+    pub(super) async fn rest(&self, effect: &Effect) -> Result<Tried, StoreError> {
         let now = self.clock.now();
         let mut commit = Commit::at(now);
         let due_at = now.checked_add(PAUSE_CHECK).unwrap_or(now);
@@ -202,7 +202,7 @@ impl Desk {
     }
 
     /// Keeps the effect as it is now, to be tried again.
-    async fn wait(&self, effect: &Effect, after: Option<Duration>) -> Result<Tried, StoreError> {
+    pub(super) async fn wait(&self, effect: &Effect, after: Option<Duration>) -> Result<Tried, StoreError> {
         let now = self.clock.now();
         let mut commit = Commit::at(now);
         let due_at = now.checked_add(self.retry(effect, after)).unwrap_or(now);
@@ -236,7 +236,8 @@ impl Desk {
             // What the author wrote after the reply was sent off is not answered by it, even if the network confirms it
             // only now.
             let sent_off = sending.at.min(sent.posted_at);
-            if let Some(next) = m.follow_ups.iter().find(|f| f.posted_at > sent_off) {
+            let later = m.follow_ups.iter().find(|f| f.posted_at > sent_off);
+            if let Some(next) = later.filter(|_| !m.hands_off(sending.version)) {
                 events.push(EventKind::Reopened {
                     cause: ReopenCause::FollowUp,
                     from: next.posted_at,

@@ -31,8 +31,14 @@ pub fn consequences(before: Option<&Mention>, after: &Mention, events: &[Event])
 
 /// Somebody did it and looks for it in the chat; what became of a reply is news for whoever sent it.
 fn by_a_person(event: &Event) -> bool {
-    let news =
-        matches!(event.what, EventKind::Replied { .. } | EventKind::SendFailed { .. } | EventKind::SendUnknown { .. });
+    let news = matches!(
+        event.what,
+        EventKind::Replied { .. }
+            | EventKind::SendFailed { .. }
+            | EventKind::SendUnknown { .. }
+            | EventKind::DeedDone { .. }
+            | EventKind::DeedFailed { .. }
+    );
     news || matches!(event.by, super::Actor::Person(_))
 }
 
@@ -45,7 +51,7 @@ fn cards(effects: &mut Vec<Effect>, m: &Mention, event: &Event) {
         )
     };
     match &event.what {
-        EventKind::Seen { places, .. } => effects.extend(places.iter().map(post)),
+        EventKind::Seen { places, .. } | EventKind::Addressed { places, .. } => effects.extend(places.iter().map(post)),
         // Another message than the one that is lost, so another key.
         EventKind::CardLost { card } => effects.push(Effect::new(
             format!("post:{}:{}:{}", m.no.0, m.version, card.place),
@@ -56,6 +62,11 @@ fn cards(effects: &mut Vec<Effect>, m: &Mention, event: &Event) {
             format!("reply:{}:{send}", m.no.0),
             event.at,
             EffectKind::SendReply { no: m.no, send: *send, source: m.post.source.clone() },
+        )),
+        EventKind::DeedQueued { n, source, .. } => effects.push(Effect::new(
+            format!("act:{}:{n}", m.no.0),
+            event.at,
+            EffectKind::Act { no: m.no, n: *n, source: source.clone() },
         )),
         _ => {}
     }
@@ -86,8 +97,9 @@ fn thread_line(before: Option<&Mention>, m: &Mention, event: &Event) -> Option<(
     Some(match &event.what {
         EventKind::Drafted { version, text } => (head(&format!("Draft v{version}")).line().quote(text), None),
         EventKind::Noted { text } => (head("Note").line().quote(text), None),
-        EventKind::Replied { text, url, by, .. } => {
-            (with_link(Text::new().bold("Sent").say(" by ").person(by), url).line().quote(text), None)
+        EventKind::Replied { version, text, url, by, .. } => {
+            let what = if m.hands_off(*version) { "Handed off" } else { "Sent" };
+            (with_link(Text::new().bold(what).say(" by ").person(by), url).line().quote(text), None)
         }
         EventKind::AnsweredNatively { account, url, .. } => {
             (with_link(Text::new().bold("Answered elsewhere").say(format!(" by {account}")), url), None)
@@ -115,7 +127,7 @@ fn thread_line(before: Option<&Mention>, m: &Mention, event: &Event) -> Option<(
             let sender = m.sending.as_ref().map(|s| s.by.clone());
             (Text::new().bold("Unknown, please check").say(format!(": {why}")), sender)
         }
-        _ => return None,
+        _ => return super::deed::thread_line(m, event),
     })
 }
 
@@ -136,18 +148,19 @@ impl Mention {
         events
     }
 
-    /// What happens when a brand account is seen answering it in the network's own app. Nothing if that answer is ours
-    /// or came after another response.
+    /// What happens when a brand account is seen answering it in the network's own app. Nothing if that answer is ours, if
+    /// nobody but its author can see it, or if it came after another response; after one of ours that may be deleted, it
+    /// still counts.
     pub fn hear_native_answer(&self, account: &str, post: &super::Post) -> Vec<EventKind> {
-        let known = self
-            .cycles
-            .iter()
-            .filter_map(|c| c.response.as_ref())
-            .any(|r| r.external_id.as_deref() == Some(post.external_id.as_str()));
+        let known = self.own_ids().any(|id| id == post.external_id);
+        let hidden = |post: &super::Post| post.native.visibility == Some(super::Visibility::Direct);
+        let private = hidden(post) && !hidden(&self.post);
         // What was said before this wait began does not answer it, and what is not a customer's voice needs no answer.
         let earlier = post.posted_at < self.cycle().started_at;
         let excluded = matches!(self.state, State::Done(reason) if reason.excluded());
-        if known || earlier || excluded || self.cycle().response.is_some() {
+        let response = self.cycle().response.as_ref();
+        let after = response.is_some_and(|r| r.source != super::ResponseSource::Sent || !self.state.is_closed());
+        if known || private || earlier || excluded || after {
             return Vec::new();
         }
         vec![EventKind::AnsweredNatively {

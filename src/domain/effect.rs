@@ -67,6 +67,15 @@ pub enum EffectKind {
         /// The source whose network it goes to.
         source: SourceName,
     },
+    /// Do what somebody asked for at the post besides answering it.
+    Act {
+        /// Which mention.
+        no: MentionNo,
+        /// The how-manyth deed of that mention.
+        n: u32,
+        /// The source whose account does it.
+        source: SourceName,
+    },
     /// Post the digest of a channel for a local date.
     Digest {
         /// Which channel.
@@ -145,7 +154,8 @@ impl Effect {
             EffectKind::PostCard { no, .. }
             | EffectKind::UpdateCard { no, .. }
             | EffectKind::Thread { no, .. }
-            | EffectKind::SendReply { no, .. } => Some(*no),
+            | EffectKind::SendReply { no, .. }
+            | EffectKind::Act { no, .. } => Some(*no),
             EffectKind::Digest { .. } | EffectKind::Notice { .. } => None,
         }
     }
@@ -153,7 +163,7 @@ impl Effect {
     /// Where it goes.
     pub fn lane(&self) -> Lane {
         match &self.kind {
-            EffectKind::SendReply { source, .. } => Lane::Network(source.clone()),
+            EffectKind::SendReply { source, .. } | EffectKind::Act { source, .. } => Lane::Network(source.clone()),
             EffectKind::PostCard { place, .. }
             | EffectKind::UpdateCard { place, .. }
             | EffectKind::Thread { place, .. }
@@ -162,7 +172,7 @@ impl Effect {
         }
     }
 
-    /// Which channel it goes to; `None` for a reply, which goes to the mention's network.
+    /// Which channel it goes to; `None` for what goes to the mention's network.
     pub fn place(&self) -> Option<&Place> {
         match &self.kind {
             EffectKind::PostCard { place, .. }
@@ -170,7 +180,7 @@ impl Effect {
             | EffectKind::Thread { place, .. }
             | EffectKind::Digest { place, .. }
             | EffectKind::Notice { place, .. } => Some(place),
-            EffectKind::SendReply { .. } => None,
+            EffectKind::SendReply { .. } | EffectKind::Act { .. } => None,
         }
     }
 }

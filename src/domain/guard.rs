@@ -1,6 +1,6 @@
 //! The send guard: what must hold before a reply goes out. Read when it is queued and again just before it is sent.
 
-use super::{Mention, PersonId, PiiHit, PiiKind, Refusal, Rules, State, fill, pii};
+use super::{Draft, Mention, PersonId, PiiHit, PiiKind, Purpose, Refusal, Rules, State, fill, pii};
 
 /// May a reply of this mention's brand say this on this mention's network?
 pub fn text(rules: &Rules, mention: &Mention, text: &str) -> Result<(), Refusal> {
@@ -128,12 +128,10 @@ pub fn queue(
                 .offering("Claim", format!("claim {no}")));
         }
     }
-    if !rules.source(mention).can.reply {
-        return Err(cannot_reply(mention));
-    }
     let Some(draft) = mention.draft() else {
         return Err(Refusal::new(format!("#{no} has no text yet. Type it: `reply {no} Hello …`.")));
     };
+    may_say(rules, mention, draft.purpose)?;
     if draft.version != version {
         return Err(Refusal::new(format!(
             "v{version} is not the newest text of #{no} any more; v{} is, by {}. Look at it with `reply {no}`.",
@@ -142,7 +140,33 @@ pub fn queue(
         ))
         .offering("Preview it", format!("reply {no}")));
     }
-    text(rules, mention, &draft.text)
+    drafted(rules, mention, draft)
+}
+
+/// May the account that answers say something of that kind here?
+pub fn may_say(rules: &Rules, mention: &Mention, purpose: Purpose) -> Result<(), Refusal> {
+    let can = super::deed::guard::can(rules, mention);
+    if purpose != Purpose::Message {
+        return if can.reply { Ok(()) } else { Err(cannot_reply(mention)) };
+    }
+    if let Some(deed) = mention.besides.pending(super::Act::Message) {
+        let (no, who) = (mention.no.0, rules.person_name(&deed.by));
+        return Err(Refusal::new(format!("{who}'s private message is on its way already. See `show {no}`."))
+            .offering("Show it", format!("show {no}")));
+    }
+    if can.direct_message { Ok(()) } else { Err(cannot_reply(mention)) }
+}
+
+/// May this draft go out as what it is? What only its reader sees may carry personal data.
+pub fn drafted(rules: &Rules, mention: &Mention, draft: &Draft) -> Result<(), Refusal> {
+    match (draft.purpose, unfit(rules, mention, &draft.text)) {
+        (Purpose::Message, None) => Ok(()),
+        (Purpose::Message, Some((what, remedy))) => {
+            let no = mention.no.0;
+            Err(Refusal::new(format!("{what} {remedy}: `handoff {no} …`.")).offering("Show it", format!("show {no}")))
+        }
+        _ => text(rules, mention, &draft.text),
+    }
 }
 
 /// The last look at the record, just before the network is called for the reply that is on its way.

@@ -9,7 +9,9 @@ mod capability;
 mod card;
 mod commit;
 mod consequence;
+mod cycle;
 mod decision;
+pub mod deed;
 mod effect;
 mod event;
 mod fact;
@@ -38,10 +40,12 @@ pub use ask::{
     SourceHealth, digest_from,
 };
 pub use capability::{Act, Capabilities, Idempotency};
-pub use card::{Button, Card, CardState, Colour, shorten};
+pub use card::{Button, Card, CardAct, CardState, Colour, shorten};
 pub use commit::{Change, Commit, Cursor, EffectChange, IdemKey, Ingested, Intake, Seen};
 pub use consequence::consequences;
+pub use cycle::{Cycle, Response};
 pub use decision::{Answer, Decision, Ruling};
+pub use deed::{Besides, DeedRecord, HandedOff, Purpose, Stage};
 pub use effect::{Effect, EffectId, EffectKind, Lane};
 pub use event::{Actor, Event, EventKind, ReopenCause, ResponseSource};
 pub use fact::{Ending, Fact};
@@ -52,12 +56,12 @@ pub use ids::{BrandId, ChannelId, ChatName, MentionNo, MessageId, PersonId, Sour
 pub use kept::{KEPT, Kept};
 pub use lane::{LaneState, May, NextEffect, Unshown};
 pub use length::LengthRule;
-pub use mention::{Claim, Cycle, DoneReason, Draft, FollowUp, Kind, Mention, Note, Response, Sending, State};
+pub use mention::{Claim, DoneReason, Draft, FollowUp, Kind, Mention, Note, Sending, State};
 pub use message::{Message, Part};
 pub use pii::{PiiHit, PiiKind};
 pub use post::{Author, CardPlace, Native, Place, Post, Verdict, Visibility};
 pub use refusal::Refusal;
 pub use role::{Person, Role};
-pub use rules::{BrandRules, Canned, Mode, Paused, Rules, SourceRules, Targets};
+pub use rules::{Account, BrandRules, Canned, Mode, Paused, Rules, SourceRules, Targets};
 pub use text::{Span, Text};
 pub use wall::first_at;

@@ -1,6 +1,7 @@
 //! The vocabulary for declaring commands. A command is declared once, as a [`Spec`]; parsing, help, registration with
 //! the chats, the README table and the tests derive from it.
 
+mod acts;
 mod args;
 mod ask;
 mod check;
@@ -20,6 +21,7 @@ mod when;
 mod words;
 mod work;
 
+pub use acts::{Back, queue_deed};
 pub use args::{Args, MentionRef, Range, Reads, Tags, Value, When, Word};
 pub use ask::{asks, choice, in_form, internal, meant, no_query, public, said, typed};
 pub use check::{check, check_named, same_text};

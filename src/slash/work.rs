@@ -106,7 +106,9 @@ pub fn foresee(call: &Call<'_>, m: &Mention, events: &[EventKind]) -> Mention {
 /// event that makes it.
 pub fn version_of(m: &Mention, text: &str) -> (u32, Option<EventKind>) {
     match m.draft() {
-        Some(draft) if draft.text == text && draft.rejected.is_none() => (draft.version, None),
+        Some(draft) if draft.text == text && draft.rejected.is_none() && draft.purpose.is_reply() => {
+            (draft.version, None)
+        }
         _ => {
             let version = m.next_version();
             (version, Some(EventKind::Drafted { version, text: text.to_owned() }))

@@ -181,6 +181,7 @@ impl Desk {
                 self.say_in_thread(effect, *no, place, text, ping.as_ref()).await?
             }
             EffectKind::SendReply { no, send, .. } => self.send_reply(effect, *no, *send).await?,
+            EffectKind::Act { no, n, .. } => self.do_deed(effect, *no, *n).await?,
             EffectKind::Notice { place, text } => self.post(effect, place, Message::say(text.clone())).await,
             EffectKind::Digest { place, date } => {
                 let plan = self.digest_plan(place).await?;
@@ -190,7 +191,7 @@ impl Desk {
         })
     }
 
-    async fn record(&self, effects: Vec<EffectChange>) -> Result<(), StoreError> {
+    pub(super) async fn record(&self, effects: Vec<EffectChange>) -> Result<(), StoreError> {
         let mut commit = Commit::at(self.clock.now());
         commit.effects = effects;
         self.store.commit(commit).await

@@ -60,14 +60,14 @@ impl World {
             mode,
             thanks: Vec::new(),
             private_way: Some("https://acme.example/help or help@acme.example".to_owned()),
+            handoff: None,
         };
         let rules = Rules {
-            hours: None,
             brands: [(BrandId::new("acme"), brand)].into(),
             sources: [(SourceName::new("hook"), SourceRules { can, length: LengthRule::Chars(300) })].into(),
             people: people.into_iter().map(|p| (p.id.clone(), p)).collect(),
             idle_claim_s: 4 * 3600,
-            paused: None,
+            ..Rules::default()
         };
         let post = Post {
             network: "mastodon".to_owned(),

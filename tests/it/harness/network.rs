@@ -1,10 +1,10 @@
 //! A network whose behaviour a story decides: what it hands in, and what becomes of each reply.
 
 use async_trait::async_trait;
-use hearback::domain::{Capabilities, Cursor, Idempotency, LengthRule, Post, SourceName};
-use hearback::networks::{Batch, CallError, First, Look, Network, Outgoing, Sent, View};
+use hearback::domain::{Act, Author, Capabilities, Cursor, Idempotency, LengthRule, Post, SourceName};
+use hearback::networks::{Batch, CallError, Deed, First, Look, Network, Outgoing, Sent, View};
 use jiff::Timestamp;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -34,12 +34,17 @@ struct State {
     look: Option<Look>,
     down: Option<CallError>,
     confirmed_at: Option<Timestamp>,
+    can: Option<Capabilities>,
+    next_deed: VecDeque<Next>,
+    deeds: Vec<Deed>,
+    stands: BTreeSet<String>,
 }
 
 /// The network.
 pub struct Pretend {
     source: SourceName,
     network: String,
+    account: Option<Author>,
     can: Capabilities,
     state: Mutex<State>,
 }
@@ -48,12 +53,47 @@ impl Pretend {
     /// A network that can be answered, with that protection against sending twice.
     pub fn new(network: &str, idempotency: Idempotency) -> Self {
         let can = Capabilities { reply: true, look: true, idempotency, ..Capabilities::READ_ONLY };
-        Self { source: SourceName::new(network), network: network.to_owned(), can, state: Mutex::default() }
+        Self {
+            source: SourceName::new(network),
+            network: network.to_owned(),
+            account: None,
+            can,
+            state: Mutex::default(),
+        }
     }
 
     /// A network that can only be watched.
     pub fn read_only(network: &str) -> Self {
         Self { can: Capabilities::READ_ONLY, ..Self::new(network, Idempotency::None) }
+    }
+
+    /// Another source on that network, with an account of its own.
+    pub fn another(network: &str, source: &str, handle: &str) -> Self {
+        let account = Author { id: handle.to_owned(), handle: handle.to_owned(), ..Author::default() };
+        let source = SourceName::new(source);
+        Self { source, account: Some(account), ..Self::new(network, Idempotency::Key) }
+    }
+
+    /// It can do this from now on.
+    pub fn can(&self, change: impl FnOnce(&mut Capabilities)) {
+        let mut can = self.capabilities();
+        change(&mut can);
+        self.state.lock().unwrap().can = Some(can);
+    }
+
+    /// What becomes of the next deeds, in order; after that they are done.
+    pub fn will_do(&self, next: impl IntoIterator<Item = Next>) {
+        self.state.lock().unwrap().next_deed.extend(next);
+    }
+
+    /// Every deed that arrived.
+    pub fn deeds(&self) -> Vec<Deed> {
+        self.state.lock().unwrap().deeds.clone()
+    }
+
+    /// What stands on the network because of deeds, and the replies that were not deleted: likes are `like:POST`.
+    pub fn stands(&self) -> BTreeSet<String> {
+        self.state.lock().unwrap().stands.clone()
     }
 
     /// Hands a post in at the next poll.
@@ -89,6 +129,7 @@ impl Pretend {
         let known = state.arrived.iter().any(|(key, _)| key == &reply.key);
         if arrives && !(known && self.can.idempotency == Idempotency::Key) {
             state.arrived.push((reply.key.clone(), reply.text.clone()));
+            state.stands.insert(format!("re-{}", reply.key));
         }
         next
     }
@@ -108,7 +149,10 @@ impl Network for Pretend {
         &self.network
     }
     fn capabilities(&self) -> Capabilities {
-        self.can
+        self.state.lock().unwrap().can.unwrap_or(self.can)
+    }
+    fn account(&self) -> Option<Author> {
+        self.account.clone()
     }
     fn length(&self) -> LengthRule {
         LengthRule::Chars(280)
@@ -142,6 +186,39 @@ impl Network for Pretend {
             }
             Next::AcceptThenDie => std::future::pending().await,
             Next::AcceptThenDrop | Next::DropBefore => Err(unknown()),
+            Next::Busy => {
+                Err(CallError::Later { why: "too many requests".to_owned(), after: Some(Duration::from_secs(30)) })
+            }
+            Next::Refuse(why) => Err(CallError::Never { why: why.to_owned() }),
+        }
+    }
+
+    async fn act(&self, deed: &Deed, now: Timestamp) -> Result<Sent, CallError> {
+        assert!(self.capabilities().for_post(&deed.post).allows(deed.act), "asked for what it cannot do: {deed:?}");
+        assert!(!deed.undo || self.capabilities().undo, "asked to undo what it cannot undo: {deed:?}");
+        assert_eq!(deed.text.is_empty(), deed.act != Act::Message, "{deed:?}");
+        assert_eq!(deed.targets.is_empty(), deed.act != Act::Retract && !deed.undo, "{deed:?}");
+        let next = self.state.lock().unwrap().next_deed.pop_front().unwrap_or(Next::Accept);
+        let id = match deed.act {
+            Act::Message => deed.key.clone(),
+            act => format!("{}:{}", act.verb(), deed.post.external_id),
+        };
+        if matches!(next, Next::Accept | Next::AcceptThenDrop | Next::AcceptThenDie) {
+            let mut state = self.state.lock().unwrap();
+            state.deeds.push(deed.clone());
+            for gone in &deed.targets {
+                state.stands.remove(gone);
+            }
+            if !deed.undo && deed.act != Act::Retract {
+                state.stands.insert(id.clone());
+            }
+        }
+        match next {
+            Next::Accept => Ok(Sent { external_id: id, url: None, posted_at: now }),
+            Next::AcceptThenDie => std::future::pending().await,
+            Next::AcceptThenDrop | Next::DropBefore => {
+                Err(CallError::Unknown { why: "the connection dropped".to_owned() })
+            }
             Next::Busy => {
                 Err(CallError::Later { why: "too many requests".to_owned(), after: Some(Duration::from_secs(30)) })
             }

@@ -136,6 +136,7 @@ impl World {
             mode: self.shape.mode,
             thanks: vec!["Thank you, {author}!".to_owned(), "That made our day, {author}.".to_owned()],
             private_way: Some("https://acme.test/help".to_owned()),
+            handoff: None,
         };
         let rules = Rules {
             brands: BTreeMap::from([(acme, brand)]),

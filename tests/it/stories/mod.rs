@@ -27,6 +27,7 @@ macro_rules! everywhere {
 }
 use everywhere;
 
+mod acts;
 mod asked;
 mod burst;
 mod conversation;
