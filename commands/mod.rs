@@ -3,6 +3,7 @@
 
 use crate::slash::{Spec, check, check_named};
 
+mod account;
 mod approve;
 mod canned;
 mod claim;
@@ -12,6 +13,7 @@ mod done;
 mod draft;
 mod find;
 mod follow;
+mod handoff;
 mod help;
 mod kind;
 mod like;
@@ -48,6 +50,8 @@ pub const ALL: &[&Spec] = &[
     &repost::SPEC,
     &follow::SPEC,
     &retract::SPEC,
+    &handoff::SPEC,
+    &account::SPEC,
     &canned::SPEC,
     &note::SPEC,
     &snooze::SPEC,

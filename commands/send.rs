@@ -1,7 +1,7 @@
 //! `/send [mention] [version]` sends exactly that version: what the Send button of a preview stands for.
 
 use crate::domain::{Answer, Decision, EventKind, Mention, Mode, Refusal, Role, State, guard};
-use crate::slash::{Call, MentionRef, NoRef, Opt, Optional, Run, Spec, Visibility, preview};
+use crate::slash::{Call, MentionRef, NoRef, Opt, Optional, Run, Spec, Visibility, message, preview};
 
 const MENTION: Opt<Optional<MentionRef>> = Opt::new("mention", "Which mention; without it, your only claimed one");
 const VERSION: Opt<Optional<u64>> = Opt::new("version", "Which version of the text; it must be the newest one");
@@ -47,6 +47,10 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
     // Without a version, only what this person wrote: a text that they may not have read is shown first.
     if asked.is_none() && draft.by != call.who.id {
         return Ok(Decision::new(Vec::new(), preview(call, m, version, &draft.text)));
+    }
+    if let Some(message) = message(m, draft) {
+        let answer = Answer::new(format!("v{version} is on its way in private. The thread says when it is there."));
+        return Ok(Decision::new(vec![message], answer));
     }
     let events = vec![EventKind::SendQueued { version, send: m.sends.saturating_add(1) }];
     let answer =

@@ -148,6 +148,22 @@ impl Mention {
         events
     }
 
+    /// What happens when its post is handed in again by the source whose account was called, while another one saw it first
+    /// without being called: by a keyword, say.
+    pub fn hear_addressed(&self, seen: &Seen) -> Vec<EventKind> {
+        let same = seen.post.external_id == self.post.external_id && !self.erased;
+        if !same || !seen.post.addressed || self.post.addressed {
+            return Vec::new();
+        }
+        let new = seen.places.iter().filter(|place| !self.places.contains(place));
+        vec![EventKind::Addressed {
+            source: seen.post.source.clone(),
+            native: seen.post.native.clone(),
+            can: seen.can,
+            places: new.cloned().collect(),
+        }]
+    }
+
     /// What happens when a brand account is seen answering it in the network's own app. Nothing if that answer is ours, if
     /// nobody but its author can see it, or if it came after another response; after one of ours that may be deleted, it
     /// still counts.

@@ -1,6 +1,6 @@
 //! The send guard: what must hold before a reply goes out. Read when it is queued and again just before it is sent.
 
-use super::{Draft, Mention, PersonId, PiiHit, PiiKind, Purpose, Refusal, Rules, State, fill, pii};
+use super::{Mention, PersonId, PiiHit, PiiKind, Purpose, Refusal, Rules, State, fill, pii};
 
 /// May a reply of this mention's brand say this on this mention's network?
 pub fn text(rules: &Rules, mention: &Mention, text: &str) -> Result<(), Refusal> {
@@ -140,7 +140,7 @@ pub fn queue(
         ))
         .offering("Preview it", format!("reply {no}")));
     }
-    drafted(rules, mention, draft)
+    says(rules, mention, draft.purpose, &draft.text)
 }
 
 /// May the account that answers say something of that kind here?
@@ -157,16 +157,15 @@ pub fn may_say(rules: &Rules, mention: &Mention, purpose: Purpose) -> Result<(),
     if can.direct_message { Ok(()) } else { Err(cannot_reply(mention)) }
 }
 
-/// May this draft go out as what it is? What only its reader sees may carry personal data.
-pub fn drafted(rules: &Rules, mention: &Mention, draft: &Draft) -> Result<(), Refusal> {
-    match (draft.purpose, unfit(rules, mention, &draft.text)) {
-        (Purpose::Message, None) => Ok(()),
-        (Purpose::Message, Some((what, remedy))) => {
-            let no = mention.no.0;
-            Err(Refusal::new(format!("{what} {remedy}: `handoff {no} …`.")).offering("Show it", format!("show {no}")))
-        }
-        _ => text(rules, mention, &draft.text),
+/// May this be said as what it is for? What its reader alone sees may carry personal data.
+pub fn says(rules: &Rules, mention: &Mention, purpose: Purpose, said: &str) -> Result<(), Refusal> {
+    if purpose != Purpose::Message {
+        return text(rules, mention, said);
     }
+    let no = mention.no.0;
+    unfit(rules, mention, said).map_or(Ok(()), |(what, remedy)| {
+        Err(Refusal::new(format!("{what} {remedy}: `handoff {no} …`.")).offering("Show it", format!("show {no}")))
+    })
 }
 
 /// The last look at the record, just before the network is called for the reply that is on its way.

@@ -2,7 +2,9 @@
 //! before it is sent.
 
 use super::{Call, ago, clock};
-use crate::domain::{Actor, Answer, Button, Event, EventKind, Mention, Mode, PersonId, Refusal, Role, State, Text};
+use crate::domain::{
+    Act, Actor, Answer, Button, Draft, Event, EventKind, Mention, Mode, PersonId, Purpose, Refusal, Role, State, Text,
+};
 use jiff::Timestamp;
 
 /// Something waits for nobody any more, or for the network: then no work can be done on it.
@@ -105,24 +107,56 @@ pub fn foresee(call: &Call<'_>, m: &Mention, events: &[EventKind]) -> Mention {
 /// The version that a text is: the newest one if that has this text and was not rejected, otherwise a new one with the
 /// event that makes it.
 pub fn version_of(m: &Mention, text: &str) -> (u32, Option<EventKind>) {
+    version_for(m, text, Purpose::Reply)
+}
+
+/// The same for a text that is for that.
+pub fn version_for(m: &Mention, text: &str, purpose: Purpose) -> (u32, Option<EventKind>) {
     match m.draft() {
-        Some(draft) if draft.text == text && draft.rejected.is_none() && draft.purpose.is_reply() => {
+        Some(draft) if draft.text == text && draft.rejected.is_none() && draft.purpose == purpose => {
             (draft.version, None)
         }
         _ => {
             let version = m.next_version();
-            (version, Some(EventKind::Drafted { version, text: text.to_owned() }))
+            (version, Some(drafted_as(version, text, purpose)))
         }
     }
+}
+
+/// A new version of a text that is for that.
+pub fn drafted_as(version: u32, text: &str, purpose: Purpose) -> EventKind {
+    let text = text.to_owned();
+    match purpose {
+        Purpose::Reply => EventKind::Drafted { version, text },
+        Purpose::HandOff => EventKind::HandOffDrafted { version, text, private: false },
+        Purpose::Message => EventKind::HandOffDrafted { version, text, private: true },
+    }
+}
+
+/// What puts a draft that is a private message into the outbox; `None` for a draft that is said in public.
+pub fn message(m: &Mention, draft: &Draft) -> Option<EventKind> {
+    (draft.purpose == Purpose::Message).then(|| EventKind::DeedQueued {
+        n: m.besides.next(),
+        act: Act::Message,
+        undo: false,
+        source: m.post.source.clone(),
+        version: Some(draft.version),
+        text: draft.text.clone(),
+        targets: Vec::new(),
+    })
 }
 
 /// The exact text, its length as the network counts it, where it goes and as whom; with what sends it.
 pub fn preview(call: &Call<'_>, m: &Mention, version: u32, text: &str) -> Answer {
     let no = m.no.0;
     let (brand, length) = (brand_title(call, m), call.rules.source(m).length);
+    let purpose = m.draft_version(version).map_or(Purpose::Reply, |d| d.purpose);
+    let what = if purpose.is_reply() { String::new() } else { format!(", {}", purpose.words()) };
+    let to = if purpose == Purpose::Message { "for the eyes of" } else { "in answer to" };
+    let account = call.rules.chosen(m).map_or_else(String::new, |account| format!(" ({account})"));
     let mut words = Text::new()
-        .bold(format!("Preview of v{version}, not sent yet"))
-        .say(format!(": as {brand} on {}, in answer to {}, {}", m.post.network, author(m), length.describe(text)))
+        .bold(format!("Preview of v{version}{what}, not sent yet"))
+        .say(format!(": as {brand}{account} on {}, {to} {}, {}", m.post.network, author(m), length.describe(text)))
         .line()
         .quote(text);
     if call.rules.paused.is_some() {
@@ -135,7 +169,12 @@ pub fn preview(call: &Call<'_>, m: &Mention, version: u32, text: &str) -> Answer
         _ => ("Send", format!("send {no} {version}")),
     };
     answer.buttons.push(Button::new(label, command));
-    answer.offering("Edit…", format!("draft {no}"))
+    let edit = match purpose {
+        Purpose::Reply => format!("draft {no}"),
+        Purpose::HandOff => format!("handoff {no} public"),
+        Purpose::Message => format!("handoff {no} private"),
+    };
+    answer.offering("Edit…", edit)
 }
 
 /// How the brand is called in public.

@@ -32,6 +32,16 @@ fn one(group: &mut Group<'_>, commit: &mut Commit, intake: &Intake, seen: &Seen)
     let network = seen.post.network.as_str();
     let known = |group: &Group<'_>, id: &str| group.lookup(Tree::Posts, &hash(&[network, id]));
     if let Some(no) = known(group, &seen.post.external_id)? {
+        // Most of them are as they were: then the mention needs not be read.
+        if seen.post.addressed
+            && seen.own_account.is_none()
+            && let Some(mention) = group.mention(no)?.cloned()
+        {
+            let events = mention.hear_addressed(seen);
+            if !events.is_empty() {
+                happen(group, commit, intake, &mention, events)?;
+            }
+        }
         return Ok(Ingested::Known(no));
     }
     if let Some(account) = &seen.own_account {
@@ -90,9 +100,8 @@ fn one(group: &mut Group<'_>, commit: &mut Commit, intake: &Intake, seen: &Seen)
 /// its thread (one of its posts, or our reply).
 fn continues(m: &Mention, seen: &Seen) -> bool {
     let same = seen.post.conversation.is_some() && seen.post.conversation == m.post.conversation;
-    let replies = || m.cycles.iter().filter_map(|c| c.response.as_ref()?.external_id.as_deref());
     let answers = |parent: &str| {
-        m.external_ids().chain(replies()).any(|id| id == parent) || m.post.conversation.as_deref() == Some(parent)
+        m.external_ids().chain(m.own_ids()).any(|id| id == parent) || m.post.conversation.as_deref() == Some(parent)
     };
     // A conversation may be named by its first post.
     same || [&seen.post.parent, &seen.post.conversation].into_iter().flatten().any(|id| answers(id))

@@ -62,10 +62,12 @@ impl World {
                 .with_ansi(false)
                 .finish()
         };
+        let second = shape.second.then(|| Arc::new(Pretend::another("mastodon", "help", "acmecare")));
+        let usual = [Pretend::new("mastodon", shape.idempotency), Pretend::read_only("news")].map(Arc::new);
         let mut world = World {
             folder: tempfile::tempdir().unwrap(),
             clock: Arc::new(ManualClock::at(shape.start)),
-            networks: vec![Arc::new(Pretend::new("mastodon", shape.idempotency)), Arc::new(Pretend::read_only("news"))],
+            networks: usual.into_iter().chain(second).collect(),
             screen: Screen::default(),
             posted: Arc::default(),
             paced: Arc::new(Room::default()),

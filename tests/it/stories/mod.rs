@@ -27,6 +27,7 @@ macro_rules! everywhere {
 }
 use everywhere;
 
+mod accounts;
 mod acts;
 mod asked;
 mod burst;
@@ -36,6 +37,7 @@ mod forms;
 mod lanes;
 mod life;
 mod notices;
+mod private;
 mod race;
 mod restart;
 mod sending;
