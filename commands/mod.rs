@@ -30,6 +30,7 @@ mod retract;
 mod send;
 mod show;
 mod snooze;
+mod split;
 mod stats;
 mod status;
 mod tag;
@@ -43,6 +44,7 @@ pub const ALL: &[&Spec] = &[
     &draft::SPEC,
     &reply::SPEC,
     &send::SPEC,
+    &split::SPEC,
     &approve::SPEC,
     &reject::SPEC,
     &thanks::SPEC,

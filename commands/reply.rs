@@ -5,7 +5,7 @@ use crate::domain::{
 };
 use crate::slash::{
     Asked, Call, Filled, MentionRef, NoRef, Opt, Optional, Prompt, Run, Spec, Visibility, asks, foresee, in_form,
-    meant, no_query, preview, public, take_up, typed, version_for,
+    meant, no_query, preview, public, take_up, typed, version_of,
 };
 
 const MENTION: Opt<Optional<MentionRef>> = Opt::new("mention", "Which mention; without it, your only claimed one");
@@ -94,7 +94,10 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
     if call.filled != Filled::Closed && purpose != Purpose::Message {
         guard::personal(call.rules, m, text)?;
     }
-    let (version, drafted) = version_for(m, text, purpose);
+    let (version, drafted) = match (typed, m.draft()) {
+        (None, Some(draft)) => (draft.version, None),
+        _ => version_of(m, text),
+    };
     let mode = call.rules.mode(m);
     if m.state == State::Waiting && drafted.is_none() {
         return Err(Refusal::new(format!(
@@ -129,7 +132,8 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
             ));
             Ok(Decision::new(events, answer))
         }
-        Mode::Direct if seen && typed.is_some() && named => {
+        // Nor what was written without what the author added or changed since: that is shown first.
+        Mode::Direct if seen && typed.is_some() && named && !unread(call, &after, version) => {
             events.push(EventKind::SendQueued { version, send: m.sends.saturating_add(1) });
             let answer = Answer::new(format!("On its way to {}. The card says when it is there.", m.post.network));
             Ok(Decision::new(events, answer))
@@ -141,6 +145,11 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
     }
 }
 
+/// The author added or changed something after that was written, or a moment ago.
+fn unread(call: &Call<'_>, m: &Mention, version: u32) -> bool {
+    m.draft_version(version).is_some_and(|d| m.news() > d.news) || m.news_just_now(call.at)
+}
+
 /// A word that somebody may have meant as `142` or `#142`.
 fn nearly_a_reference(word: &str) -> bool {
     let rest = word.strip_prefix('#').unwrap_or(word);
@@ -150,9 +159,7 @@ fn nearly_a_reference(word: &str) -> bool {
 /// Whether it could go out now. While everything outgoing is paused, a preview is still shown.
 fn ready(call: &Call<'_>, after: &Mention, version: u32, mode: Mode) -> Result<(), Refusal> {
     if mode == Mode::Confirm && call.rules.paused.is_some() {
-        let drafted = after.draft_version(version).map(|d| (d.purpose, d.text.as_str()));
-        let (purpose, text) = drafted.unwrap_or_default();
-        return guard::says(call.rules, after, purpose, text);
+        return after.draft_version(version).map_or(Ok(()), |draft| guard::draft(call.rules, after, draft));
     }
     guard::queue(call.rules, after, &call.who.id, version, false)
 }

@@ -87,6 +87,9 @@ fn sources(call: &Call<'_>, health: &DeskHealth) -> Text {
         if let Some(trouble) = &s.trouble {
             words = words.line().say("  ").bold("Failing").say(format!(": {trouble}"));
         }
+        for note in &s.notes {
+            words = words.line().say(format!("  {note}"));
+        }
     }
     words
 }

@@ -56,7 +56,7 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
         return queue_deed(call, m, Act::Like, false);
     }
     if !can.reply {
-        return Err(guard::cannot_reply(m));
+        return Err(guard::cannot_reply(call.rules, m));
     }
     let mut events = take_up(call, m)?;
     if m.state == State::Waiting {

@@ -37,6 +37,7 @@ pub(super) async fn run(cli: &Cli, args: &CheckArgs, world: &mut World<'_>) -> a
     if !args.offline {
         world.out.flush()?;
         findings.extend(probe(&config).await?);
+        findings.extend(sources(&parts, world.now).await);
         findings.extend(chats(&config, &parts).await);
     }
     let mut trouble = 0;
@@ -57,6 +58,21 @@ pub(super) async fn run(cli: &Cli, args: &CheckArgs, world: &mut World<'_>) -> a
     let rest = if args.offline { ". The network was left alone." } else { ", and everything answers." };
     writeln!(world.out, "{} is fine{rest}", cli.config.display())?;
     Ok(Exit::Ok)
+}
+
+/// What the sources say that have accounts: who they answer as, what they may do, what it will cost.
+async fn sources(parts: &wire::Parts, now: Timestamp) -> Vec<Finding> {
+    let asked = parts.networks.all.iter().map(|(network, _)| async move {
+        let what = format!("source {}", network.source());
+        match network.check(now).await {
+            Ok(said) => {
+                said.into_iter().map(|said| Finding { what: format!("{what}: {said}"), trouble: None }).collect()
+            }
+            Err(error) => vec![Finding { what, trouble: Some(error.to_string()) }],
+        }
+    });
+    let found: Vec<Vec<Finding>> = futures_util::future::join_all(asked).await;
+    found.into_iter().flatten().collect()
 }
 
 /// What the chats say.

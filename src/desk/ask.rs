@@ -81,11 +81,7 @@ impl Desk {
             open: self.store.open(&OpenQuery::default()).await?.total,
             yesterday: self.store.facts(begin(back(1)), begin(today)).await?,
             week: self.store.facts(begin(back(7)), begin(today)).await?,
-            failing: self
-                .source_health()
-                .into_iter()
-                .filter_map(|s| s.trouble.map(|why| format!("{}: {why}", s.source)))
-                .collect(),
+            failing: self.networks.keys().filter_map(|source| self.failing_line(source, now)).collect(),
             paused: self.paused().await?.map(|p| format!("Everything outgoing is paused by {}", self.name_of(&p.by))),
         })
     }

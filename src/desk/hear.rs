@@ -78,7 +78,7 @@ impl Desk {
 
     fn judge(&self, source: &SourceName, post: Post) -> Option<Seen> {
         let brands = self.brands_of.get(source).map(Vec::as_slice);
-        let can = self.networks.get(source).map(|n| n.capabilities()).unwrap_or_default();
+        let can = self.networks.get(source).map(|n| n.capabilities().for_post(&post)).unwrap_or_default();
         let seen = |post: Post, verdict: Verdict, places, own_account: Option<String>, opens| Seen {
             due_at: self.targets.due(&verdict.brand, verdict.kind, post.posted_at),
             post,
@@ -88,21 +88,21 @@ impl Desk {
             own_account,
             opens,
         };
+        if let Some((account, brand)) = self.ours(&post) {
+            let verdict = self.triage.verdict(&post, Some(brand), brands)?;
+            return Some(seen(post, verdict, Vec::new(), Some(account), false));
+        }
         match self.triage.judge(&post, brands) {
             Judged::Mention(found) => {
                 let (verdict, places) = found.into_iter().next()?;
                 Some(seen(post, verdict, places, None, true))
-            }
-            Judged::Own { account, brand } => {
-                let verdict = self.triage.verdict(&post, Some(brand), brands)?;
-                Some(seen(post, verdict, Vec::new(), Some(account), false))
             }
             // Not about a brand by its words, but it may go on with a conversation that is.
             Judged::Nothing if post.conversation.is_some() || post.parent.is_some() => {
                 let verdict = self.triage.verdict(&post, None, brands)?;
                 Some(seen(post, verdict, Vec::new(), None, false))
             }
-            Judged::Nothing => None,
+            Judged::Nothing | Judged::Own { .. } => None,
         }
     }
 }

@@ -8,6 +8,7 @@ mod account;
 mod ask;
 mod chance;
 mod clock;
+mod context;
 mod deed;
 mod deliver;
 mod front;
@@ -15,6 +16,7 @@ mod hear;
 mod hints;
 mod hooks;
 mod kept;
+mod ours;
 mod reply;
 mod resolve;
 mod run;
@@ -153,7 +155,15 @@ impl Desk {
             }
             networks.insert(source, network);
         }
-        let sources = networks.iter().map(|(name, n)| (name.clone(), SourceState::new(n.network()))).collect();
+        let troubles = deliver::recall_troubles(&*setup.store).await?;
+        let state = |name: &SourceName, n: &Arc<dyn Network>| {
+            let told = troubles.get(name).filter(|t| t.back.is_none());
+            told.map_or_else(
+                || SourceState::new(n.network()),
+                |t| SourceState::failing(n.network(), t.since, t.last_good),
+            )
+        };
+        let sources = networks.iter().map(|(name, n)| (name.clone(), state(name, n))).collect();
         // The clock may have been set back since.
         let inherited = setup.store.health().await?.latest.max(now);
         let chats: BTreeMap<_, _> = setup.chats.into_iter().map(|c| (c.name().clone(), c)).collect();
@@ -204,9 +214,10 @@ impl Desk {
     /// The workspace as it is now.
     pub(crate) async fn rules(&self) -> Result<Arc<Rules>, StoreError> {
         let paused = self.paused().await?;
+        let sources = self.source_rules();
         // Held while it is made, so that whoever is met meanwhile is not left out: see `keep_met`.
         let mut known = lock(&self.workspace);
-        let (sources, accounts) = (self.sources_now(), self.accounts_now());
+        let accounts = self.accounts_now();
         let same =
             |rules: &&Arc<Rules>| (&rules.paused, &rules.sources, &rules.accounts) == (&paused, &sources, &accounts);
         if let Some(rules) = known.as_ref().filter(same) {

@@ -50,22 +50,24 @@ async fn watch_source(
     first: First,
     mut stop: watch::Receiver<bool>,
 ) {
+    let Some(network) = desk.networks.get(&source).cloned() else { return };
     loop {
         let polled = tokio::select! {
             polled = desk.poll(&source, first) => polled,
             () = stopped(&mut stop) => return,
         };
-        let wait = match polled {
-            Ok(polled) => polled.wait,
+        let (wait, hurry) = match polled {
+            Ok(polled) => (polled.wait, polled.hurry),
             Err(error) => {
                 error!(%source, %error, "what was heard could not be kept; it is fetched again");
-                STORE_TROUBLE
+                (STORE_TROUBLE, false)
             }
         };
         let now = desk.clock.now();
         let next = now.checked_add(wait).unwrap_or(now);
         tokio::select! {
             () = desk.clock.sleep_until(next) => {}
+            () = network.ready(), if hurry => {}
             () = stopped(&mut stop) => return,
         }
     }

@@ -20,9 +20,9 @@ const TELL_AFTER_S: i64 = 10 * 60;
 pub(super) struct SourceState {
     network: String,
     pub(super) last_good: Option<Timestamp>,
-    failing_since: Option<Timestamp>,
+    pub(super) failing_since: Option<Timestamp>,
     failures: u32,
-    trouble: Option<String>,
+    pub(super) trouble: Option<String>,
     told: bool,
     pub(super) posts: u64,
     pub(super) mentions: u64,
@@ -41,6 +41,21 @@ impl SourceState {
             mentions: 0,
         }
     }
+
+    /// It failed when an earlier process ended, which was told.
+    pub(super) fn failing(network: &str, since: Timestamp, last_good: Option<Timestamp>) -> Self {
+        Self { last_good, failing_since: Some(since), told: true, ..Self::new(network) }
+    }
+}
+
+/// What to say of a failure.
+enum Tell {
+    /// It has failed for long enough: since when, and when it last answered.
+    First(Timestamp, Option<Timestamp>),
+    /// It was told; now and then what is said is brought up to date.
+    Again,
+    /// Not yet.
+    Nothing,
 }
 
 /// What one poll did, and when to poll again.
@@ -50,6 +65,15 @@ pub struct Polled {
     pub heard: Option<Heard>,
     /// How long to wait.
     pub wait: Duration,
+    /// A source that has news before that may be asked at once; not while it fails, or has asked for a rest.
+    pub hurry: bool,
+}
+
+impl Polled {
+    /// Nothing was asked, or nothing came.
+    fn nothing(wait: Duration) -> Self {
+        Self { heard: None, wait, hurry: false }
+    }
 }
 
 impl Desk {
@@ -59,14 +83,14 @@ impl Desk {
     /// Only if the store cannot take it; a failing source is noted, told, and asked again later.
     pub async fn poll(&self, source: &SourceName, first: First) -> Result<Polled, StoreError> {
         let Some(network) = self.networks.get(source).cloned() else {
-            return Ok(Polled { heard: None, wait: LAST_RETRY });
+            return Ok(Polled::nothing(LAST_RETRY));
         };
-        let Some(interval) = network.interval() else { return Ok(Polled { heard: None, wait: LAST_RETRY }) };
+        let Some(interval) = network.interval() else { return Ok(Polled::nothing(LAST_RETRY)) };
         if self.store.health().await?.low_disk {
-            return Ok(Polled { heard: None, wait: Duration::from_mins(1) });
+            return Ok(Polled::nothing(Duration::from_mins(1)));
         }
         let mut all = Heard::default();
-        let mut wait = interval;
+        let (mut wait, mut hurry) = (interval, true);
         loop {
             let cursor = self.store.cursor(source).await?;
             match network.poll(cursor.as_ref(), first, self.clock.now()).await {
@@ -77,6 +101,7 @@ impl Desk {
                     all.ingested.extend(heard.ingested);
                     self.source_good(source).await?;
                     wait = wait.max(batch.rest.unwrap_or_default());
+                    hurry &= batch.rest.is_none();
                     if !batch.more || stuck {
                         break;
                     }
@@ -86,11 +111,11 @@ impl Desk {
                 }
                 Err(error) => {
                     wait = self.source_failed(source, &error).await?;
-                    return Ok(Polled { heard: None, wait });
+                    return Ok(Polled::nothing(wait));
                 }
             }
         }
-        Ok(Polled { heard: Some(all), wait: self.chance.jitter(wait) })
+        Ok(Polled { heard: Some(all), wait: self.chance.jitter(wait), hurry })
     }
 
     async fn source_good(&self, source: &SourceName) -> Result<(), StoreError> {
@@ -98,7 +123,7 @@ impl Desk {
         let recovered = {
             let mut sources = lock(&self.sources);
             let Some(state) = sources.get_mut(source) else { return Ok(()) };
-            let recovered = state.told.then_some(state.failing_since).flatten();
+            let recovered = state.told;
             *state = SourceState {
                 last_good: Some(now),
                 posts: state.posts,
@@ -107,13 +132,8 @@ impl Desk {
             };
             recovered
         };
-        if let Some(since) = recovered {
-            let text = crate::domain::Text::new()
-                .bold(format!("{source} is back"))
-                .say(" after failing since ")
-                .time(since)
-                .say(". What it missed meanwhile is being fetched.");
-            self.tell_everywhere(&format!("good:{source}:{}", now.as_second()), &text).await?;
+        if recovered {
+            self.end_trouble(source).await?;
         }
         Ok(())
     }
@@ -134,25 +154,32 @@ impl Desk {
                 CallError::Unknown { .. } => Duration::ZERO,
             };
             let failed_for = now.as_second() - since.as_second();
-            let tell = !state.told && (failed_for >= TELL_AFTER_S || matches!(error, CallError::Never { .. }));
-            (self.chance.jitter(doubled.min(LAST_RETRY)).max(asked), tell.then_some((since, state.last_good)))
+            let tell = match state.told {
+                true => Tell::Again,
+                false if failed_for >= TELL_AFTER_S || matches!(error, CallError::Never { .. }) => {
+                    Tell::First(since, state.last_good)
+                }
+                false => Tell::Nothing,
+            };
+            (self.chance.jitter(doubled.min(LAST_RETRY)).max(asked), tell)
         };
-        if let Some((since, last_good)) = tell {
-            let mut text = crate::domain::Text::new().bold(format!("{source} is failing")).say(" since ").time(since);
-            if let Some(good) = last_good {
-                text = text.say(", last good ").time(good);
+        match tell {
+            Tell::First(since, last_good) => {
+                self.begin_trouble(source, since, last_good, &error.to_string()).await?;
+                if let Some(state) = lock(&self.sources).get_mut(source) {
+                    state.told = true;
+                }
             }
-            let text = text.say(format!(": {error}. hearback keeps trying, and fetches what it missed."));
-            self.tell_everywhere(&format!("bad:{source}:{}", since.as_second()), &text).await?;
-            if let Some(state) = lock(&self.sources).get_mut(source) {
-                state.told = true;
-            }
+            Tell::Again => self.tell_trouble(source, &error.to_string(), now).await?,
+            Tell::Nothing => {}
         }
         Ok(wait)
     }
 
     /// How each source is doing, by name.
     pub(crate) fn source_health(&self) -> Vec<SourceHealth> {
+        let now = self.clock.now();
+        let notes = |name| self.networks.get(name).map(|n| n.notes(now)).unwrap_or_default();
         lock(&self.sources)
             .iter()
             .map(|(name, s)| SourceHealth {
@@ -162,6 +189,7 @@ impl Desk {
                 trouble: s.trouble.clone(),
                 posts: s.posts,
                 mentions: s.mentions,
+                notes: notes(name),
             })
             .collect()
     }

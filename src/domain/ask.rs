@@ -232,6 +232,8 @@ pub struct SourceHealth {
     pub posts: u64,
     /// How many of those were mentions.
     pub mentions: u64,
+    /// What else is worth knowing, a sentence each: what was spent, when a token expires.
+    pub notes: Vec<String>,
 }
 
 /// How the whole desk is doing.

@@ -167,7 +167,7 @@ impl Card {
         Card {
             no: m.no,
             kind: m.kind,
-            network: m.post.network.clone(),
+            network: network(m),
             direct: m.direct,
             brand: m.brand.0.clone(),
             author: m.post.author.name.clone(),
@@ -184,7 +184,7 @@ impl Card {
             tags: m.tags.iter().cloned().collect(),
             draft: m.draft().map(|d| d.version).filter(|_| matches!(m.state, State::Open | State::Claimed)),
             overdue: m.overdue,
-            trouble: m.trouble.clone(),
+            trouble: trouble(m),
             acts: deed::on_card(m),
             notice: None,
             read_only: !m.can.reply,
@@ -203,6 +203,16 @@ pub fn shorten(text: &str, limit: usize) -> (String, bool) {
     let head: String = graphemes.by_ref().take(limit).collect();
     let cut = graphemes.next().is_some();
     (head, cut)
+}
+
+fn network(m: &Mention) -> String {
+    let network = &m.post.network;
+    if m.post.is_private() { format!("{network} (private message)") } else { network.clone() }
+}
+
+fn trouble(m: &Mention) -> Option<String> {
+    let gone = || m.gone.as_ref().filter(|_| !m.state.is_closed());
+    m.trouble.clone().or_else(|| gone().map(|why| format!("the post cannot be answered any more: {why}")))
 }
 
 fn state_line(m: &Mention) -> CardState {
@@ -239,6 +249,7 @@ fn state_line(m: &Mention) -> CardState {
 fn colour(m: &Mention) -> Colour {
     match m.state {
         State::Unknown => Colour::Red,
+        State::Replied if m.unfinished.is_some() => Colour::Red,
         State::Replied | State::Done(DoneReason::Answered | DoneReason::Elsewhere) => Colour::Green,
         State::Snoozed(_) | State::Done(_) => Colour::Grey,
         _ if m.overdue => Colour::Red,
@@ -281,6 +292,9 @@ fn buttons(m: &Mention) -> Vec<Button> {
             all.push(Button::new("It is not there", format!("reopen {no}")));
         }
         State::Replied | State::Done(_) => {
+            if let Some(rest) = &m.unfinished {
+                all.push(Button::new("Send the rest", format!("send {no} {}", rest.version)));
+            }
             all.push(button("Reopen", "reopen"));
             if let Some(url) = m.cycle().response.as_ref().and_then(|r| r.url.clone()) {
                 all.push(Button::link("Open reply", url));

@@ -2,7 +2,8 @@
 
 use super::card::shorten;
 use super::{
-    Card, DoneReason, Effect, EffectKind, Event, EventKind, Mention, PersonId, ReopenCause, Seen, State, Text,
+    Card, DoneReason, Effect, EffectKind, Event, EventKind, Line, Mention, PersonId, ReopenCause, Seen, State, Text,
+    changes,
 };
 
 /// The effects that follow from a change: the card posted or brought up to date, the lines in its thread, the reply.
@@ -51,7 +52,14 @@ fn cards(effects: &mut Vec<Effect>, m: &Mention, event: &Event) {
         )
     };
     match &event.what {
-        EventKind::Seen { places, .. } | EventKind::Addressed { places, .. } => effects.extend(places.iter().map(post)),
+        EventKind::Addressed { places, .. } => effects.extend(places.iter().map(post)),
+        EventKind::Seen { places, post: said, can, .. } => {
+            effects.extend(places.iter().map(post));
+            if can.context && said.parent.is_some() {
+                let kind = EffectKind::Context { no: m.no, source: said.source.clone() };
+                effects.push(Effect::new(format!("context:{}", m.no.0), event.at, kind));
+            }
+        }
         // Another message than the one that is lost, so another key.
         EventKind::CardLost { card } => effects.push(Effect::new(
             format!("post:{}:{}:{}", m.no.0, m.version, card.place),
@@ -95,6 +103,13 @@ fn thread_line(before: Option<&Mention>, m: &Mention, event: &Event) -> Option<(
         None => text,
     };
     Some(match &event.what {
+        // Somebody works on it: what it is about stands in the thread from then on, once.
+        EventKind::Claimed { given: false, .. } if first_claim(before) && !m.context.is_empty() => {
+            (above(&m.context), None)
+        }
+        EventKind::ContextFound { said } if m.cycles.iter().any(|c| c.claimed_at.is_some()) && !said.is_empty() => {
+            (above(said), None)
+        }
         EventKind::Drafted { version, text } => (head(&format!("Draft v{version}")).line().quote(text), None),
         EventKind::Noted { text } => (head("Note").line().quote(text), None),
         EventKind::Replied { version, text, url, by, .. } => {
@@ -110,18 +125,26 @@ fn thread_line(before: Option<&Mention>, m: &Mention, event: &Event) -> Option<(
             let line = Text::new().bold("The author wrote again").line().quote(words);
             (if cut { line.say(" …") } else { line }, holder)
         }
+        EventKind::Edited { external_id, text } => {
+            let holder = m.holder.as_ref().filter(|_| !m.state.is_closed()).map(|c| c.by.clone());
+            let was = before.and_then(|b| b.text_of(external_id)).unwrap_or_default();
+            (Text::new().bold("The author changed it").line().quote(changes(was, text)), holder)
+        }
         EventKind::Rejected { version, reason } => {
             let author = m.draft_version(*version).map(|d| d.by.clone());
             let why = if reason.is_empty() { String::new() } else { format!(": {reason}") };
             (head(&format!("Draft v{version} rejected")).say(why), author)
         }
         EventKind::Claimed { by, given: true } => {
-            (by_whom(Text::new().bold("Given").say(" to ").person(by)), Some(by.clone()))
+            let text = by_whom(Text::new().bold("Given").say(" to ").person(by));
+            let about = first_claim(before) && !m.context.is_empty();
+            (if about { text.line().then(above(&m.context)) } else { text }, Some(by.clone()))
         }
         EventKind::Woke => (Text::new().bold("Back from snooze"), m.holder.as_ref().map(|c| c.by.clone())),
         EventKind::SendFailed { why } => {
             let sender = before.and_then(|b| b.sending.as_ref()).map(|s| s.by.clone());
-            (Text::new().bold("Not sent").say(format!(": {why}")), sender)
+            let head = if m.unfinished.is_some() { "Not all of it is sent" } else { "Not sent" };
+            (Text::new().bold(head).say(format!(": {why}")), sender)
         }
         EventKind::SendUnknown { why } => {
             let sender = m.sending.as_ref().map(|s| s.by.clone());
@@ -129,6 +152,35 @@ fn thread_line(before: Option<&Mention>, m: &Mention, event: &Event) -> Option<(
         }
         _ => return super::deed::thread_line(m, event),
     })
+}
+
+/// Nobody has claimed it so far, in any of its waits.
+fn first_claim(before: Option<&Mention>) -> bool {
+    before.is_some_and(|b| b.cycles.iter().all(|c| c.claimed_at.is_none()))
+}
+
+/// What was said above a mention: the last few lines of it.
+fn above(said: &[Line]) -> Text {
+    const SHOWN: usize = 5;
+    let left = said.len().saturating_sub(SHOWN);
+    let mut text = Text::new().bold("Before that");
+    if left > 0 {
+        text = text.say(format!(" (the last {SHOWN} of {})", said.len()));
+    }
+    for line in said.iter().skip(left) {
+        text = line.said(text.line());
+    }
+    text
+}
+
+impl Line {
+    /// Who said what, appended to a text.
+    #[must_use]
+    pub fn said(&self, text: Text) -> Text {
+        let who = if self.author.is_empty() { "somebody" } else { &self.author };
+        let text = if self.ours { text.bold(format!("{who} (us)")) } else { text.bold(who) };
+        text.say(" ").time(self.posted_at).line().quote(&self.text)
+    }
 }
 
 impl Mention {
@@ -164,19 +216,23 @@ impl Mention {
         }]
     }
 
-    /// What happens when a brand account is seen answering it in the network's own app. Nothing if that answer is ours, if
-    /// nobody but its author can see it, or if it came after another response; after one of ours that may be deleted, it
-    /// still counts.
+    /// What happens when a post of a brand account is seen below it: it was answered in the network's own app, or the reply
+    /// that is on its way is there. Nothing if we know that post, if nobody but its reader can see it, or if it came after
+    /// another response; after one of ours, which may be deleted, it still counts.
     pub fn hear_native_answer(&self, account: &str, post: &super::Post) -> Vec<EventKind> {
-        let known = self.own_ids().any(|id| id == post.external_id);
-        let hidden = |post: &super::Post| post.native.visibility == Some(super::Visibility::Direct);
-        let private = hidden(post) && !hidden(&self.post);
+        if self.own_ids().any(|id| id == post.external_id) {
+            return Vec::new();
+        }
+        if let Some(events) = self.recognised(post) {
+            return events;
+        }
+        let private = post.is_private() && !self.post.is_private();
         // What was said before this wait began does not answer it, and what is not a customer's voice needs no answer.
         let earlier = post.posted_at < self.cycle().started_at;
         let excluded = matches!(self.state, State::Done(reason) if reason.excluded());
         let response = self.cycle().response.as_ref();
         let after = response.is_some_and(|r| r.source != super::ResponseSource::Sent || !self.state.is_closed());
-        if known || private || earlier || excluded || after {
+        if private || earlier || excluded || after {
             return Vec::new();
         }
         vec![EventKind::AnsweredNatively {

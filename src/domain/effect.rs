@@ -26,6 +26,8 @@ pub enum Lane {
     Chat(Place),
     /// The network of a source.
     Network(SourceName),
+    /// What is read there for the sake of a mention: it holds up no reply.
+    Reading(SourceName),
 }
 
 /// What to do.
@@ -76,6 +78,13 @@ pub enum EffectKind {
         /// The source whose account does it.
         source: SourceName,
     },
+    /// Read what was said above a mention.
+    Context {
+        /// Which mention.
+        no: MentionNo,
+        /// The source whose network is asked.
+        source: SourceName,
+    },
     /// Post the digest of a channel for a local date.
     Digest {
         /// Which channel.
@@ -83,7 +92,16 @@ pub enum EffectKind {
         /// Which local date, in the channel's zone.
         date: Date,
     },
-    /// Say something in a channel: a failing source, low disk, pause.
+    /// Show that a source fails, or is back: one message in a channel, brought up to date.
+    SourceCard {
+        /// Which source.
+        source: SourceName,
+        /// Which channel.
+        place: Place,
+        /// Since when it fails: a later trouble has a message of its own.
+        since: Timestamp,
+    },
+    /// Say something in a channel: low disk, pause.
     Notice {
         /// Which channel.
         place: Place,
@@ -112,6 +130,9 @@ pub struct Effect {
     /// crash, the outcome is unknown.
     #[serde(default)]
     pub trying: bool,
+    /// How often in a row it was looked for since the last try, and was not there.
+    #[serde(default, skip_serializing_if = "super::news::none")]
+    pub looks: u32,
     /// What to do.
     pub kind: EffectKind,
 }
@@ -120,7 +141,7 @@ impl Effect {
     /// An effect to do at once, with the key of its cause.
     pub fn new(id: impl Into<String>, due_at: Timestamp, kind: EffectKind) -> Self {
         let id = EffectId(id.into());
-        Self { id, due_at, queued_at: Some(due_at), attempts: 0, asked: false, trying: false, kind }
+        Self { id, due_at, queued_at: Some(due_at), attempts: 0, asked: false, trying: false, looks: 0, kind }
     }
 
     /// The same effect for its next try: not before `after` has passed.
@@ -155,8 +176,9 @@ impl Effect {
             | EffectKind::UpdateCard { no, .. }
             | EffectKind::Thread { no, .. }
             | EffectKind::SendReply { no, .. }
-            | EffectKind::Act { no, .. } => Some(*no),
-            EffectKind::Digest { .. } | EffectKind::Notice { .. } => None,
+            | EffectKind::Act { no, .. }
+            | EffectKind::Context { no, .. } => Some(*no),
+            EffectKind::Digest { .. } | EffectKind::Notice { .. } | EffectKind::SourceCard { .. } => None,
         }
     }
 
@@ -164,10 +186,12 @@ impl Effect {
     pub fn lane(&self) -> Lane {
         match &self.kind {
             EffectKind::SendReply { source, .. } | EffectKind::Act { source, .. } => Lane::Network(source.clone()),
+            EffectKind::Context { source, .. } => Lane::Reading(source.clone()),
             EffectKind::PostCard { place, .. }
             | EffectKind::UpdateCard { place, .. }
             | EffectKind::Thread { place, .. }
             | EffectKind::Digest { place, .. }
+            | EffectKind::SourceCard { place, .. }
             | EffectKind::Notice { place, .. } => Lane::Chat(place.clone()),
         }
     }
@@ -179,8 +203,9 @@ impl Effect {
             | EffectKind::UpdateCard { place, .. }
             | EffectKind::Thread { place, .. }
             | EffectKind::Digest { place, .. }
+            | EffectKind::SourceCard { place, .. }
             | EffectKind::Notice { place, .. } => Some(place),
-            EffectKind::SendReply { .. } | EffectKind::Act { .. } => None,
+            EffectKind::SendReply { .. } | EffectKind::Act { .. } | EffectKind::Context { .. } => None,
         }
     }
 }

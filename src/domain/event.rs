@@ -53,6 +53,45 @@ pub struct Event {
     pub what: EventKind,
 }
 
+/// Something that was said above a mention, in its conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// The handle of whoever said it, or their name.
+    pub author: String,
+    /// It was an account of ours.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ours: bool,
+    /// What they said; shortened.
+    pub text: String,
+    /// When, by the network's clock.
+    pub posted_at: Timestamp,
+    /// Where to see it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+impl Line {
+    /// Longest excerpt that is kept, in graphemes.
+    const LONGEST: usize = 300;
+
+    /// The line of a post; `ours` if an account of ours wrote it.
+    pub fn of(post: &Post, ours: bool) -> Line {
+        let (mut text, cut) = super::card::shorten(&post.text, Self::LONGEST);
+        if cut {
+            text.push('…');
+        }
+        let author = &post.author;
+        let author = if author.handle.is_empty() { author.name.clone() } else { author.handle.clone() };
+        Line { author, ours, text, posted_at: post.posted_at, url: post.url.clone() }
+    }
+
+    pub(super) fn erase(&mut self) {
+        self.author = String::new();
+        GONE.clone_into(&mut self.text);
+        self.url = None;
+    }
+}
+
 /// What can happen to a mention.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
@@ -99,6 +138,13 @@ pub enum EventKind {
         /// The text.
         text: String,
     },
+    /// That version goes out as several posts, one below the other.
+    Split {
+        /// Which draft.
+        version: u32,
+        /// The posts, each with its number.
+        parts: Vec<String>,
+    },
     /// The draft waits for somebody else.
     ApprovalAsked {
         /// Which draft.
@@ -123,7 +169,23 @@ pub enum EventKind {
         /// The how-manyth send of this mention, counted from 1: part of the idempotency key.
         send: u32,
     },
-    /// The network confirmed the reply.
+    /// The network confirmed a part of a numbered thread.
+    PartSent {
+        /// Which draft.
+        version: u32,
+        /// The how-manyth part, counted from 1.
+        part: u32,
+        /// The network's id of that post.
+        external_id: String,
+        /// Where to see it.
+        #[serde(default)]
+        url: Option<String>,
+        /// When, by the network's clock.
+        posted_at: Timestamp,
+        /// Who gets the credit.
+        by: PersonId,
+    },
+    /// The network confirmed the reply. Of a numbered thread, its first post.
     Replied {
         /// Which draft.
         version: u32,
@@ -165,6 +227,24 @@ pub enum EventKind {
     FollowedUp {
         /// What they wrote.
         post: Box<Post>,
+    },
+    /// The author changed what they wrote; what it was stays in the events before.
+    Edited {
+        /// The network's id of the post: the mention's own, or that of a follow-up.
+        external_id: String,
+        /// What it says now.
+        text: String,
+    },
+    /// It was seen that the post cannot be answered any more, or that it can again.
+    PostGone {
+        /// Why; `None` if it is there again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
+    },
+    /// What was said above it in the conversation was read.
+    ContextFound {
+        /// It, its beginning first.
+        said: Vec<Line>,
     },
     /// Internal; never stops the clock.
     Noted {
@@ -317,7 +397,11 @@ impl Event {
                 verdict.matched.clear();
             }
             EventKind::FollowedUp { post } => post.erase(no),
-            EventKind::Drafted { text, .. }
+            EventKind::ContextFound { said } => said.iter_mut().for_each(Line::erase),
+            EventKind::Split { parts, .. } => parts.iter_mut().for_each(|part| GONE.clone_into(part)),
+            EventKind::PostGone { why: Some(text) }
+            | EventKind::Edited { text, .. }
+            | EventKind::Drafted { text, .. }
             | EventKind::Replied { text, .. }
             | EventKind::Noted { text }
             | EventKind::Rejected { reason: text, .. }

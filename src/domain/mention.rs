@@ -1,88 +1,12 @@
 //! One thing somebody said, and everything that happened to it: the fold of its events.
 
 use super::{
-    Besides, BrandId, Capabilities, CardPlace, ChatName, Cycle, Event, EventKind, MentionNo, PersonId, Place, Post,
-    Purpose, Response,
+    Besides, BrandId, Capabilities, CardPlace, ChatName, Cycle, DoneReason, Edit, Event, EventKind, Kind, Line,
+    MentionNo, PartOut, PersonId, Place, Post, Purpose, Response, ThreadPart,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-
-/// What a mention is, which decides who should see it and how soon it should be answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// They ask something.
-    Question,
-    /// They are unhappy (negative).
-    Complaint,
-    /// They are happy (positive).
-    Praise,
-    /// Anything else (neutral).
-    Other,
-}
-
-impl Kind {
-    /// All kinds, in the order of the tables.
-    pub const ALL: [Kind; 4] = [Kind::Question, Kind::Complaint, Kind::Praise, Kind::Other];
-
-    /// The word in commands, configuration and figures.
-    pub fn word(self) -> &'static str {
-        match self {
-            Kind::Question => "question",
-            Kind::Complaint => "complaint",
-            Kind::Praise => "praise",
-            Kind::Other => "other",
-        }
-    }
-}
-
-/// Why a mention was closed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DoneReason {
-    /// Answered; if hearback did not send it, a person says so.
-    Answered,
-    /// No answer needed.
-    None,
-    /// Not a customer's voice.
-    Spam,
-    /// Another brand or another meaning of the word.
-    NotUs,
-    /// The same matter as another mention.
-    Duplicate,
-    /// Answered outside hearback.
-    Elsewhere,
-}
-
-impl DoneReason {
-    /// All reasons, in the order of the help.
-    pub const ALL: [DoneReason; 6] = [
-        DoneReason::Answered,
-        DoneReason::None,
-        DoneReason::Spam,
-        DoneReason::NotUs,
-        DoneReason::Duplicate,
-        DoneReason::Elsewhere,
-    ];
-
-    /// The word in commands and figures.
-    pub fn word(self) -> &'static str {
-        match self {
-            DoneReason::Answered => "answered",
-            DoneReason::None => "none",
-            DoneReason::Spam => "spam",
-            DoneReason::NotUs => "notus",
-            DoneReason::Duplicate => "duplicate",
-            DoneReason::Elsewhere => "elsewhere",
-        }
-    }
-
-    /// Leaves the denominator of the figures.
-    pub fn excluded(self) -> bool {
-        matches!(self, DoneReason::Spam | DoneReason::NotUs)
-    }
-}
 
 /// Where a mention stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -161,6 +85,12 @@ pub struct Draft {
     /// What it is for.
     #[serde(default, skip_serializing_if = "Purpose::is_reply")]
     pub purpose: Purpose,
+    /// How much the author had added or changed by then ([`Mention::news`]).
+    #[serde(default, skip_serializing_if = "super::news::none")]
+    pub news: u32,
+    /// It goes out as these posts, one below the other; empty: as one post.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<String>,
 }
 
 /// A reply on its way.
@@ -174,6 +104,12 @@ pub struct Sending {
     pub by: PersonId,
     /// When.
     pub at: Timestamp,
+    /// How much of what the author added or changed they had seen ([`Mention::news`]).
+    #[serde(default, skip_serializing_if = "super::news::none")]
+    pub news: u32,
+    /// Of a numbered thread: the parts that are out, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub out: Vec<PartOut>,
 }
 
 /// An internal remark.
@@ -263,6 +199,9 @@ pub struct Mention {
     /// What the author wrote since, oldest first.
     #[serde(default)]
     pub follow_ups: Vec<FollowUp>,
+    /// What was said above it in its conversation, the beginning first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub context: Vec<Line>,
     /// Labels.
     #[serde(default)]
     pub tags: BTreeSet<String>,
@@ -275,6 +214,18 @@ pub struct Mention {
     /// The author's words and name were removed.
     #[serde(default)]
     pub erased: bool,
+    /// What the author changed, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub edits: Vec<Edit>,
+    /// Why the post cannot be answered any more, as it was last looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gone: Option<String>,
+    /// A numbered thread of which only a part is out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unfinished: Option<Sending>,
+    /// The parts of our numbered threads, without the first ones, which are responses.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub thread: Vec<ThreadPart>,
 }
 
 /// A record without a wait is not one of ours: everything reads the current one.
@@ -311,10 +262,15 @@ impl Mention {
             trouble: None,
             notes: Vec::new(),
             follow_ups: Vec::new(),
+            context: Vec::new(),
             tags: BTreeSet::new(),
             cycles: vec![Cycle::new(post.posted_at, seen.at)],
             besides: Besides::default(),
             erased: false,
+            edits: Vec::new(),
+            gone: None,
+            unfinished: None,
+            thread: Vec::new(),
         })
     }
 

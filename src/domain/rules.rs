@@ -98,8 +98,18 @@ impl Rules {
         self.brands.get(&mention.brand).map_or(Mode::Confirm, |b| b.mode)
     }
 
-    /// What the mention's source can do now; a source that is no longer configured can do nothing.
+    /// What the mention's source can do now at this post; a source that is no longer configured can do nothing.
     pub fn source(&self, mention: &Mention) -> SourceRules {
+        let all = self.anywhere(mention);
+        SourceRules { can: all.can.for_post(&mention.post), ..all }
+    }
+
+    /// The network takes replies from here, but none to this post: its author did not call the account.
+    pub fn uncalled(&self, mention: &Mention) -> bool {
+        self.anywhere(mention).can.reply && !self.source(mention).can.reply
+    }
+
+    fn anywhere(&self, mention: &Mention) -> SourceRules {
         self.sources
             .get(&mention.post.source)
             .copied()

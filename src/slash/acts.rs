@@ -20,11 +20,14 @@ impl Choice for Back {
 /// Puts it into the outbox, if it may be done. Nobody has to hold the mention for it: it answers nothing.
 pub fn queue_deed(call: &Call<'_>, m: &Mention, act: Act, undo: bool) -> Result<Decision, Refusal> {
     let targets = deed::guard::act(call.rules, m, act, undo)?;
+    // Whoever did it takes it back.
+    let done = m.besides.done(act).filter(|_| undo);
+    let doer = done.map_or_else(|| m.post.source.clone(), |(deed, _)| deed.source.clone());
     let queued = EventKind::DeedQueued {
         n: m.besides.next(),
         act,
         undo,
-        source: m.post.source.clone(),
+        source: doer,
         version: None,
         text: String::new(),
         targets,

@@ -39,8 +39,8 @@ pub use suggest::nearest;
 pub use time::{ago, clock, moment};
 pub use when::{weekday, weekday_name};
 pub use work::{
-    at_work, author, brand_title, drafted_as, foresee, held, may_take_over, message, not_anothers, person, preview,
-    take_up, version_for, version_of,
+    at_work, author, brand_title, drafted_as, foresee, held, may_take_over, message, news, not_anothers, person,
+    preview, speaks_as, take_up, version_for, version_of,
 };
 
 /// Declares the words of a choice as a type: `choices! { Pick { Mine = "mine" } }`.

@@ -105,7 +105,13 @@ impl Triage {
         })
     }
 
-    fn first_brand(&self, of_source: Option<&[BrandId]>) -> Option<BrandId> {
+    /// The channels that are for a network by its name; none if no route is.
+    pub fn places_of(&self, network: &str) -> Vec<Place> {
+        self.routes.places_of(network)
+    }
+
+    /// The brand that a post belongs to which names none: the first of its source's, or of all.
+    pub fn first_brand(&self, of_source: Option<&[BrandId]>) -> Option<BrandId> {
         match of_source {
             Some(brands) => brands.first().cloned(),
             None => self.brands.first().map(|b| b.brand.clone()),

@@ -58,4 +58,16 @@ impl Routes {
         }
         places
     }
+
+    /// The places of the routes that are for a network by its name; none if no route is.
+    pub fn places_of(&self, network: &str) -> Vec<Place> {
+        let mut places: Vec<Place> = Vec::new();
+        let named = |r: &&Route| r.networks.iter().any(|n| fold(n) == fold(network));
+        for place in self.routes.iter().filter(named).flat_map(|r| &r.to) {
+            if !places.contains(place) {
+                places.push(place.clone());
+            }
+        }
+        places
+    }
 }

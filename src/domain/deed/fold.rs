@@ -2,8 +2,8 @@
 
 use super::{Besides, DeedRecord, HandedOff, Purpose, Stage};
 use crate::domain::{
-    Act, Capabilities, DoneReason, Event, EventKind, Mention, Native, PersonId, Place, ResponseSource, SourceName,
-    State,
+    Act, Capabilities, DoneReason, Event, EventKind, Mention, Native, PersonId, Place, ResponseSource, Sending,
+    SourceName, State,
 };
 use jiff::Timestamp;
 
@@ -92,13 +92,18 @@ impl Mention {
         // It may have been seen on the network, and taken for an answer, before it was confirmed to us.
         self.forget(&[external_id.to_owned()]);
         self.besides.handed_off =
-            Some(HandedOff { by: by.clone(), at, external_id: external_id.to_owned(), url, private });
+            Some(HandedOff { by: by.clone(), at, external_id: external_id.to_owned(), url, private, through: None });
     }
 
     /// Posts of ours are deleted: the customer waits on, unless something else answered them.
     pub(in crate::domain) fn retracted(&mut self, ids: &[String], due_at: Option<Timestamp>) {
         if self.besides.handed_off.as_ref().is_some_and(|h| ids.contains(&h.external_id)) {
             self.besides.handed_off = None;
+        }
+        self.thread.retain(|part| !ids.contains(&part.external_id));
+        let gone = |s: &mut Sending| s.out.iter().any(|part| ids.contains(&part.external_id));
+        if self.unfinished.take_if(gone).is_some() {
+            self.trouble = None;
         }
         if self.forget(ids) {
             self.due_at = due_at;
@@ -175,12 +180,14 @@ impl Mention {
         native: Option<&Native>,
         can: Capabilities,
     ) {
-        self.can = can;
         if *source != self.post.source {
             let before = std::mem::replace(&mut self.post.source, source.clone());
             let responses = self.cycles.iter_mut().flat_map(|c| c.response.iter_mut().chain(&mut c.also));
             for response in responses.filter(|r| r.source == ResponseSource::Sent && r.through.is_none()) {
                 response.through = Some(before.clone());
+            }
+            if let Some(handed) = self.besides.handed_off.as_mut().filter(|h| h.through.is_none()) {
+                handed.through = Some(before.clone());
             }
             let natives = &mut self.besides.natives;
             let known = natives.iter().position(|(name, _)| name == source).map(|at| natives.remove(at).1);
@@ -191,6 +198,7 @@ impl Mention {
         if let Some(native) = native {
             self.post.native = native.clone();
         }
+        self.can = can.for_post(&self.post);
     }
 }
 

@@ -96,6 +96,9 @@ pub struct HandedOff {
     pub url: Option<String>,
     /// Said to the author alone.
     pub private: bool,
+    /// The source whose account said it, where the mention is answered through another one by now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub through: Option<SourceName>,
 }
 
 /// Everything besides answering.
@@ -178,8 +181,10 @@ impl Mention {
             sent.map(|d| d.text.clone()).unwrap_or_default()
         };
         let of = |r: &Response| {
+            let first = r.external_id.clone()?;
+            let rest = self.thread.iter().filter(|part| part.first == first).map(|part| part.external_id.clone());
             Some(OwnPost {
-                ids: vec![r.external_id.clone()?],
+                ids: std::iter::once(first.clone()).chain(rest).collect(),
                 url: r.url.clone(),
                 at: r.at,
                 source: r.through.clone().unwrap_or_else(|| self.post.source.clone()),
@@ -191,16 +196,10 @@ impl Mention {
             ids: vec![h.external_id.clone()],
             url: h.url.clone(),
             at: h.at,
-            source: self.post.source.clone(),
+            source: h.through.clone().unwrap_or_else(|| self.post.source.clone()),
             text: text(Purpose::HandOff),
         });
         sent.filter_map(of).chain(handed).max_by_key(|own| own.at)
-    }
-
-    /// Everything that our accounts said about it as far as it is recorded, by the network's ids.
-    pub fn own_ids(&self) -> impl Iterator<Item = &str> {
-        let responses = self.cycles.iter().flat_map(super::Cycle::responses).filter_map(|r| r.external_id.as_deref());
-        responses.chain(self.besides.own.iter().map(String::as_str))
     }
 }
 

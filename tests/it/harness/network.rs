@@ -32,6 +32,9 @@ struct State {
     next: VecDeque<Next>,
     arrived: Vec<(String, String)>,
     look: Option<Look>,
+    above: Vec<Post>,
+    above_fails: Option<CallError>,
+    notes: Vec<String>,
     down: Option<CallError>,
     confirmed_at: Option<Timestamp>,
     can: Option<Capabilities>,
@@ -52,7 +55,7 @@ pub struct Pretend {
 impl Pretend {
     /// A network that can be answered, with that protection against sending twice.
     pub fn new(network: &str, idempotency: Idempotency) -> Self {
-        let can = Capabilities { reply: true, look: true, idempotency, ..Capabilities::READ_ONLY };
+        let can = Capabilities { reply: true, look: true, context: true, idempotency, ..Capabilities::READ_ONLY };
         Self {
             source: SourceName::new(network),
             network: network.to_owned(),
@@ -111,6 +114,21 @@ impl Pretend {
         self.state.lock().unwrap().look = Some(look);
     }
 
+    /// What was said above any post from now on.
+    pub fn said_above(&self, posts: Vec<Post>) {
+        self.state.lock().unwrap().above = posts;
+    }
+
+    /// The conversation above a post cannot be read from now on, or can again.
+    pub fn fails_above(&self, error: Option<CallError>) {
+        self.state.lock().unwrap().above_fails = error;
+    }
+
+    /// What it says of its health from now on.
+    pub fn tells(&self, note: &str) {
+        self.state.lock().unwrap().notes = vec![note.to_owned()];
+    }
+
     /// Polls fail so from now on, or work again.
     pub fn down(&self, error: Option<CallError>) {
         self.state.lock().unwrap().down = error;
@@ -159,6 +177,10 @@ impl Network for Pretend {
     }
     fn interval(&self) -> Option<Duration> {
         Some(Duration::from_mins(1))
+    }
+
+    fn notes(&self, _: Timestamp) -> Vec<String> {
+        self.state.lock().unwrap().notes.clone()
     }
 
     async fn poll(&self, _: Option<&Cursor>, _: First, _: Timestamp) -> Result<Batch, CallError> {
@@ -224,6 +246,11 @@ impl Network for Pretend {
             }
             Next::Refuse(why) => Err(CallError::Never { why: why.to_owned() }),
         }
+    }
+
+    async fn context(&self, _: &Post) -> Result<Vec<Post>, CallError> {
+        let state = self.state.lock().unwrap();
+        state.above_fails.clone().map_or_else(|| Ok(state.above.clone()), Err)
     }
 
     async fn find_reply(&self, reply: &Outgoing) -> Result<Option<Sent>, CallError> {

@@ -320,6 +320,11 @@ impl World {
         scheduled.filter_map(|date| date.parse().ok()).collect()
     }
 
+    /// The keys of everything that was posted besides cards and their threads, in order.
+    pub fn said(&self) -> Vec<String> {
+        self.posted.lock().unwrap().clone()
+    }
+
     /// A mention, as it is kept.
     pub async fn mention(&self, no: u64) -> Mention {
         self.desk().store().mention(MentionNo(no)).await.unwrap().unwrap()

@@ -13,17 +13,25 @@ use std::time::Duration;
 
 /// The search index: whatever is in it is found by words, newest first, and never more than 1,000 hits.
 #[derive(Clone, Default)]
-struct Index(Arc<Mutex<Vec<Value>>>);
+pub struct Index(Arc<Mutex<Vec<Value>>>);
 
 impl Index {
     fn comment(&self, id: u64, seconds: i64, text: &str) {
+        self.comment_by("pg", id, seconds, text);
+    }
+
+    pub fn comment_by(&self, author: &str, id: u64, seconds: i64, text: &str) {
         self.0.lock().unwrap().push(json!({
-            "objectID": id.to_string(), "created_at_i": seconds, "author": "pg", "comment_text": text,
+            "objectID": id.to_string(), "created_at_i": seconds, "author": author, "comment_text": text,
             "story_id": 7, "parent_id": 8, "story_title": "not the commenter's words", "_tags": ["comment"],
         }));
     }
 
-    fn search(&self, request: &Seen) -> Reply {
+    pub fn remove(&self, id: &str) {
+        self.0.lock().unwrap().retain(|hit| hit["objectID"] != id);
+    }
+
+    pub fn search(&self, request: &Seen) -> Reply {
         assert_eq!((request.method.as_str(), request.path.as_str()), ("GET", "/api/v1/search_by_date"));
         let get = |key: &str| request.query.get(key).unwrap_or_else(|| panic!("{key} is missing")).clone();
         assert_eq!(get("tags"), "(story,comment)");

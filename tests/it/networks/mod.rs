@@ -1,6 +1,7 @@
 //! The networks of this issue and the listener, against real sockets.
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, which is all it should do")]
 
+mod contract;
 mod doc;
 mod fake;
 mod feed;

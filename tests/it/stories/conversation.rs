@@ -1,7 +1,8 @@
 //! The same author writes again; a brand account answers in the network's own app.
 
 use crate::harness::World;
-use hearback::domain::{DoneReason, State};
+use hearback::domain::{Author, DoneReason, Post, State};
+use hearback::networks::CallError;
 
 super::everywhere! {
     a_follow_up_lands_in_the_same_thread_and_reopens,
@@ -9,6 +10,8 @@ super::everywhere! {
     an_unanswered_follow_up_is_the_same_wait,
     a_native_answer_closes_and_counts_with_the_networks_time,
     spam_stays_closed_whatever_its_author_writes,
+    what_was_said_before_stands_in_the_thread_of_whoever_works_on_it,
+    a_conversation_that_cannot_be_read_holds_up_nothing,
 }
 
 async fn a_follow_up_lands_in_the_same_thread_and_reopens(desk: World) {
@@ -86,6 +89,45 @@ async fn spam_stays_closed_whatever_its_author_writes(desk: World) {
     desk.person("ana").runs("done 1 spam").await;
     desk.hears("buy now!!! Acme").from("spam").on("mastodon").in_conversation("c1").await;
     assert!(desk.mention(1).await.state.is_closed());
+    desk.room();
+    desk.ends().await;
+}
+
+async fn what_was_said_before_stands_in_the_thread_of_whoever_works_on_it(desk: World) {
+    let said = |id: &str, who: &str, text: &str| {
+        let author = Author { id: who.to_owned(), handle: who.to_owned(), ..Author::default() };
+        Post { author, ..super::post(id, text, desk.now()) }
+    };
+    let above = vec![said("p-1", "carol", "My box is grey @everyone"), said("p-2", "acmehelp", "Ours are all blue")];
+    desk.network("mastodon").said_above(above);
+    desk.hears("Acme, not mine!").from("bob").on("mastodon").answering("p-2").await;
+    let card = desk.room();
+    assert!(!card.contains("My box is grey"), "nobody works on it yet: {card}");
+    desk.person("ana").runs("claim 1").await;
+    desk.settles().await;
+    let room = desk.room();
+    assert!(room.contains("Before that") && room.contains("carol") && room.contains("My box is grey"), "{room}");
+    assert!(room.contains("acmehelp (us)"), "{room}");
+    let shown = desk.person("ana").runs("show 1").await;
+    assert!(shown.contains("Ours are all blue"), "{shown}");
+    desk.person("ana").runs("release 1").await;
+    desk.person("sam").runs("claim 1").await;
+    desk.settles().await;
+    assert!(!desk.room().contains("Before that"), "once is enough");
+    desk.ends().await;
+}
+
+async fn a_conversation_that_cannot_be_read_holds_up_nothing(desk: World) {
+    desk.hears("Acme, is it down?").from("bob").on("mastodon").await;
+    let down = CallError::Later { why: "connection refused".to_owned(), after: None };
+    desk.network("mastodon").fails_above(Some(down));
+    desk.hears("Acme, not mine!").from("eve").on("mastodon").answering("p-2").await;
+    desk.person("ana").runs("reply 2 Sorry").await;
+    desk.person("ana").runs("send 2 1").await;
+    desk.settles().await;
+    assert_eq!(desk.network("mastodon").arrived().len(), 1);
+    desk.network("mastodon").fails_above(None);
+    desk.waits("30m").await;
     desk.room();
     desk.ends().await;
 }

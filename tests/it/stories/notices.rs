@@ -5,6 +5,7 @@ use hearback::networks::CallError;
 
 super::everywhere! {
     a_failing_source_is_told_once_and_so_is_its_recovery,
+    the_card_of_a_failing_source_is_one_message_over_hours_and_a_restart,
     a_viewer_looks_and_touches_nothing,
     words_from_outside_cannot_steer_the_screen,
 }
@@ -28,6 +29,32 @@ async fn a_failing_source_is_told_once_and_so_is_its_recovery(desk: World) {
     desk.settles().await;
     let room = desk.room();
     assert_eq!(room.matches("is back").count(), 1, "{room}");
+    desk.ends().await;
+}
+
+async fn the_card_of_a_failing_source_is_one_message_over_hours_and_a_restart(mut desk: World) {
+    let said = |desk: &World| desk.said().into_iter().filter(|key| key.starts_with("trouble:")).count();
+    desk.polls("mastodon").await;
+    desk.network("mastodon").down(Some(CallError::Never { why: "the token was revoked; log in again".to_owned() }));
+    desk.network("mastodon").tells("the token expires in 5 days");
+    desk.polls("mastodon").await;
+    let room = desk.room();
+    assert!(room.contains("mastodon is failing") && room.contains("log in again"), "at once: {room}");
+    assert!(room.contains("the token expires in 5 days"), "{room}");
+    desk.waits("3h").await;
+    desk.polls("mastodon").await;
+    let room = desk.room();
+    assert!(room.contains("is failing for 3 h") && room.contains("last good"), "{room}");
+    let digest = desk.person("ana").runs("digest preview").await;
+    assert!(digest.contains("mastodon silent for 3 h, last good"), "{digest}");
+    assert!(digest.contains("the token expires in 5 days"), "{digest}");
+    desk.restarts().await;
+    desk.polls("mastodon").await;
+    desk.network("mastodon").down(None);
+    desk.polls("mastodon").await;
+    let room = desk.room();
+    assert!(room.contains("mastodon is back") && room.contains("after failing for 3 h"), "{room}");
+    assert_eq!(said(&desk), 1, "one message, edited");
     desk.ends().await;
 }
 
