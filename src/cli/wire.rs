@@ -15,9 +15,9 @@ use anyhow::{Context, anyhow};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Which posts matter, and where they go.
-fn triage(config: &Config) -> anyhow::Result<Triage> {
-    let brands = config
+/// What the brands are found by.
+pub(super) fn brand_terms(config: &Config) -> Vec<BrandTerms> {
+    config
         .brands
         .iter()
         .map(|b| BrandTerms {
@@ -31,7 +31,11 @@ fn triage(config: &Config) -> anyhow::Result<Triage> {
             accounts: b.accounts.clone(),
             case_sensitive: b.case_sensitive.clone(),
         })
-        .collect();
+        .collect()
+}
+
+/// Which posts matter, and where they go.
+fn triage(config: &Config) -> anyhow::Result<Triage> {
     let routes = config
         .routes
         .iter()
@@ -46,7 +50,7 @@ fn triage(config: &Config) -> anyhow::Result<Triage> {
         })
         .collect();
     let classifier = Arc::new(RulesClassifier::default());
-    Triage::new(brands, classifier, routes, config.desk.channel.clone()).context("the brands' terms")
+    Triage::new(brand_terms(config), classifier, routes, config.desk.channel.clone()).context("the brands' terms")
 }
 
 /// When responses are due.
@@ -107,7 +111,7 @@ pub(super) struct Parts {
 /// Makes them.
 pub(super) fn parts(config: &Config, env: Env<'_>, clock: &Arc<dyn Clock>) -> anyhow::Result<Parts> {
     let parts = Parts {
-        networks: networks(config, env)?,
+        networks: networks(config, env, clock)?,
         triage: triage(config)?,
         promise: promise(config)?,
         hours: config.hours.as_ref().map(hours).transpose()?,

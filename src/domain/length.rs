@@ -1,5 +1,9 @@
 //! How long a reply may be, as the network counts.
 
+mod fediverse;
+mod links;
+mod weighted;
+
 use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -18,6 +22,15 @@ pub enum LengthRule {
         /// Bytes of UTF-8.
         bytes: usize,
     },
+    /// At most so many, as Mastodon counts: graphemes, a link as a fixed number, of a mention only the name.
+    Fediverse {
+        /// Characters of a post.
+        limit: usize,
+        /// What a link counts, however long it is.
+        link: usize,
+    },
+    /// At most so many weighted characters, as X counts them: see `length/weighted.rs`.
+    Weighted(usize),
 }
 
 impl LengthRule {
@@ -27,6 +40,8 @@ impl LengthRule {
             LengthRule::Unlimited => (text.chars().count(), None),
             LengthRule::Chars(limit) => (text.chars().count(), Some(limit)),
             LengthRule::GraphemesAndBytes { graphemes, .. } => (text.graphemes(true).count(), Some(graphemes)),
+            LengthRule::Fediverse { limit, link } => (fediverse::count(text, link), Some(limit)),
+            LengthRule::Weighted(limit) => (weighted::count(text), Some(limit)),
         }
     }
 
@@ -40,6 +55,10 @@ impl LengthRule {
         match self {
             LengthRule::Unlimited => "of any length".to_owned(),
             LengthRule::Chars(limit) => format!("at most {limit} characters"),
+            LengthRule::Fediverse { limit, link } => format!("at most {limit} characters, a link counting {link}"),
+            LengthRule::Weighted(limit) => {
+                format!("at most {limit} characters; an emoji or a Chinese character counts as 2, a link as 23")
+            }
             LengthRule::GraphemesAndBytes { graphemes, bytes } => {
                 format!("at most {graphemes} characters and {bytes} bytes")
             }
@@ -53,7 +72,9 @@ impl LengthRule {
         };
         match self {
             LengthRule::Unlimited => None,
+            LengthRule::Fediverse { limit, link } => over(fediverse::count(text, link), limit, "characters"),
             LengthRule::Chars(limit) => over(text.chars().count(), limit, "characters"),
+            LengthRule::Weighted(limit) => over(weighted::count(text), limit, "characters"),
             LengthRule::GraphemesAndBytes { graphemes, bytes } => {
                 over(text.graphemes(true).count(), graphemes, "characters").or_else(|| over(text.len(), bytes, "bytes"))
             }

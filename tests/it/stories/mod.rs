@@ -41,6 +41,10 @@ mod private;
 mod race;
 mod restart;
 mod sending;
+mod sending_guard;
+mod sending_news;
+mod sending_threads;
+mod sending_unknown;
 mod two;
 
 use hearback::domain::{Author, Native, Post, SourceName};

@@ -6,6 +6,7 @@ mod bench;
 mod feed;
 mod hackernews;
 mod looking;
+mod mastodon;
 mod refusing;
 mod sending;
 mod sequences;
@@ -33,7 +34,7 @@ pub const WORD: &str = "acme";
 pub struct Clock(Arc<Mutex<Timestamp>>);
 
 impl Clock {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self(Arc::new(Mutex::new(super::now())))
     }
 
@@ -47,7 +48,6 @@ impl Clock {
     }
 
     /// What an adapter is handed; a peer keeps it, so that a session survives a restart.
-    #[expect(dead_code, reason = "for the networks with a session")]
     pub fn tools(&self) -> Tools {
         let clock = self.clone();
         Tools::in_memory(Arc::new(move || clock.now()))
@@ -192,7 +192,15 @@ macro_rules! contract {
 }
 
 contract! {
+    for_bluesky: crate::networks::bluesky::Account,
+    for_bluesky_search: crate::networks::bluesky::Search,
     for_feed: crate::networks::contract::feed::Feed,
     for_hackernews: crate::networks::contract::hackernews::News,
+    for_mastodon: crate::networks::contract::mastodon::Fediverse<crate::networks::contract::mastodon::OfMastodon>,
+    for_gotosocial: crate::networks::contract::mastodon::Fediverse<crate::networks::contract::mastodon::OfGoToSocial>,
+    for_mitra: crate::networks::contract::mastodon::Fediverse<crate::networks::contract::mastodon::OfMitra>,
+    for_reddit: crate::networks::reddit::Forum,
     for_webhook: crate::networks::contract::webhook::Hook,
+    for_x: crate::networks::x::PayPerUse,
+    for_x_under_contract: crate::networks::x::Contract,
 }
