@@ -98,12 +98,12 @@ impl Desk {
     }
 
     /// Looks again in a while. Standing still is no try: a long pause must not use up the tries.
-    pub(super) async fn rest(&self, effect: &Effect) -> Result<Tried, StoreError> {
+    pub(in crate::desk) async fn rest(&self, effect: &Effect) -> Result<Tried, StoreError> {
         self.put_off(effect.clone(), PAUSE_CHECK).await
     }
 
     /// Keeps the effect as it is now, to be tried again.
-    pub(super) async fn wait(&self, effect: &Effect, after: Option<Duration>) -> Result<Tried, StoreError> {
+    pub(in crate::desk) async fn wait(&self, effect: &Effect, after: Option<Duration>) -> Result<Tried, StoreError> {
         self.put_off(effect.clone(), self.retry(effect, after)).await
     }
 

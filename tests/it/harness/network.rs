@@ -2,10 +2,10 @@
 
 use async_trait::async_trait;
 use hearback::desk::{Clock, ManualClock};
-use hearback::domain::{Author, Capabilities, Cursor, Idempotency, LengthRule, Post, SourceName};
-use hearback::networks::{Batch, CallError, First, Look, Network, Outgoing, Sent, View};
+use hearback::domain::{Act, Author, Capabilities, Cursor, Idempotency, LengthRule, Post, SourceName};
+use hearback::networks::{Batch, CallError, Deed, First, Look, Network, Outgoing, Sent, View};
 use jiff::Timestamp;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -69,6 +69,9 @@ struct State {
     notes: Vec<String>,
     down: Option<CallError>,
     confirmed_at: Option<Timestamp>,
+    next_deed: VecDeque<Next>,
+    deeds: Vec<Deed>,
+    stands: BTreeSet<String>,
 }
 
 /// The network.
@@ -96,6 +99,28 @@ impl Pretend {
     /// A network that can only be watched.
     pub fn read_only(network: &str) -> Self {
         Self { can: Mutex::new(Capabilities::READ_ONLY), ..Self::new(network, Idempotency::None) }
+    }
+
+    /// Another source on that network, with an account of its own.
+    pub fn another(network: &str, source: &str, handle: &str) -> Self {
+        let another = Self { source: SourceName::new(source), ..Self::new(network, Idempotency::Key) };
+        another.answers_as(handle);
+        another
+    }
+
+    /// What becomes of the next deeds, in order; after that they are done.
+    pub fn will_do(&self, next: impl IntoIterator<Item = Next>) {
+        self.state.lock().unwrap().next_deed.extend(next);
+    }
+
+    /// Every deed that arrived.
+    pub fn deeds(&self) -> Vec<Deed> {
+        self.state.lock().unwrap().deeds.clone()
+    }
+
+    /// What stands on the network because of deeds, and the replies that were not deleted: likes are `like:POST`.
+    pub fn stands(&self) -> BTreeSet<String> {
+        self.state.lock().unwrap().stands.clone()
     }
 
     /// Hands a post in at the next poll.
@@ -209,6 +234,7 @@ impl Pretend {
         let parent = reply.after.as_ref().map_or(&reply.post.external_id, |before| &before.external_id).clone();
         let again = if known { format!("-{}", state.arrived.len()) } else { String::new() };
         let (key, text, id) = (reply.key.clone(), reply.text.clone(), format!("re-{}{again}", reply.key));
+        state.stands.insert(id.clone());
         state.arrived.push(Arrived { key, text, parent, id, at });
     }
 
@@ -319,6 +345,40 @@ impl Network for Pretend {
             Next::Accept => Ok(there),
             Next::AcceptThenDie | Next::DieBefore => std::future::pending().await,
             Next::AcceptThenDrop | Next::DropBefore | Next::AcceptLate(_) => Err(unknown()),
+            Next::Busy => {
+                Err(CallError::Later { why: "too many requests".to_owned(), after: Some(Duration::from_secs(30)) })
+            }
+            Next::Refuse(why) => Err(CallError::Never { why: why.to_owned() }),
+        }
+    }
+
+    async fn act(&self, deed: &Deed, now: Timestamp) -> Result<Sent, CallError> {
+        assert!(self.capabilities().for_post(&deed.post).allows(deed.act), "asked for what it cannot do: {deed:?}");
+        assert!(!deed.undo || self.capabilities().undo, "asked to undo what it cannot undo: {deed:?}");
+        assert_eq!(deed.text.is_empty(), deed.act != Act::Message, "{deed:?}");
+        assert_eq!(deed.targets.is_empty(), deed.act != Act::Retract && !deed.undo, "{deed:?}");
+        let next = self.state.lock().unwrap().next_deed.pop_front().unwrap_or(Next::Accept);
+        let id = match deed.act {
+            Act::Message => deed.key.clone(),
+            act => format!("{}:{}", act.verb(), deed.post.external_id),
+        };
+        if matches!(next, Next::Accept | Next::AcceptThenDrop | Next::AcceptThenDie) {
+            let mut state = self.state.lock().unwrap();
+            state.deeds.push(deed.clone());
+            for gone in &deed.targets {
+                state.stands.remove(gone);
+            }
+            if !deed.undo && deed.act != Act::Retract {
+                state.stands.insert(id.clone());
+            }
+        }
+        match next {
+            Next::Accept => Ok(Sent { external_id: id, url: None, posted_at: now }),
+            Next::AcceptThenDie | Next::DieBefore => std::future::pending().await,
+            Next::AcceptLate(_) => panic!("no deed arrives late"),
+            Next::AcceptThenDrop | Next::DropBefore => {
+                Err(CallError::Unknown { why: "the connection dropped".to_owned() })
+            }
             Next::Busy => {
                 Err(CallError::Later { why: "too many requests".to_owned(), after: Some(Duration::from_secs(30)) })
             }

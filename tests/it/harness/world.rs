@@ -82,6 +82,9 @@ impl World {
         };
         let mastodon = Pretend::new("mastodon", world.shape.idempotency).timed(&world.clock);
         world.networks = vec![Arc::new(mastodon), Arc::new(Pretend::read_only("news"))];
+        if world.shape.second {
+            world.networks.push(Arc::new(Pretend::another("mastodon", "help", "acmecare")));
+        }
         world.start().await;
         world
     }
@@ -138,6 +141,7 @@ impl World {
             mode: self.shape.mode,
             thanks: vec!["Thank you, {author}!".to_owned(), "That made our day, {author}.".to_owned()],
             private_way: Some("https://acme.test/help".to_owned()),
+            handoff: None,
         };
         let rules = Rules {
             brands: BTreeMap::from([(acme, brand)]),

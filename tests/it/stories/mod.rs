@@ -27,6 +27,8 @@ macro_rules! everywhere {
 }
 use everywhere;
 
+mod accounts;
+mod acts;
 mod asked;
 mod burst;
 mod conversation;
@@ -35,6 +37,7 @@ mod forms;
 mod lanes;
 mod life;
 mod notices;
+mod private;
 mod race;
 mod restart;
 mod sending;
