@@ -1,10 +1,10 @@
 //! `/approve [mention] [text]` agrees with another's draft, which is then sent; with a text, that edited version is. `v2`
 //! alone is no text: it says which version is meant, so that a card that is not up to date approves nothing else.
 
-use crate::domain::{Answer, Decision, Draft, EventKind, Form, Found, Mention, Refusal, Role, State, guard};
+use crate::domain::{Answer, Decision, Draft, EventKind, Form, Found, Mention, Purpose, Refusal, Role, State, guard};
 use crate::slash::{
     Asked, Call, Filled, MentionRef, NoRef, Opt, Optional, Prompt, Run, Spec, Visibility, at_work, foresee, meant,
-    news, no_query, public, said, typed, version_of,
+    message, news, no_query, public, said, typed, version_for,
 };
 
 const MENTION: Opt<Optional<MentionRef>> = Opt::new("mention", "Which mention; it must be named");
@@ -52,8 +52,13 @@ fn form(call: &Call<'_>, m: Option<&Mention>, _: &Found) -> Asked {
         "v{} is by {author}. What stands below is sent to {} at once; your changes are kept as a new version.",
         draft.version, m.post.network
     ));
+    let label = match draft.purpose {
+        Purpose::Reply => "Public reply",
+        Purpose::HandOff => "Public request to go on in private",
+        Purpose::Message => "Private message",
+    };
     let line = format!("approve {} -- {{text}}", m.no.0);
-    let form = Form::text(format!("Approve reply {}", m.no), line, public(call, m, "Public reply", text));
+    let form = Form::text(format!("Approve reply {}", m.no), line, public(call, m, label, text));
     Ok(Some(Form { about, submit: "Approve & send".to_owned(), ..form }))
 }
 
@@ -81,16 +86,26 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
     }
     // Not kept as a draft: then it would be the approver's own, which somebody else would have to approve.
     if call.filled != Filled::No && (draft.parts.is_empty() || typed.is_some()) {
-        guard::in_form(call.rules, m, typed.as_deref().unwrap_or_default())?;
+        let text = typed.as_deref().unwrap_or_default();
+        match draft.purpose {
+            Purpose::Message => guard::says(call.rules, m, draft.purpose, text)?,
+            _ => guard::in_form(call.rules, m, text)?,
+        }
     }
     let text = typed.as_deref().unwrap_or(&draft.text);
-    guard::personal(call.rules, m, text)?;
-    let (version, drafted) = if typed.is_some() { version_of(m, text) } else { (draft.version, None) };
+    if draft.purpose != Purpose::Message {
+        guard::personal(call.rules, m, text)?;
+    }
+    let (version, drafted) = if typed.is_some() { version_for(m, text, draft.purpose) } else { (draft.version, None) };
     let edited = drafted.is_some();
     let mut events: Vec<EventKind> = drafted.into_iter().collect();
     events.push(EventKind::Approved { version });
-    guard::queue(call.rules, &foresee(call, m, &events), &call.who.id, version, true)?;
-    events.push(EventKind::SendQueued { version, send: m.sends.saturating_add(1) });
+    let after = foresee(call, m, &events);
+    guard::queue(call.rules, &after, &call.who.id, version, true)?;
+    match after.draft().and_then(|draft| message(m, draft)) {
+        Some(message) => events.push(message),
+        None => events.push(EventKind::SendQueued { version, send: m.sends.saturating_add(1) }),
+    }
     let kept = if edited { format!("Your edit is kept as v{version}. ") } else { String::new() };
     let answer = Answer::new(format!(
         "{kept}Approved: v{version} of #{no} is on its way to {}. The card says when it is there.",

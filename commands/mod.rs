@@ -3,6 +3,7 @@
 
 use crate::slash::{Spec, check, check_named};
 
+mod account;
 mod approve;
 mod canned;
 mod claim;
@@ -11,8 +12,11 @@ mod doctor;
 mod done;
 mod draft;
 mod find;
+mod follow;
+mod handoff;
 mod help;
 mod kind;
+mod like;
 mod note;
 mod pause;
 mod queue;
@@ -20,7 +24,9 @@ mod reject;
 mod release;
 mod reopen;
 mod reply;
+mod repost;
 mod resume;
+mod retract;
 mod send;
 mod show;
 mod snooze;
@@ -42,6 +48,12 @@ pub const ALL: &[&Spec] = &[
     &approve::SPEC,
     &reject::SPEC,
     &thanks::SPEC,
+    &like::SPEC,
+    &repost::SPEC,
+    &follow::SPEC,
+    &retract::SPEC,
+    &handoff::SPEC,
+    &account::SPEC,
     &canned::SPEC,
     &note::SPEC,
     &snooze::SPEC,

@@ -1,7 +1,7 @@
 //! `/reply [mention] [text]` claims if free, then sends by the brand's mode.
 
 use crate::domain::{
-    Answer, Button, Decision, EventKind, Form, Found, Mention, Mode, Refusal, Role, State, Text, guard,
+    Answer, Button, Decision, EventKind, Form, Found, Mention, Mode, Purpose, Refusal, Role, State, Text, guard,
 };
 use crate::slash::{
     Asked, Call, Filled, MentionRef, NoRef, Opt, Optional, Prompt, Run, Spec, Visibility, asks, foresee, in_form,
@@ -27,13 +27,17 @@ pub const SPEC: Spec = Spec {
 
 /// What must hold whatever the text is.
 fn begin(call: &Call<'_>, m: &Mention) -> Result<Vec<EventKind>, Refusal> {
-    if call.rules.source(m).can.reply { take_up(call, m) } else { Err(guard::cannot_reply(call.rules, m)) }
+    let last = m.draft().filter(|_| typed(call, &TEXT).is_none());
+    guard::may_say(call.rules, m, last.map_or(Purpose::Reply, |d| d.purpose))?;
+    take_up(call, m)
 }
 
 fn form(call: &Call<'_>, m: Option<&Mention>, _: &Found) -> Asked {
     let m = meant(m)?;
-    begin(call, m)?;
-    let last = m.draft();
+    guard::may_say(call.rules, m, Purpose::Reply)?;
+    take_up(call, m)?;
+    // What was written for one reader must not become public by filling in a form.
+    let last = m.draft().filter(|d| d.purpose != Purpose::Message);
     let text = typed(call, &TEXT).or_else(|| last.map(|d| d.text.clone())).unwrap_or_default();
     let mut about = asks(call, m);
     if let Some(draft) = last {
@@ -69,6 +73,7 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
             "`{word}` looks like a mention, but is none. Name it first: `reply {no} {word} …` answers #{no} with that text."
         )));
     }
+    let purpose = m.draft().filter(|_| typed.is_none()).map_or(Purpose::Reply, |d| d.purpose);
     let text = match (typed, m.draft()) {
         (Some(text), _) => text,
         (None, None) => return Err(Refusal::new(format!("Type the reply after the number: `reply {no} Hello …`."))),
@@ -86,7 +91,7 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
     };
     // Asked before anything is kept: the one who typed it takes it out and types it again. `draft` keeps such a text,
     // says so, and the guard stops it when it is sent. So does what comes from a form that is closed by now.
-    if call.filled != Filled::Closed {
+    if call.filled != Filled::Closed && purpose != Purpose::Message {
         guard::personal(call.rules, m, text)?;
     }
     let (version, drafted) = match (typed, m.draft()) {

@@ -2,7 +2,7 @@
 //! since: what the Send button of a preview stands for.
 
 use crate::domain::{Answer, Decision, EventKind, Mention, Mode, Refusal, Role, Sending, State, guard};
-use crate::slash::{Call, MentionRef, NoRef, Opt, Optional, Run, Spec, Visibility, not_anothers, preview};
+use crate::slash::{Call, MentionRef, NoRef, Opt, Optional, Run, Spec, Visibility, message, not_anothers, preview};
 
 const MENTION: Opt<Optional<MentionRef>> = Opt::new("mention", "Which mention; without it, your only claimed one");
 const VERSION: Opt<Optional<u64>> = Opt::new("version", "Which version of the text; it must be the newest one");
@@ -56,6 +56,10 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
     let unseen = asked.is_none() && draft.by != call.who.id;
     if unseen || m.news() > read.unwrap_or(draft.news) {
         return Ok(Decision::new(Vec::new(), preview(call, m, version, &draft.text)));
+    }
+    if let Some(message) = message(m, draft) {
+        let answer = Answer::new(format!("v{version} is on its way in private. The thread says when it is there."));
+        return Ok(Decision::new(vec![message], answer));
     }
     let events = vec![EventKind::SendQueued { version, send: m.sends.saturating_add(1) }];
     let answer =

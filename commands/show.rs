@@ -177,6 +177,16 @@ fn what(call: &Call<'_>, what: &EventKind) -> String {
         EventKind::KindSet { to, .. } => format!("kind is {}", to.word()),
         EventKind::Closed { reason } => format!("closed: {}", reason.word()),
         EventKind::Reopened { .. } => "open again".to_owned(),
+        EventKind::HandOffDrafted { version, private: true, .. } => format!("draft v{version} of a private message"),
+        EventKind::HandOffDrafted { version, .. } => format!("draft v{version} of a hand-off"),
+        EventKind::DeedQueued { n, act, undo: false, .. } => format!("asked for {} (deed {n})", act.noun()),
+        EventKind::DeedQueued { n, act, .. } => format!("asked to take back {} (deed {n})", act.noun()),
+        EventKind::DeedDone { n, .. } => format!("deed {n} is done"),
+        EventKind::DeedFailed { n, why, unknown: false } => format!("deed {n} was not done: {why}"),
+        EventKind::DeedFailed { n, why, .. } => format!("deed {n} may be done: {why}"),
+        EventKind::Retracted { .. } => "the reply is deleted".to_owned(),
+        EventKind::Addressed { source, .. } => format!("said to {}", call.rules.account_name(source)),
+        EventKind::SourceChosen { source, .. } => format!("answered as {}", call.rules.account_name(source)),
         EventKind::Erased => "erased on request".to_owned(),
     }
 }

@@ -6,9 +6,11 @@ mod disk;
 use hearback::chat::console::{address, block, is_forbidden, line, name};
 use hearback::commands::ALL;
 use hearback::config::Config;
-use hearback::domain::{BrandId, Card, Change, Commit, Effect, Event, Mention, Native, Place, Post, SourceName};
+use hearback::domain::{
+    Author, BrandId, Card, Change, Commit, Effect, Event, Mention, Native, Place, Post, SourceName,
+};
 use hearback::networks::webhook::{Headers, Inbox, Rejected, Secret};
-use hearback::networks::{bluesky, feed, hackernews};
+use hearback::networks::{bluesky, feed, hackernews, reddit, x};
 use hearback::slash::{Hints, LINE_LIMIT, Value, complete, parse_line, render};
 use hearback::store::record;
 use hearback::triage::{BrandTerms, Judged, Matcher, RulesClassifier, Triage, fold};
@@ -31,7 +33,9 @@ pub const TARGETS: &[(&str, Body)] = &[
     ("journal", disk::journal),
     ("matcher", matcher),
     ("records", records),
+    ("reddit", reddit_listing),
     ("webhook", webhook),
+    ("x", x_page),
 ];
 
 /// Runs the target of that name.
@@ -258,6 +262,38 @@ pub fn hackernews_page(data: &[u8]) {
             for post in &posts {
                 check_post(post);
                 assert!(post.external_id.parse::<u64>().is_ok() && post.source == source, "{post:?}");
+            }
+        }
+        Err(say) => assert!(!say.is_empty()),
+    }
+}
+
+/// A page of posts from X.
+pub fn x_page(data: &[u8]) {
+    let source = SourceName::new("x");
+    let me = Author { id: "2244994945".to_owned(), handle: "acmehelp".to_owned(), ..Author::default() };
+    match x::read(data, &source, &me, now()) {
+        Ok(posts) => {
+            for post in &posts {
+                check_post(post);
+                assert!(post.external_id.bytes().all(|b| b.is_ascii_digit()) && post.source == source, "{post:?}");
+                assert!(post.addressed || !post.native.summons, "who calls us addresses us: {post:?}");
+            }
+        }
+        Err(say) => assert!(!say.is_empty()),
+    }
+}
+
+/// A page of a list of Reddit.
+pub fn reddit_listing(data: &[u8]) {
+    let source = SourceName::new("reddit");
+    match reddit::read(data, &source, now()) {
+        Ok(posts) => {
+            for post in &posts {
+                check_post(post);
+                let fullname = |id: &String| id.starts_with("t1_") || id.starts_with("t3_");
+                assert!(fullname(&post.external_id) && post.conversation.iter().all(fullname), "{post:?}");
+                assert!(post.source == source && post.author.handle != "[deleted]", "{post:?}");
             }
         }
         Err(say) => assert!(!say.is_empty()),

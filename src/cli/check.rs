@@ -3,7 +3,8 @@
 use super::probe::{Finding, folder};
 use super::{CheckArgs, Cli, Exit, World, load_config, probe, start_log, wire};
 use crate::config::{
-    BlueskySource, Brand, Config, Discord, DiscordTransport, Route, Slack, SlackTransport, Source, Watch,
+    BlueskySource, Brand, Config, Discord, DiscordTransport, RedditLogin, RedditSource, Route, Secret, Slack,
+    SlackTransport, Source, Watch, XSource,
 };
 use crate::desk::{Clock, SystemClock};
 use crate::domain::{DigestPlan, Kind};
@@ -189,6 +190,7 @@ fn source_lines(source: &Source) -> Vec<String> {
                 format!("    {token}"),
             ]
         }
+        Watch::Reddit(reddit) => reddit_lines(&source.name, reddit, &only),
         Watch::Webhook(hook) => {
             let secrets: Vec<String> = hook.secrets.iter().map(|secret| format!("{} is set", secret.place())).collect();
             let replies = match &hook.callback {
@@ -200,6 +202,7 @@ fn source_lines(source: &Source) -> Vec<String> {
                 format!("    {}; {replies}", secrets.join("; ")),
             ]
         }
+        Watch::X(x) => x_lines(&source.name, x, &only),
     }
 }
 
@@ -213,6 +216,43 @@ fn bluesky_lines(name: &str, bluesky: &BlueskySource, only: &str) -> Vec<String>
     vec![
         format!("  {name}: Bluesky for {words} every {}{by}{only}", self::words(bluesky.every)),
         format!("    {account}"),
+    ]
+}
+
+fn x_lines(name: &str, x: &XSource, only: &str) -> Vec<String> {
+    let what = match &x.queries {
+        Some(queries) if queries.is_empty() => "mentions alone".to_owned(),
+        Some(queries) => queries.join(", "),
+        None => [x.words.as_slice(), &x.domains].concat().join(", "),
+    };
+    let how = if x.stream { "by the filtered stream, mentions" } else { "" };
+    let tier = if x.enterprise { "enterprise" } else { "pay-per-use" };
+    let mut secrets: Vec<String> = Vec::new();
+    if let Some(keys) = &x.account {
+        let all = [&keys.api_key, &keys.api_secret, &keys.access_token, &keys.access_secret];
+        secrets.extend(all.into_iter().map(Secret::place));
+    }
+    secrets.extend(x.bearer.as_ref().map(Secret::place));
+    let answers = if x.account.is_some() { "" } else { "read-only: no keys of an account; " };
+    let (whole, cents) = (x.budget / 1_000, x.budget % 1_000 / 10);
+    vec![
+        format!("  {name}: X for {what} {how}{}every {}{only}", if how.is_empty() { "" } else { " " }, words(x.every)),
+        format!("    {tier}, reading for at most {whole}.{cents:02} USD a month"),
+        format!("    {answers}{} set", secrets.join(", ") + if secrets.len() > 1 { " are" } else { " is" }),
+    ]
+}
+
+fn reddit_lines(name: &str, reddit: &RedditSource, only: &str) -> Vec<String> {
+    let subreddits = reddit.subreddits.iter().map(|name| format!("r/{name}"));
+    let search = reddit.queries.iter().map(|query| format!("\"{query}\""));
+    let watched: Vec<String> = std::iter::once("the inbox".to_owned()).chain(subreddits).chain(search).collect();
+    let login = match &reddit.login {
+        RedditLogin::Refresh(token) => format!("{} is set", token.place()),
+        RedditLogin::Password(username, password) => format!("as u/{username}, {} is set", password.place()),
+    };
+    vec![
+        format!("  {name}: Reddit for {} every {}{only}", watched.join(", "), words(reddit.every)),
+        format!("    {} is set; {login}; Reddit can write to u/{}", reddit.client_secret.place(), reddit.operator),
     ]
 }
 

@@ -78,6 +78,10 @@ fn say(
     file: &Path,
 ) -> anyhow::Result<()> {
     writeln!(world.out, "Signed in as @{}, to {}.", done.handle, done.scopes)?;
+    if let Some(until) = done.until {
+        let until = until.strftime("%Y-%m-%d");
+        writeln!(world.out, "The token is good until {until}; run this again before then.")?;
+    }
     writeln!(world.out, "The token is in {}, which only you may read. Add this to bot.toml:\n", file.display())?;
     writeln!(world.out, "[[source]]\nname = \"{}\"\ntype = \"mastodon\"", args.name)?;
     writeln!(world.out, "url = \"{}\"\ntoken = {{ file = \"{}\" }}\n", login.instance(), file.display())?;

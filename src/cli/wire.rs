@@ -7,7 +7,7 @@ use crate::chat::discord::{self, DiscordConfig, DiscordStaff, Reach, Shown};
 use crate::chat::slack::{SlackConfig, SlackStaff, Token, Transport};
 use crate::config::{self, Config, Env};
 use crate::desk::{Clock, Promise};
-use crate::domain::{BrandId, ChatName, Kind, Place};
+use crate::domain::{BrandId, ChatName, Kind, Place, SourceName};
 use crate::report::{Hours, OpenSpan};
 use crate::store::Options;
 use crate::triage::{BrandTerms, Route, RulesClassifier, Triage};
@@ -43,6 +43,7 @@ fn triage(config: &Config) -> anyhow::Result<Triage> {
             kinds: r.kinds.clone(),
             brands: r.brands.iter().map(BrandId::new).collect(),
             networks: r.networks.clone(),
+            sources: r.sources.iter().map(SourceName::new).collect(),
             direct: r.direct,
             languages: r.languages.clone(),
             to: r.to.clone(),

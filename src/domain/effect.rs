@@ -69,6 +69,15 @@ pub enum EffectKind {
         /// The source whose network it goes to.
         source: SourceName,
     },
+    /// Do what somebody asked for at the post besides answering it.
+    Act {
+        /// Which mention.
+        no: MentionNo,
+        /// The how-manyth deed of that mention.
+        n: u32,
+        /// The source whose account does it.
+        source: SourceName,
+    },
     /// Read what was said above a mention.
     Context {
         /// Which mention.
@@ -167,6 +176,7 @@ impl Effect {
             | EffectKind::UpdateCard { no, .. }
             | EffectKind::Thread { no, .. }
             | EffectKind::SendReply { no, .. }
+            | EffectKind::Act { no, .. }
             | EffectKind::Context { no, .. } => Some(*no),
             EffectKind::Digest { .. } | EffectKind::Notice { .. } | EffectKind::SourceCard { .. } => None,
         }
@@ -175,7 +185,7 @@ impl Effect {
     /// Where it goes.
     pub fn lane(&self) -> Lane {
         match &self.kind {
-            EffectKind::SendReply { source, .. } => Lane::Network(source.clone()),
+            EffectKind::SendReply { source, .. } | EffectKind::Act { source, .. } => Lane::Network(source.clone()),
             EffectKind::Context { source, .. } => Lane::Reading(source.clone()),
             EffectKind::PostCard { place, .. }
             | EffectKind::UpdateCard { place, .. }
@@ -195,7 +205,7 @@ impl Effect {
             | EffectKind::Digest { place, .. }
             | EffectKind::SourceCard { place, .. }
             | EffectKind::Notice { place, .. } => Some(place),
-            EffectKind::SendReply { .. } | EffectKind::Context { .. } => None,
+            EffectKind::SendReply { .. } | EffectKind::Act { .. } | EffectKind::Context { .. } => None,
         }
     }
 }

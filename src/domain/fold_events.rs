@@ -2,8 +2,8 @@
 
 use super::event::GONE;
 use super::{
-    Actor, Claim, Cycle, DoneReason, Draft, Event, EventKind, FollowUp, Line, Mention, Note, PersonId, ReopenCause,
-    Response, ResponseSource, Sending, State,
+    Actor, Claim, Cycle, DoneReason, Draft, Event, EventKind, FollowUp, Line, Mention, Note, PersonId, Purpose,
+    ReopenCause, Response, ResponseSource, Sending, State,
 };
 
 impl Mention {
@@ -50,11 +50,20 @@ impl Mention {
                     approved_by: None,
                     rejected: None,
                     sent: false,
+                    purpose: Purpose::Reply,
                     news: self.news(),
                     parts: Vec::new(),
                 });
                 if self.state == State::Waiting {
                     self.state = self.back_at_work();
+                }
+            }
+            EventKind::HandOffDrafted { version, text, private } => {
+                let (version, text) = (*version, text.clone());
+                let drafted = EventKind::Drafted { version, text };
+                self.apply(&Event { what: drafted, ..event.clone() });
+                if let Some(draft) = self.drafts.last_mut() {
+                    draft.purpose = if *private { Purpose::Message } else { Purpose::HandOff };
                 }
             }
             EventKind::Split { version, parts } => {
@@ -95,6 +104,9 @@ impl Mention {
             EventKind::PartSent { version, external_id, url, posted_at, by, .. } => {
                 self.part_is_out(*version, external_id, url.as_ref(), *posted_at, by);
             }
+            EventKind::Replied { version, external_id, url, posted_at, by, .. } if self.hands_off(*version) => {
+                self.handed_off(*version, external_id, url.clone(), *posted_at, by);
+            }
             EventKind::Replied { version, external_id, url, posted_at, by, .. } => {
                 if let Some(draft) = self.drafts.iter_mut().find(|d| d.version == *version) {
                     draft.sent = true;
@@ -108,6 +120,7 @@ impl Mention {
                     source: ResponseSource::Sent,
                     external_id: Some(external_id.clone()),
                     url: url.clone(),
+                    through: None,
                 });
             }
             EventKind::SendFailed { why } => {
@@ -124,14 +137,16 @@ impl Mention {
                 self.state = State::Unknown;
             }
             EventKind::AnsweredNatively { external_id, url, posted_at, .. } => {
+                let first = self.cycle().response.is_none();
                 self.answered(Response {
                     at: *posted_at,
                     by: None,
                     source: ResponseSource::Native,
                     external_id: Some(external_id.clone()),
                     url: url.clone(),
+                    through: None,
                 });
-                if !matches!(self.state, State::Sending | State::Unknown) {
+                if first && !matches!(self.state, State::Sending | State::Unknown) {
                     self.state = State::Done(DoneReason::Elsewhere);
                 }
             }
@@ -181,6 +196,7 @@ impl Mention {
                         source: ResponseSource::Stated,
                         external_id: None,
                         url: None,
+                        through: None,
                     });
                 }
                 self.cycle_mut().closed = Some((event.at, *reason));
@@ -203,6 +219,12 @@ impl Mention {
                     self.cycles.push(next);
                 }
             }
+            EventKind::DeedQueued { .. } | EventKind::DeedDone { .. } | EventKind::DeedFailed { .. } => {
+                self.deed(event, author());
+            }
+            EventKind::Retracted { ids, due_at } => self.retracted(ids, *due_at),
+            EventKind::Addressed { source, native, can, places } => self.addressed(source, native, *can, places),
+            EventKind::SourceChosen { source, can } => self.answers_through(source, None, *can),
             EventKind::Erased => self.erase(),
         }
     }
@@ -225,6 +247,7 @@ impl Mention {
         for note in &mut self.notes {
             GONE.clone_into(&mut note.text);
         }
+        self.besides.erase(GONE);
         for edit in &mut self.edits {
             GONE.clone_into(&mut edit.was);
         }

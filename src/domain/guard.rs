@@ -1,6 +1,6 @@
 //! The send guard: what must hold before a reply goes out. Read when it is queued and again just before it is sent.
 
-use super::{Draft, Mention, PersonId, PiiHit, PiiKind, Refusal, Rules, Sending, State, fill, pii, split};
+use super::{Draft, Mention, PersonId, PiiHit, PiiKind, Purpose, Refusal, Rules, Sending, State, fill, pii, split};
 
 /// May a reply of this mention's brand say this on this mention's network?
 pub fn text(rules: &Rules, mention: &Mention, text: &str) -> Result<(), Refusal> {
@@ -20,7 +20,7 @@ pub fn text(rules: &Rules, mention: &Mention, text: &str) -> Result<(), Refusal>
 /// The same for a draft, which may go out as several posts.
 pub fn draft(rules: &Rules, mention: &Mention, draft: &Draft) -> Result<(), Refusal> {
     if draft.parts.is_empty() {
-        return text(rules, mention, &draft.text);
+        return says(rules, mention, draft.purpose, &draft.text);
     }
     personal(rules, mention, &draft.text)?;
     let no = mention.no.0;
@@ -171,12 +171,10 @@ pub fn queue(
                 .offering("Claim", format!("claim {no}")));
         }
     }
-    if !rules.source(mention).can.reply {
-        return Err(cannot_reply(rules, mention));
-    }
     let Some(draft) = mention.draft() else {
         return Err(Refusal::new(format!("#{no} has no text yet. Type it: `reply {no} Hello …`.")));
     };
+    may_say(rules, mention, draft.purpose)?;
     if draft.version != version {
         return Err(Refusal::new(format!(
             "v{version} is not the newest text of #{no} any more; v{} is, by {}. Look at it with `reply {no}`.",
@@ -186,6 +184,31 @@ pub fn queue(
         .offering("Preview it", format!("reply {no}")));
     }
     self::draft(rules, mention, draft)
+}
+
+/// May the account that answers say something of that kind here?
+pub fn may_say(rules: &Rules, mention: &Mention, purpose: Purpose) -> Result<(), Refusal> {
+    let can = super::deed::guard::can(rules, mention);
+    if purpose != Purpose::Message {
+        return if can.reply { Ok(()) } else { Err(cannot_reply(rules, mention)) };
+    }
+    if let Some(deed) = mention.besides.pending(super::Act::Message) {
+        let (no, who) = (mention.no.0, rules.person_name(&deed.by));
+        return Err(Refusal::new(format!("{who}'s private message is on its way already. See `show {no}`."))
+            .offering("Show it", format!("show {no}")));
+    }
+    if can.direct_message { Ok(()) } else { Err(cannot_reply(rules, mention)) }
+}
+
+/// May this be said as what it is for? What its reader alone sees may carry personal data.
+pub fn says(rules: &Rules, mention: &Mention, purpose: Purpose, said: &str) -> Result<(), Refusal> {
+    if purpose != Purpose::Message {
+        return text(rules, mention, said);
+    }
+    let no = mention.no.0;
+    unfit(rules, mention, said).map_or(Ok(()), |Unfit { what, remedy, .. }| {
+        Err(Refusal::new(format!("{what} {remedy}: `handoff {no} …`.")).offering("Show it", format!("show {no}")))
+    })
 }
 
 /// May the rest of a numbered thread be put into the outbox, of which a part is out?

@@ -1,8 +1,8 @@
 //! One thing somebody said, and everything that happened to it: the fold of its events.
 
 use super::{
-    BrandId, Capabilities, CardPlace, ChatName, DoneReason, Edit, Event, EventKind, Kind, Line, MentionNo, PartOut,
-    PersonId, Place, Post, ResponseSource, ThreadPart,
+    Besides, BrandId, Capabilities, CardPlace, ChatName, Cycle, DoneReason, Edit, Event, EventKind, Kind, Line,
+    MentionNo, PartOut, PersonId, Place, Post, Purpose, Response, ThreadPart,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -82,6 +82,9 @@ pub struct Draft {
     /// It went out: never again.
     #[serde(default)]
     pub sent: bool,
+    /// What it is for.
+    #[serde(default, skip_serializing_if = "Purpose::is_reply")]
+    pub purpose: Purpose,
     /// How much the author had added or changed by then ([`Mention::news`]).
     #[serde(default, skip_serializing_if = "super::news::none")]
     pub news: u32,
@@ -132,53 +135,6 @@ pub struct FollowUp {
     /// Where to see it.
     #[serde(default)]
     pub url: Option<String>,
-}
-
-/// The first public reply of a cycle.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Response {
-    /// When: by the network's clock, or, for [`ResponseSource::Stated`], when it was said.
-    pub at: Timestamp,
-    /// Who gets the credit, if it is known.
-    pub by: Option<PersonId>,
-    /// How it is known.
-    pub source: ResponseSource,
-    /// The network's id of the reply.
-    #[serde(default)]
-    pub external_id: Option<String>,
-    /// Where to see it.
-    #[serde(default)]
-    pub url: Option<String>,
-}
-
-/// One wait of the customer: from their post to the first response. Reopening starts a new one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Cycle {
-    /// When the customer wrote, by the network's clock.
-    pub started_at: Timestamp,
-    /// When hearback saw it.
-    pub seen_at: Timestamp,
-    /// When its first card stood in a channel (a later cycle: when it was reopened).
-    #[serde(default)]
-    pub card_at: Option<Timestamp>,
-    /// When it was first claimed.
-    #[serde(default)]
-    pub claimed_at: Option<Timestamp>,
-    /// Who claimed it first.
-    #[serde(default)]
-    pub claimed_by: Option<PersonId>,
-    /// When approval was first asked for.
-    #[serde(default)]
-    pub approval_asked_at: Option<Timestamp>,
-    /// When the last approval came.
-    #[serde(default)]
-    pub approved_at: Option<Timestamp>,
-    /// The first response.
-    #[serde(default)]
-    pub response: Option<Response>,
-    /// When and why it was closed by a person.
-    #[serde(default)]
-    pub closed: Option<(Timestamp, DoneReason)>,
 }
 
 /// The record. Every field follows from the events.
@@ -252,6 +208,9 @@ pub struct Mention {
     /// The waits of the customer, oldest first; never empty.
     #[serde(deserialize_with = "at_least_one")]
     pub cycles: Vec<Cycle>,
+    /// What was done besides answering.
+    #[serde(default, skip_serializing_if = "Besides::is_nothing")]
+    pub besides: Besides,
     /// The author's words and name were removed.
     #[serde(default)]
     pub erased: bool,
@@ -306,6 +265,7 @@ impl Mention {
             context: Vec::new(),
             tags: BTreeSet::new(),
             cycles: vec![Cycle::new(post.posted_at, seen.at)],
+            besides: Besides::default(),
             erased: false,
             edits: Vec::new(),
             gone: None,
@@ -373,28 +333,7 @@ impl Mention {
     }
 
     pub(super) fn answered(&mut self, response: Response) {
-        let cycle = self.cycle_mut();
-        // Ours, seen on the network before it was confirmed to us.
-        let same = |r: &Response| r.external_id.is_some() && r.external_id == response.external_id;
-        if cycle.response.as_ref().is_none_or(same) {
-            cycle.response = Some(response);
-        }
+        self.cycle_mut().answered(response);
         self.overdue = false;
-    }
-}
-
-impl Cycle {
-    pub(super) fn new(started_at: Timestamp, seen_at: Timestamp) -> Self {
-        Self {
-            started_at,
-            seen_at,
-            card_at: None,
-            claimed_at: None,
-            claimed_by: None,
-            approval_asked_at: None,
-            approved_at: None,
-            response: None,
-            closed: None,
-        }
     }
 }

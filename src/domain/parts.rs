@@ -1,6 +1,8 @@
 //! What is ours on the network: the parts of a numbered thread as they go out, and our own posts when they are seen there.
 
-use super::{Draft, EventKind, Mention, PersonId, Post, ReopenCause, Response, ResponseSource, Sending, State, fold};
+use super::{
+    Cycle, Draft, EventKind, Mention, PersonId, Post, ReopenCause, Response, ResponseSource, Sending, State, fold,
+};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -45,8 +47,9 @@ impl Sending {
 impl Mention {
     /// Everything that our accounts said about it as far as it is recorded, by the network's ids.
     pub fn own_ids(&self) -> impl Iterator<Item = &str> {
-        let responses = self.cycles.iter().filter_map(|c| c.response.as_ref()?.external_id.as_deref());
-        responses.chain(self.thread.iter().map(|part| part.external_id.as_str()))
+        let responses = self.cycles.iter().flat_map(Cycle::responses).filter_map(|r| r.external_id.as_deref());
+        let parts = self.thread.iter().map(|part| part.external_id.as_str());
+        responses.chain(parts).chain(self.besides.own.iter().map(String::as_str))
     }
 
     /// Of these, what is certainly not the reply that is on its way now. What a brand account was seen saying since Send
@@ -57,7 +60,8 @@ impl Mention {
         let doubt: Vec<&str> = self
             .cycles
             .iter()
-            .filter_map(|c| c.response.as_ref().filter(|r| doubtful(r))?.external_id.as_deref())
+            .flat_map(Cycle::responses)
+            .filter_map(|r| Some(r).filter(|r| doubtful(r))?.external_id.as_deref())
             .collect();
         self.own_ids().filter(|id| !doubt.contains(id)).map(str::to_owned).collect()
     }
@@ -88,7 +92,10 @@ impl Mention {
         // only now.
         let sent_off = sending.at.min(posted_at);
         events.push(EventKind::Replied { version, text: draft.text.clone(), external_id, url, posted_at, by });
-        events.extend(self.next_wait(sent_off, due));
+        // A hand-off answers nothing, so the wait that is there goes on.
+        if !self.hands_off(version) {
+            events.extend(self.next_wait(sent_off, due));
+        }
         events
     }
 
@@ -159,12 +166,14 @@ impl Mention {
         match first {
             Some(first) => self.thread.push(ThreadPart { first, external_id: external_id.to_owned() }),
             // The customer has an answer from here on, if not yet all of it.
+            None if self.hands_off(version) => {}
             None => self.answered(Response {
                 at: posted_at,
                 by: Some(by.clone()),
                 source: ResponseSource::Sent,
                 external_id: Some(external_id.to_owned()),
                 url: url.cloned(),
+                through: None,
             }),
         }
     }

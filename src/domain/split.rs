@@ -65,9 +65,9 @@ fn part(text: &str, fits: impl Fn(&str) -> bool) -> Option<usize> {
         return Some(last);
     }
     let length = |end: usize| begin(end).chars().count();
-    let least = length(last) * FULL / 100;
+    let full = length(last) * FULL / 100;
     let ended = |end: &&usize| ends_a_sentence(begin(**end), text.get(**end..).unwrap_or_default());
-    let sentence = ends.iter().rev().find(ended).filter(|end| length(**end) >= least);
+    let sentence = ends.iter().rev().find(ended).filter(|end| length(**end) >= full);
     Some(sentence.copied().unwrap_or(last))
 }
 

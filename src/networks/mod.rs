@@ -11,6 +11,8 @@ mod keep;
 /// Mastodon, `GoToSocial`, Mitra and whatever speaks the same API.
 pub mod mastodon;
 mod plain;
+/// Reddit, with the customer's own approved app.
+pub mod reddit;
 /// Mentions in and replies out over signed webhooks.
 pub mod webhook;
 /// X by its API: mentions, search, the filtered stream, replies; a budget for what reading costs.

@@ -1,7 +1,7 @@
 //! What the forms of commands have in common: the mention that they are about, what people see before they write, and the
 //! usual fields.
 
-use super::{Call, Filled, Opt, Optional, author, brand_title};
+use super::{Call, Filled, Opt, Optional, author, speaks_as};
 use crate::domain::{Field, FieldKind, LengthRule, Mention, Mode, Query, Refusal, Text, fold, guard, shorten};
 
 /// Longest quote above a form, in graphemes.
@@ -61,7 +61,7 @@ pub fn asks(call: &Call<'_>, m: &Mention) -> Text {
         return words.say(format!("Replies to {network} cannot be sent from here: answer it there with this text."));
     }
     let words =
-        words.say(format!("Goes out as {} on {}, {}. ", brand_title(call, m), m.post.network, source.length.rule()));
+        words.say(format!("Goes out as {} on {}, {}. ", speaks_as(call, m), m.post.network, source.length.rule()));
     let words = match m.post.native.visibility {
         Some(_) => words.say(format!("Who sees it: {}. ", m.post.answer_seen_by())),
         None => words,

@@ -2,7 +2,9 @@
 //! before it is sent.
 
 use super::{Call, ago, clock};
-use crate::domain::{Actor, Answer, Button, Event, EventKind, Mention, Mode, PersonId, Refusal, Role, State, Text};
+use crate::domain::{
+    Act, Actor, Answer, Button, Draft, Event, EventKind, Mention, Mode, PersonId, Purpose, Refusal, Role, State, Text,
+};
 use jiff::Timestamp;
 
 /// Something waits for nobody any more, or for the network: then no work can be done on it.
@@ -105,15 +107,45 @@ pub fn foresee(call: &Call<'_>, m: &Mention, events: &[EventKind]) -> Mention {
 /// The version that a text is: the newest one if that has this text and was not rejected, otherwise a new one with the
 /// event that makes it.
 pub fn version_of(m: &Mention, text: &str) -> (u32, Option<EventKind>) {
+    version_for(m, text, Purpose::Reply)
+}
+
+/// The same for a text that is for that.
+pub fn version_for(m: &Mention, text: &str, purpose: Purpose) -> (u32, Option<EventKind>) {
     match m.draft() {
-        Some(draft) if draft.text == text && draft.rejected.is_none() && draft.parts.is_empty() => {
+        Some(draft)
+            if draft.text == text && draft.rejected.is_none() && draft.parts.is_empty() && draft.purpose == purpose =>
+        {
             (draft.version, None)
         }
         _ => {
             let version = m.next_version();
-            (version, Some(EventKind::Drafted { version, text: text.to_owned() }))
+            (version, Some(drafted_as(version, text, purpose)))
         }
     }
+}
+
+/// A new version of a text that is for that.
+pub fn drafted_as(version: u32, text: &str, purpose: Purpose) -> EventKind {
+    let text = text.to_owned();
+    match purpose {
+        Purpose::Reply => EventKind::Drafted { version, text },
+        Purpose::HandOff => EventKind::HandOffDrafted { version, text, private: false },
+        Purpose::Message => EventKind::HandOffDrafted { version, text, private: true },
+    }
+}
+
+/// What puts a draft that is a private message into the outbox; `None` for a draft that is said in public.
+pub fn message(m: &Mention, draft: &Draft) -> Option<EventKind> {
+    (draft.purpose == Purpose::Message).then(|| EventKind::DeedQueued {
+        n: m.besides.next(),
+        act: Act::Message,
+        undo: false,
+        source: m.post.source.clone(),
+        version: Some(draft.version),
+        text: draft.text.clone(),
+        targets: Vec::new(),
+    })
 }
 
 /// The exact text, its length as the network counts it, where it goes, as whom and who will see it; what the author added
@@ -123,11 +155,14 @@ pub fn preview(call: &Call<'_>, m: &Mention, version: u32, text: &str) -> Answer
     let draft = m.draft_version(version);
     let parts = draft.map_or(&[][..], |d| d.parts.as_slice());
     let written = draft.map_or(0, |d| d.news);
-    let (brand, length) = (brand_title(call, m), call.rules.source(m).length);
+    let (brand, length) = (speaks_as(call, m), call.rules.source(m).length);
+    let purpose = draft.map_or(Purpose::Reply, |d| d.purpose);
+    let what = if purpose.is_reply() { String::new() } else { format!(", {}", purpose.words()) };
+    let to = if purpose == Purpose::Message { "for the eyes of" } else { "in answer to" };
     let mut words = news(m, written);
     let posts = if parts.is_empty() { String::new() } else { format!(", {} posts", parts.len()) };
-    words = words.bold(format!("Preview of v{version}{posts}, not sent yet")).say(format!(
-        ": as {brand} on {}, in answer to {}",
+    words = words.bold(format!("Preview of v{version}{what}{posts}, not sent yet")).say(format!(
+        ": as {brand} on {}, {to} {}",
         m.post.network,
         author(m)
     ));
@@ -138,7 +173,7 @@ pub fn preview(call: &Call<'_>, m: &Mention, version: u32, text: &str) -> Answer
         let which = format!("{} of {}", i + 1, parts.len());
         words = words.line().bold(which).say(format!(": {}", length.describe(part))).line().quote(part);
     }
-    if m.post.native.visibility.is_some() {
+    if m.post.native.visibility.is_some() && purpose != Purpose::Message {
         words = words.line().say(format!("Who sees it: {}.", m.post.answer_seen_by()));
     }
     if call.rules.paused.is_some() {
@@ -153,7 +188,12 @@ pub fn preview(call: &Call<'_>, m: &Mention, version: u32, text: &str) -> Answer
         _ => (format!("Send {} posts", parts.len()), format!("send {no} {version}{seen}")),
     };
     answer.buttons.push(Button::new(label, command));
-    answer.offering("Edit…", format!("draft {no}"))
+    let edit = match purpose {
+        Purpose::Reply => format!("draft {no}"),
+        Purpose::HandOff => format!("handoff {no} public"),
+        Purpose::Message => format!("handoff {no} private"),
+    };
+    answer.offering("Edit…", edit)
 }
 
 /// What the author added or changed beyond what was seen, for the top of an answer; empty if nothing.
@@ -166,6 +206,12 @@ pub fn news(m: &Mention, seen: u32) -> Text {
 pub fn brand_title(call: &Call<'_>, m: &Mention) -> String {
     let title = call.rules.brands.get(&m.brand).map(|b| b.title.clone()).filter(|t| !t.is_empty());
     title.unwrap_or_else(|| m.brand.0.clone())
+}
+
+/// The brand, with the account that answers where there are several to choose from.
+pub fn speaks_as(call: &Call<'_>, m: &Mention) -> String {
+    let brand = brand_title(call, m);
+    call.rules.chosen(m).map_or_else(|| brand.clone(), |account| format!("{brand} ({account})"))
 }
 
 /// How the author is called among staff.

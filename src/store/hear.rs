@@ -93,13 +93,14 @@ fn heard_again(
 ) -> Result<Ingested, Fault> {
     let Some(mention) = group.mention(no)?.cloned() else { return Ok(Ingested::Known(no)) };
     let same = mention.post.source == intake.source && mention.post.author.id == seen.post.author.id;
-    match mention.hear_edit(&seen.post.external_id, &seen.post.text).filter(|_| same) {
-        Some(edited) => {
-            happen(group, commit, intake, &mention, vec![edited])?;
-            Ok(Ingested::Edited(no))
-        }
-        None => Ok(Ingested::Known(no)),
+    let edited = mention.hear_edit(&seen.post.external_id, &seen.post.text).filter(|_| same);
+    let became = if edited.is_some() { Ingested::Edited(no) } else { Ingested::Known(no) };
+    let called = if seen.own_account.is_none() { mention.hear_addressed(seen) } else { Vec::new() };
+    let events: Vec<EventKind> = edited.into_iter().chain(called).collect();
+    if !events.is_empty() {
+        happen(group, commit, intake, &mention, events)?;
     }
+    Ok(became)
 }
 
 /// True if the post goes on with that mention of the same author: in its conversation, or as an answer to something in

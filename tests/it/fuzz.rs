@@ -157,5 +157,7 @@ targets! {
     journal: 500,
     matcher: 300,
     records: 1_500,
+    reddit: 2_000,
     webhook: 2_000,
+    x: 3_000,
 }

@@ -4,14 +4,18 @@ pub(super) mod bluesky;
 pub(super) mod feed;
 pub(super) mod hackernews;
 pub(super) mod mastodon;
+pub(super) mod reddit;
 pub(super) mod webhook;
+pub(super) mod x;
 
 pub use bluesky::BlueskySource;
 pub use feed::FeedSource;
 pub use hackernews::HackerNewsSource;
 pub use mastodon::MastodonSource;
+pub use reddit::{RedditLogin, RedditSource};
 pub(super) use webhook::path;
 pub use webhook::{Callback, WebhookSource};
+pub use x::{XKeys, XSource};
 
 use super::brand::Brand;
 use super::known::Known;
@@ -26,7 +30,8 @@ const TYPE: Key = Key::required("type", "the network, such as \"bluesky\", \"mas
 const BRANDS: Key = Key::optional("brands", "names of brands, such as [\"acme\"]");
 
 /// What may be written in a source, by its type.
-const TABLES: &[&Table] = &[&bluesky::TABLE, &feed::TABLE, &hackernews::TABLE, &mastodon::TABLE, &webhook::TABLE];
+const TABLES: &[&Table] =
+    &[&bluesky::TABLE, &feed::TABLE, &hackernews::TABLE, &mastodon::TABLE, &reddit::TABLE, &webhook::TABLE, &x::TABLE];
 
 /// One configured source.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,8 +55,12 @@ pub enum Watch {
     HackerNews(HackerNewsSource),
     /// An instance of the Mastodon API.
     Mastodon(MastodonSource),
+    /// Reddit.
+    Reddit(RedditSource),
     /// A webhook.
     Webhook(WebhookSource),
+    /// X.
+    X(XSource),
 }
 
 impl Watch {
@@ -62,7 +71,9 @@ impl Watch {
             Watch::Feed(_) => "feed",
             Watch::HackerNews(_) => "hackernews",
             Watch::Mastodon(_) => "mastodon",
+            Watch::Reddit(_) => "reddit",
             Watch::Webhook(hook) => &hook.network,
+            Watch::X(_) => "x",
         }
     }
 }
@@ -73,7 +84,9 @@ enum Type {
     Feed,
     HackerNews,
     Mastodon,
+    Reddit,
     Webhook,
+    X,
 }
 
 pub(super) fn read_all(root: &Section<'_>, brands: &[Brand], known: &mut Known) -> Vec<Source> {
@@ -91,7 +104,9 @@ fn read(section: Section<'_>, brands: &[Brand], known: &mut Known) -> Option<Sou
         ("feed", Type::Feed),
         ("hackernews", Type::HackerNews),
         ("mastodon", Type::Mastodon),
+        ("reddit", Type::Reddit),
         ("webhook", Type::Webhook),
+        ("x", Type::X),
     ];
     let kind = section.optional(&TYPE, |typed| values::word(typed, &types));
     let only = section.list(&BRANDS, |typed| values::known(typed, "brand", &known.brands));
@@ -111,7 +126,9 @@ fn read(section: Section<'_>, brands: &[Brand], known: &mut Known) -> Option<Sou
         Type::Feed => Watch::Feed(feed::read(&section)?),
         Type::HackerNews => Watch::HackerNews(hackernews::read(&section, &brands)),
         Type::Mastodon => Watch::Mastodon(mastodon::read(&section, &brands)?),
+        Type::Reddit => Watch::Reddit(reddit::read(&section, &brands)?),
         Type::Webhook => Watch::Webhook(webhook::read(&section, &name, known)),
+        Type::X => Watch::X(x::read(&section, &brands)),
     };
     known.networks.push(watch.network().to_owned());
     Some(Source { name, brands: (!only.is_empty()).then_some(only), watch })

@@ -186,6 +186,7 @@ impl Desk {
                 self.say_in_thread(effect, *no, place, text, ping.as_ref()).await?
             }
             EffectKind::SendReply { no, send, .. } => self.send_reply(effect, *no, *send).await?,
+            EffectKind::Act { no, n, .. } => self.do_deed(effect, *no, *n).await?,
             EffectKind::Context { no, source } => self.read_context(effect, *no, source).await?,
             EffectKind::SourceCard { source, place, since } => self.show_trouble(effect, source, place, *since).await?,
             EffectKind::Notice { place, text } => self.post(effect, place, Message::say(text.clone())).await,
@@ -197,7 +198,7 @@ impl Desk {
         })
     }
 
-    async fn record(&self, effects: Vec<EffectChange>) -> Result<(), StoreError> {
+    pub(super) async fn record(&self, effects: Vec<EffectChange>) -> Result<(), StoreError> {
         let mut commit = Commit::at(self.clock.now());
         commit.effects = effects;
         self.store.commit(commit).await

@@ -12,7 +12,7 @@ use tracing::{info, warn};
 
 impl Desk {
     /// The network says that the post is there.
-    pub(super) async fn sent(&self, job: &Job<'_>, sent: Sent) -> Result<Tried, StoreError> {
+    pub(super) async fn sent(&self, job: &Job<'_>, there: Sent) -> Result<Tried, StoreError> {
         let posts = job.mention.draft_version(job.sending.version).map_or(1, crate::domain::Draft::posts);
         let number = job.sending.out.len() + 1;
         info!(no = %job.no, by = %job.sending.by, part = number, of = posts, "replied");
@@ -22,10 +22,10 @@ impl Desk {
         } else {
             EffectChange::Done(job.effect.id.clone())
         };
-        let out = PartOut { external_id: sent.external_id, url: sent.url, posted_at: sent.posted_at };
-        let (send, before) = (job.sending.send, job.sending.out.len());
+        let out = PartOut { external_id: there.external_id, url: there.url, posted_at: there.posted_at };
+        let (which, before) = (job.sending.send, job.sending.out.len());
         self.happen(job.no, vec![next], |m| {
-            if m.sending.as_ref().is_none_or(|s| s.send != send || s.out.len() != before) {
+            if m.sending.as_ref().is_none_or(|s| s.send != which || s.out.len() != before) {
                 return Vec::new();
             }
             m.confirmed(out.clone(), |from| self.targets.due(&m.brand, m.kind, from))
@@ -98,12 +98,12 @@ impl Desk {
     }
 
     /// Looks again in a while. Standing still is no try: a long pause must not use up the tries.
-    pub(super) async fn rest(&self, effect: &Effect) -> Result<Tried, StoreError> {
+    pub(in crate::desk) async fn rest(&self, effect: &Effect) -> Result<Tried, StoreError> {
         self.put_off(effect.clone(), PAUSE_CHECK).await
     }
 
     /// Keeps the effect as it is now, to be tried again.
-    pub(super) async fn wait(&self, effect: &Effect, after: Option<Duration>) -> Result<Tried, StoreError> {
+    pub(in crate::desk) async fn wait(&self, effect: &Effect, after: Option<Duration>) -> Result<Tried, StoreError> {
         self.put_off(effect.clone(), self.retry(effect, after)).await
     }
 

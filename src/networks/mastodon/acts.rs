@@ -9,6 +9,9 @@ use crate::networks::{CallError, Deed, Sent};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
+/// So many reposts of one post are taken back.
+const BOOSTS: u8 = 5;
+
 impl Mastodon {
     /// Does it, or takes it back.
     pub(super) async fn do_deed(&self, deed: &Deed, now: Timestamp) -> Result<Sent, CallError> {
@@ -37,21 +40,40 @@ impl Mastodon {
         let status = |verb: &'static str| ["api", "v1", "statuses", local.id.as_str(), verb];
         let done = match (deed.act, deed.undo) {
             (Act::Like, undo) => self.call(&status(if undo { "unfavourite" } else { "favourite" })).await,
-            (Act::Repost, true) => self.call(&status("unreblog")).await,
+            (Act::Repost, true) => {
+                // Each call takes one repost back, and there may be several.
+                let mut left = BOOSTS;
+                loop {
+                    let done = self.call(&status("unreblog")).await;
+                    left -= 1;
+                    if done.is_err() || left == 0 || !self.is_reposted(&local.id).await.unwrap_or(false) {
+                        break done;
+                    }
+                }
+            }
             (Act::Repost, false) => {
-                let before: Status = self
-                    .api
-                    .get(&["api", "v1", "statuses", &local.id], &[])
-                    .await
-                    .map_err(|failed| failed.reading(what, &host))?;
-                if before.reblogged { Ok(()) } else { self.call(&status("reblog")).await }
+                if self.is_reposted(&local.id).await.map_err(|failed| failed.reading(what, &host))? {
+                    Ok(())
+                } else {
+                    self.call(&status("reblog")).await
+                }
             }
             (_, undo) => {
                 self.call(&["api", "v1", "accounts", &local.account, if undo { "unfollow" } else { "follow" }]).await
             }
         };
-        done.map_err(|failed| failed.writing(what, &host))?;
+        match done {
+            Ok(()) => {}
+            // What is not there needs not be taken back.
+            Err(failed) if deed.undo && failed.is_gone() => {}
+            Err(failed) => return Err(failed.writing(what, &host)),
+        }
         Ok(Sent { external_id: deed.post.external_id.clone(), url: deed.post.url.clone(), posted_at: now })
+    }
+
+    async fn is_reposted(&self, id: &str) -> Result<bool, Failed> {
+        let status: Status = self.api.get(&["api", "v1", "statuses", id], &[]).await?;
+        Ok(status.reblogged)
     }
 
     async fn call(&self, path: &[&str]) -> Result<(), Failed> {

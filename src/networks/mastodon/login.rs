@@ -55,6 +55,9 @@ struct Granted {
     access_token: String,
     #[serde(default)]
     scope: Option<String>,
+    /// Seconds.
+    #[serde(default)]
+    expires_in: Option<i64>,
 }
 
 /// A token and whose it is.
@@ -65,6 +68,8 @@ pub struct LoggedIn {
     pub handle: String,
     /// What the token may do.
     pub scopes: String,
+    /// Until when it is good, if it is not for ever.
+    pub until: Option<Timestamp>,
 }
 
 impl Login {
@@ -182,8 +187,11 @@ impl Login {
             .await
             .map_err(|failed| failed.reading("say whose token it is", &host).to_string())?;
         let name = if account.acct.is_empty() { &account.username } else { &account.acct };
-        let scopes = granted.scope.unwrap_or_else(|| self.begun.scopes.clone());
-        Ok(LoggedIn { token, handle: post::handle(name, &self.begun.domain), scopes })
+        let lasts = granted.expires_in.filter(|seconds| *seconds > 0).map(jiff::SignedDuration::from_secs);
+        let until = lasts.and_then(|lasts| (self.now)().checked_add(lasts).ok());
+        let scopes =
+            granted.scope.filter(|scope| !scope.trim().is_empty()).unwrap_or_else(|| self.begun.scopes.clone());
+        Ok(LoggedIn { token, handle: post::handle(name, &self.begun.domain), scopes, until })
     }
 }
 

@@ -13,9 +13,6 @@ use serde_json::{Value, json};
 
 /// Clocks differ: the look begins so many seconds before Send was pressed.
 const BEFORE: i64 = 30 * 60;
-/// An answer in other words that was posted later than so many seconds before Send was pressed may be the one that is
-/// looked for.
-const MEANWHILE: i64 = 60;
 /// Pages of own posts that are looked through.
 const PAGES: usize = 25;
 
@@ -104,6 +101,7 @@ impl Mastodon {
 
     /// Posts an answer.
     pub(super) async fn send(&self, reply: &Outgoing) -> Result<Sent, CallError> {
+        self.sendable(&reply.text)?;
         let host = self.api.host();
         let local = self.local(&reply.post).await.map_err(|e| certainly(e, "find the post", &host))?;
         let Some(local) = local else {
@@ -131,6 +129,7 @@ impl Mastodon {
 
     /// Writes to a post's author in private.
     pub(super) async fn message(&self, post: &Post, text: &str, key: &str) -> Result<Sent, CallError> {
+        self.sendable(text)?;
         let host = self.api.host();
         let local = self.local(post).await.map_err(|e| certainly(e, "find the post", &host))?;
         let Some(local) = local else {
@@ -159,6 +158,17 @@ impl Mastodon {
         let uri = external_id(status)?;
         self.threads.know(&status.id, &uri, None);
         Some(Sent { url: super::post::web(&status.url), external_id: uri, posted_at: status.created_at })
+    }
+
+    /// Refuses what nobody should be sent: nothing, or more than the rule that was shown.
+    fn sendable(&self, text: &str) -> Result<(), CallError> {
+        if text.trim().is_empty() {
+            return Err(CallError::Never { why: "there is nothing in the text; write something".to_owned() });
+        }
+        match Rules::length(lock(&self.state).rules.as_ref()).excess(text) {
+            None => Ok(()),
+            Some(excess) => Err(CallError::Never { why: format!("it is too long: {excess}; shorten it") }),
+        }
     }
 
     /// Refuses what is too long before it is sent: the name in front and the content warning count too.
@@ -205,7 +215,6 @@ impl Mastodon {
             }
         }
         let wanted = essence(&reply.text);
-        let meanwhile = earlier(reply.at, MEANWHILE);
         let mut doubtful = None;
         for status in &candidates {
             let known = external_id(status).is_none_or(|uri| reply.known.contains(&uri));
@@ -219,12 +228,17 @@ impl Mastodon {
             if known || !answers || status.created_at < since {
                 continue;
             }
-            let same =
-                essence(&without_spoiler(status)) == wanted || self.written(status).await == Some(wanted.clone());
-            if same {
+            if essence(&without_spoiler(status)) == wanted {
                 return Ok(self.confirmed(status));
             }
-            if status.in_reply_to_id.is_some() && status.created_at >= meanwhile {
+            match self.written(status).await {
+                Some(written) if written == wanted => return Ok(self.confirmed(status)),
+                Some(_) => continue,
+                None => {}
+            }
+            // In other words since Send was pressed, and the server does not tell how it was written: by hand, or it has
+            // changed it.
+            if status.in_reply_to_id.is_some() && status.created_at.as_second() >= reply.at.as_second() {
                 doubtful = Some(status.created_at);
             }
         }
@@ -265,7 +279,7 @@ fn without_spoiler(status: &Status) -> String {
     text_of(&Status { spoiler_text: String::new(), media_attachments: Vec::new(), poll: None, ..status.clone() })
 }
 
-/// A text without what servers change in it: the names in front, white space, marks. Two replies of staff to one post
+/// A text without what servers change in it: the names in front, white space, the signs of Markdown. Two replies of staff to one post
 /// that differ in these alone are one.
 fn essence(text: &str) -> String {
     let text = plain::clean(text);
@@ -278,7 +292,7 @@ fn essence(text: &str) -> String {
         Some(name) => name.split('@').next().unwrap_or_default(),
         None => word,
     });
-    plain.flat_map(str::chars).filter(|c| !c.is_whitespace() && !c.is_control()).collect()
+    plain.flat_map(str::chars).filter(|c| c.is_alphanumeric() || !c.is_ascii()).collect()
 }
 
 /// Never more public than the post that is answered.
@@ -356,6 +370,7 @@ mod tests {
             essence("@bob  Sorry,\n\nsee https://a.example/x"),
             essence("@bob@x.example Sorry, see https://a.example/x ")
         );
-        assert_ne!(essence("Sorry!"), essence("Sorry."));
+        assert_eq!(essence("*Sorry* about `that`"), essence("Sorry about that"));
+        assert_ne!(essence("Sorry 🙂"), essence("Sorry"));
     }
 }

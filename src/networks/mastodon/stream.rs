@@ -18,10 +18,13 @@ use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::http::HeaderValue;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use url::Url;
 
+/// Who is asking; some servers turn away whoever does not say it.
+const AGENT: HeaderValue = HeaderValue::from_static(concat!("hearback/", env!("CARGO_PKG_VERSION")));
 /// Between two polls that the bell asks for.
 const APART: Duration = Duration::from_secs(2);
 /// For connecting.
@@ -209,6 +212,7 @@ async fn connect(asked: &Asked) -> Result<Socket, String> {
     let bearer =
         format!("Bearer {}", asked.token).parse().map_err(|_| "the token has characters that it cannot have")?;
     request.headers_mut().insert("authorization", bearer);
+    request.headers_mut().insert("user-agent", AGENT);
     match timeout(OPENING, connect_async(request)).await {
         Err(_) => return Err("it does not open in time".to_owned()),
         Ok(Ok((socket, _))) => return Ok(socket),
@@ -217,7 +221,9 @@ async fn connect(asked: &Asked) -> Result<Socket, String> {
     }
     let mut address = asked.address.clone();
     address.query_pairs_mut().append_pair("access_token", &asked.token);
-    match timeout(OPENING, connect_async(address.as_str())).await {
+    let mut request = address.as_str().into_client_request().map_err(|e| said(&e))?;
+    request.headers_mut().insert("user-agent", AGENT);
+    match timeout(OPENING, connect_async(request)).await {
         Err(_) => Err("it does not open in time".to_owned()),
         Ok(Ok((socket, _))) => Ok(socket),
         Ok(Err(error)) => Err(said(&error)),

@@ -18,6 +18,9 @@ const KNOWN: usize = 200;
 /// Where everything that is remembered was deleted, a list is read back so many seconds before the newest of it: moments
 /// of posts from other servers come late and out of order.
 const OVERLAP: i64 = 3_600;
+/// So many seconds below the newest are always read again: in a rush some entries appear below others that were handed
+/// in already.
+const LATE: i64 = 90;
 /// A search finds what was posted at most so many seconds before the watch began: a day, as it is indexed late.
 const INDEXED: i64 = 24 * 3_600;
 
@@ -168,17 +171,19 @@ struct Way {
     next: Option<String>,
 }
 
-/// Goes back from `below`, or from the top, until something of `known` is met, or everything is older than `floor`.
+/// Goes back from `below`, or from the top, until something of `known` is met from before `settled`, or everything is
+/// older than `floor`.
 async fn way(
     api: &Api,
     feed: &Feed,
     below: Option<String>,
     known: &[(String, String)],
     floor: i64,
+    settled: i64,
 ) -> Result<Way, Failed> {
     let mut way = Way { items: Vec::new(), fresh: Vec::new(), next: None };
     let mut met: BTreeSet<String> = BTreeSet::new();
-    let mut below = below;
+    let (mut below, mut met_known) = (below, false);
     for _ in 0..PAGES {
         let page = feed.page(api, below.as_deref()).await?;
         let is_known = |item: &Item| known.iter().any(|(id, _)| *id == item.id);
@@ -186,6 +191,12 @@ async fn way(
         let last_known = page.items.iter().rposition(is_known);
         let older = page.items.last().is_some_and(|item| item.at < floor);
         let empty = page.items.is_empty();
+        // What is remembered lies above: what is not is older.
+        if met_known && last_known.is_none() && !empty {
+            return Ok(way);
+        }
+        met_known |= last_known.is_some();
+        let arrived = last_known.is_some() && page.items.last().is_some_and(|item| item.at < settled);
         let next = page.next.or_else(|| page.items.last().map(|item| item.id.clone()));
         let mut news = false;
         for (n, item) in page.items.into_iter().enumerate() {
@@ -206,7 +217,7 @@ async fn way(
         }
         let end = matches!(feed, Feed::Search(_)) || next.is_none() || next == below;
         // A page may be empty where what stood on it is hidden; one that is not, but says nothing new, is no page.
-        if last_known.is_some() || older || end || !(news || empty) {
+        if arrived || older || end || !(news || empty) {
             return Ok(way);
         }
         below = next;
@@ -239,13 +250,13 @@ pub(super) fn since(feed: &Feed, moment: i64) -> Mark {
 pub(super) async fn walk(api: &Api, feed: &Feed, mark: &Mark, now: i64) -> Result<Walked, Failed> {
     if let Some(hole) = &mark.hole {
         let until: Vec<(String, String)> = hole.until.iter().map(|id| (id.clone(), String::new())).collect();
-        let mut way = way(api, feed, Some(hole.below.clone()), &until, hole.floor).await?;
+        let mut way = way(api, feed, Some(hole.below.clone()), &until, hole.floor, i64::MAX).await?;
         way.fresh.retain(|item| !hole.until.contains(&item.id));
         let hole = way.next.map(|below| Hole { below, ..hole.clone() });
         return Ok(Walked { fresh: way.fresh, mark: Mark { hole, ..mark.clone() }, more: true });
     }
     let floor = mark.at.saturating_sub(feed.overlap());
-    let mut way = way(api, feed, None, &mark.seen, floor).await?;
+    let mut way = way(api, feed, None, &mark.seen, floor, mark.at.saturating_sub(LATE)).await?;
     if matches!(feed, Feed::Search(_)) {
         // In no certain order.
         let same = |item: &Item| mark.seen.iter().any(|(id, edited)| *id == item.id && *edited == item.edited);

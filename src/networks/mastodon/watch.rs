@@ -90,7 +90,7 @@ impl Mastodon {
         for feed in feeds {
             let key = feed.key();
             let known = position.lists.get(&key).cloned();
-            if known.is_some() && !self.is_due(&feed, all, rung_for_tags, now) {
+            if !self.is_due(&feed, all || known.is_none(), rung_for_tags, now) {
                 continue;
             }
             match self.one(&feed, known, first, now).await {

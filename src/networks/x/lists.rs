@@ -183,6 +183,26 @@ impl X {
         self.bought(&bytes, list.price(), list.words(), now)
     }
 
+    /// What others said right below a post in the last week, a few of them, without their names: those cost more. Search is
+    /// not there for everybody, and is not asked when the budget is used up: then nothing is told.
+    pub(super) async fn answers_to(&self, id: &str, now: Timestamp) -> Result<Vec<Tweet>, CallError> {
+        if self.book.left(now).is_err() {
+            return Ok(Vec::new());
+        }
+        let query = vec![("max_results", "10".to_owned()), ("query", format!("in_reply_to_tweet_id:{id}"))];
+        let what = "the answers below the post could not be searched";
+        let found = self.api.read("/2/tweets/search/recent", query, false, As::App).await;
+        let found = found.map_err(|failed| read_failed(what, failed));
+        match found.and_then(|bytes| self.bought(&bytes, price::POST, what, now)) {
+            Ok(answer) => Ok(answer.data.unwrap_or_default()),
+            Err(CallError::Never { why }) => {
+                tracing::warn!(source = %self.config.name, "{why}");
+                Ok(Vec::new())
+            }
+            Err(error) => Err(error),
+        }
+    }
+
     /// An answer with posts, noted in the book.
     pub(super) fn bought(
         &self,

@@ -1,5 +1,5 @@
 //! X by its API v2. Reading costs money, resource by resource: everything read is counted, and a monthly budget stops it.
-//! A self-serve app may answer only who called the account, and may not like or follow; docs/networks.md has the table.
+//! A self-serve app may answer only who called the account, and may not like or follow; docs/x.md has the table.
 
 mod api;
 mod check;
@@ -167,7 +167,7 @@ impl X {
     fn fingerprint(&self) -> Option<String> {
         let keys = self.config.user.as_ref()?;
         let hash = Sha256::digest(format!("hearback x {}", keys.access_token));
-        Some(hash.iter().take(8).map(|b| format!("{b:02x}")).collect())
+        Some(hash.iter().take(8).map(|b| format!("{b:02x}")).collect::<Vec<_>>().concat())
     }
 
     fn kept_account(&self) -> Option<KeptAccount> {
@@ -342,13 +342,14 @@ impl Network for X {
             };
         }
         let (tweet, users) = found;
-        let below = |own: &Post| own.parent.as_deref().is_some_and(|p| p == post.external_id || p == id);
-        let mut answers = Vec::new();
-        if self.api.has_user() {
-            let own = self.own_since(post, now).await?;
-            answers = own.iter().filter_map(|t| self.as_post(t, &[], now)).filter(below).collect();
-        }
-        // The answers of the account belong to the post by the id that it is known by.
+        let below = |answer: &Post| answer.parent.as_deref().is_some_and(|p| p == post.external_id || p == id);
+        let mut found = if self.api.has_user() { self.own_since(post, now).await? } else { Vec::new() };
+        found.extend(self.answers_to(&id, now).await?);
+        let mut seen = BTreeSet::new();
+        found.retain(|t| seen.insert(t.id.clone()));
+        let mut answers: Vec<Post> = found.iter().filter_map(|t| self.as_post(t, &[], now)).filter(below).collect();
+        answers.sort_by_key(|p| p.posted_at);
+        // They belong to the post by the id that it is known by.
         for answer in &mut answers {
             answer.parent = Some(post.external_id.clone());
         }

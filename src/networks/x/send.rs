@@ -7,7 +7,8 @@ use super::post::{Reference, is_id, moment, page};
 use super::wire::{Answer, Made, Tweet};
 use super::{Tier, X};
 use crate::domain::{Act, Post};
-use crate::networks::{CallError, Deed, Outgoing, Sent, plain};
+use crate::networks::{CallError, Deed, Network as _, Outgoing, Sent, plain};
+use icu_normalizer::ComposingNormalizerBorrowed;
 use jiff::{SignedDuration, Timestamp};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -20,6 +21,7 @@ const PAGES: usize = 32;
 impl X {
     pub(super) async fn send(&self, reply: &Outgoing, now: Timestamp) -> Result<Sent, CallError> {
         let what = "the reply";
+        self.needs_user()?;
         let parent = parent(reply);
         if self.config.tier == Tier::PayPerUse && cashtags(&reply.text) > 1 {
             return Err(never("X takes only one $TICKER in a reply of a self-serve app; leave the others out"));
@@ -67,7 +69,15 @@ impl X {
         })
     }
 
+    fn needs_user(&self) -> Result<(), CallError> {
+        if self.api.has_user() {
+            return Ok(());
+        }
+        Err(never("this source has no keys of an account at X; open the post and answer there, or add the four keys"))
+    }
+
     pub(super) async fn find(&self, reply: &Outgoing, now: Timestamp) -> Result<Option<Sent>, CallError> {
+        self.needs_user()?;
         self.know_account(now).await?;
         let own = self.own_since(&reply.post, now).await?;
         Ok(self.among(&own, reply))
@@ -101,8 +111,8 @@ impl X {
         ))
     }
 
-    /// The reply among own posts: one that answers the same post, was made since, and is no other that is known. The same
-    /// words count before others; a server that does not tell what a post answers is asked for the words alone.
+    /// The reply among own posts: the same words below the same post, made since, and no other one that is known. Where a
+    /// server does not tell what a post answers, the words alone.
     fn among(&self, own: &[Tweet], reply: &Outgoing) -> Option<Sent> {
         let answered = match &reply.after {
             Some(sent) => vec![sent.external_id.clone()],
@@ -122,7 +132,6 @@ impl X {
         let answers = |tweet: &Tweet| tweet.refers("replied_to").is_some_and(|p| answered.iter().any(|a| a == p));
         let found = candidates()
             .find(|t| answers(t) && same(t))
-            .or_else(|| candidates().find(|t| answers(t)))
             .or_else(|| candidates().find(|t| t.refers("replied_to").is_none() && same(t)))?;
         let handle = self.me().map(|me| me.handle).unwrap_or_default();
         let id = found.first_id();
@@ -134,6 +143,9 @@ impl X {
     }
 
     pub(super) async fn deed(&self, deed: &Deed, now: Timestamp) -> Result<Sent, CallError> {
+        if !self.capabilities().allows(deed.act) {
+            return Err(never("X does not let this app do that; open the post and do it there"));
+        }
         self.know_account(now).await?;
         let me = self.account_id();
         let post = Reference::of(&deed.post);
@@ -241,10 +253,15 @@ fn not_allowed(no: &Refused, post: &Post) -> CallError {
     never(why)
 }
 
-/// A text for comparison: without the handles in front, each run of blanks one.
+/// A text for comparison: composed, without the handles in front, each run of blanks one, links as X writes them out.
 fn bare(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().skip_while(|w| w.starts_with('@')).collect();
-    words.join(" ")
+    let text = ComposingNormalizerBorrowed::new_nfc().normalize(text);
+    let words = text.split_whitespace().skip_while(|w| w.starts_with('@'));
+    let plainly = |w: &str| {
+        let scheme = w.strip_prefix("https://").or_else(|| w.strip_prefix("http://"));
+        scheme.unwrap_or(w).trim_end_matches('/').to_owned()
+    };
+    words.map(plainly).collect::<Vec<_>>().join(" ")
 }
 
 /// What X takes for `$TICKER`.

@@ -8,9 +8,12 @@ mod fake;
 mod feed;
 mod feed_http;
 mod hackernews;
+mod mastodon;
+mod reddit;
 mod web;
 mod webhook_in;
 mod webhook_out;
+mod x;
 
 use jiff::Timestamp;
 
