@@ -89,7 +89,7 @@ impl Bluesky {
         if self.config.jetstream.is_some() {
             self.stream_part(&mut position, &mut all, first, me.as_deref(), now).await;
         }
-        if all.posts.is_empty() || self.is_due(now) {
+        if self.config.jetstream.is_none() || self.is_due(now) {
             if let Some(me) = &me {
                 if position.account.as_ref().is_some_and(|was| was != me) {
                     (position.notifications, position.own) = (None, None);

@@ -19,7 +19,8 @@ async fn a_session_is_kept_over_restarts_and_refreshed() {
         bench.clock.pass(3_000);
         bench.poll().await;
     }
-    assert_eq!((bench.account.world().sessions.made, bench.account.world().sessions.refreshed), (1, 5));
+    let world = bench.account.world();
+    assert_eq!((world.sessions.made, world.sessions.refreshed), (1, 5));
 }
 
 #[tokio::test]

@@ -136,7 +136,7 @@ async fn a_silent_stream_is_dead() {
 #[tokio::test]
 async fn a_burst_waits_for_a_slow_reader() {
     let (mut bench, stream) = start(0, LONG).await;
-    let n = 3_000;
+    let n = 1_500;
     let said: BTreeSet<String> = (0..n).map(|i| bench.account.world().says("bob", &format!("acme {i}"))).collect();
     stream.flow();
     let came: BTreeSet<String> = until(&mut bench, n).await.into_iter().collect();
