@@ -1,9 +1,7 @@
 //! The arguments of each subcommand.
 
 use crate::config::duration;
-#[cfg(any(feature = "slack", feature = "discord"))]
-use clap::Subcommand;
-use clap::{Args, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -111,6 +109,32 @@ pub struct InitArgs {
     /// Ask nothing: take every suggested answer.
     #[arg(long, short)]
     pub yes: bool,
+}
+
+/// `login`.
+#[derive(Debug, Subcommand)]
+pub enum LoginFor {
+    /// At an instance of Mastodon or of what speaks its API.
+    Mastodon(MastodonLoginArgs),
+}
+
+/// `login mastodon`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  hearback login mastodon https://social.example\n  hearback login mastodon social.example --name \
+                        help     for a second account\n\nOpen the page that it prints, sign in as the account that is to \
+                        answer, agree, and paste the code.\nThe token goes into a file beside bot.toml that only you may \
+                        read; it is never printed."
+)]
+pub struct MastodonLoginArgs {
+    /// The instance's address: where the account signs in.
+    pub url: String,
+    /// How the source is to be called; the token's file is called after it.
+    #[arg(long, value_name = "NAME", default_value = "fediverse")]
+    pub name: String,
+    /// The code that the page showed, instead of typing it.
+    #[arg(long, value_name = "CODE")]
+    pub code: Option<String>,
 }
 
 /// `manifest`.

@@ -3,7 +3,8 @@
 use super::probe::{Finding, folder};
 use super::{CheckArgs, Cli, Exit, World, load_config, probe, start_log, wire};
 use crate::config::{
-    Brand, Config, Discord, DiscordTransport, Route, Secret, Slack, SlackTransport, Source, Watch, XSource,
+    BlueskySource, Brand, Config, Discord, DiscordTransport, RedditLogin, RedditSource, Route, Secret, Slack,
+    SlackTransport, Source, Watch, XSource,
 };
 use crate::desk::{Clock, SystemClock};
 use crate::domain::{DigestPlan, Kind};
@@ -153,6 +154,7 @@ fn brand_line(brand: &Brand) -> String {
 fn source_lines(source: &Source) -> Vec<String> {
     let only = source.brands.as_ref().map(|names| format!(", for {}", names.join(", "))).unwrap_or_default();
     match &source.watch {
+        Watch::Bluesky(bluesky) => bluesky_lines(&source.name, bluesky, &only),
         Watch::Feed(feed) => {
             vec![format!("  {}: {} every {}{only}", source.name, feed.url, words(feed.every))]
         }
@@ -164,6 +166,31 @@ fn source_lines(source: &Source) -> Vec<String> {
                 words(hn.every)
             )]
         }
+        Watch::Mastodon(mastodon) => {
+            let timeline =
+                mastodon.timeline.map(|local| if local { "the local timeline" } else { "the public timeline" });
+            let mentions = mastodon.token.is_some().then(|| "mentions".to_owned());
+            let tags = mastodon.hashtags.iter().map(|tag| format!("#{tag}"));
+            let search = mastodon.search.iter().filter(|_| mastodon.token.is_some()).map(|term| format!("\"{term}\""));
+            let watched: Vec<String> =
+                mentions.into_iter().chain(tags).chain(search).chain(timeline.map(str::to_owned)).collect();
+            let streams = if mastodon.streaming && mastodon.token.is_some() { ", and by its stream" } else { "" };
+            let token = match &mastodon.token {
+                Some(kept) => format!("{} is set", kept.place()),
+                None => "read-only: no token".to_owned(),
+            };
+            vec![
+                format!(
+                    "  {}: {} for {} every {}{streams}{only}",
+                    source.name,
+                    mastodon.url,
+                    watched.join(", "),
+                    words(mastodon.every)
+                ),
+                format!("    {token}"),
+            ]
+        }
+        Watch::Reddit(reddit) => reddit_lines(&source.name, reddit, &only),
         Watch::Webhook(hook) => {
             let secrets: Vec<String> = hook.secrets.iter().map(|secret| format!("{} is set", secret.place())).collect();
             let replies = match &hook.callback {
@@ -177,6 +204,19 @@ fn source_lines(source: &Source) -> Vec<String> {
         }
         Watch::X(x) => x_lines(&source.name, x, &only),
     }
+}
+
+fn bluesky_lines(name: &str, bluesky: &BlueskySource, only: &str) -> Vec<String> {
+    let words = if bluesky.queries.is_empty() { "the account alone".to_owned() } else { bluesky.queries.join(", ") };
+    let by = bluesky.jetstream.as_ref().map(|url| format!(", keywords by {url}")).unwrap_or_default();
+    let account = match (&bluesky.handle, &bluesky.app_password) {
+        (Some(handle), Some(secret)) => format!("@{handle} at {}; {} is set", bluesky.service, secret.place()),
+        _ => format!("read-only: no handle and app_password; asks {}", bluesky.appview),
+    };
+    vec![
+        format!("  {name}: Bluesky for {words} every {}{by}{only}", self::words(bluesky.every)),
+        format!("    {account}"),
+    ]
 }
 
 fn x_lines(name: &str, x: &XSource, only: &str) -> Vec<String> {
@@ -199,6 +239,20 @@ fn x_lines(name: &str, x: &XSource, only: &str) -> Vec<String> {
         format!("  {name}: X for {what} {how}{}every {}{only}", if how.is_empty() { "" } else { " " }, words(x.every)),
         format!("    {tier}, reading for at most {whole}.{cents:02} USD a month"),
         format!("    {answers}{} set", secrets.join(", ") + if secrets.len() > 1 { " are" } else { " is" }),
+    ]
+}
+
+fn reddit_lines(name: &str, reddit: &RedditSource, only: &str) -> Vec<String> {
+    let subreddits = reddit.subreddits.iter().map(|name| format!("r/{name}"));
+    let search = reddit.queries.iter().map(|query| format!("\"{query}\""));
+    let watched: Vec<String> = std::iter::once("the inbox".to_owned()).chain(subreddits).chain(search).collect();
+    let login = match &reddit.login {
+        RedditLogin::Refresh(token) => format!("{} is set", token.place()),
+        RedditLogin::Password(username, password) => format!("as u/{username}, {} is set", password.place()),
+    };
+    vec![
+        format!("  {name}: Reddit for {} every {}{only}", watched.join(", "), words(reddit.every)),
+        format!("    {} is set; {login}; Reddit can write to u/{}", reddit.client_secret.place(), reddit.operator),
     ]
 }
 

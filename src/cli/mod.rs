@@ -11,6 +11,7 @@ mod init;
 #[cfg(feature = "discord")]
 mod invite;
 mod logging;
+mod login;
 #[cfg(feature = "slack")]
 mod manifest;
 mod networks;
@@ -28,8 +29,8 @@ pub use args::ManifestFor;
 #[cfg(feature = "slack")]
 pub use args::SlackManifestArgs;
 pub use args::{
-    BackupArgs, By, CheckArgs, DemoArgs, EraseArgs, ExportArgs, ExportFormat, InitArgs, Moment, ReportArgs,
-    RestoreArgs, RunArgs,
+    BackupArgs, By, CheckArgs, DemoArgs, EraseArgs, ExportArgs, ExportFormat, InitArgs, LoginFor, MastodonLoginArgs,
+    Moment, ReportArgs, RestoreArgs, RunArgs,
 };
 #[cfg(feature = "discord")]
 pub use args::{DiscordManifestArgs, RegisterArgs, RegisterFor};
@@ -83,6 +84,9 @@ pub enum Command {
     Check(CheckArgs),
     /// Write a bot.toml from the answers to a few questions.
     Init(InitArgs),
+    /// Get a token for an account that answers.
+    #[command(subcommand)]
+    Login(LoginFor),
     /// Print what a chat must know of hearback: Slack's app manifest, or the link that adds the bot at Discord.
     #[cfg(any(feature = "slack", feature = "discord"))]
     #[command(subcommand)]
@@ -154,6 +158,7 @@ pub async fn dispatch(cli: &Cli, world: &mut World<'_>) -> anyhow::Result<Exit> 
     match &cli.command {
         Command::Check(args) => check::run(cli, args, world).await,
         Command::Init(args) => init::run(cli, args, world),
+        Command::Login(LoginFor::Mastodon(args)) => login::mastodon(cli, args, world).await,
         #[cfg(feature = "slack")]
         Command::Manifest(ManifestFor::Slack(args)) => manifest::run(cli, args, world),
         #[cfg(feature = "discord")]

@@ -1,5 +1,6 @@
 //! How long a reply may be, as the network counts.
 
+mod fediverse;
 mod links;
 mod weighted;
 
@@ -21,6 +22,13 @@ pub enum LengthRule {
         /// Bytes of UTF-8.
         bytes: usize,
     },
+    /// At most so many, as Mastodon counts: graphemes, a link as a fixed number, of a mention only the name.
+    Fediverse {
+        /// Characters of a post.
+        limit: usize,
+        /// What a link counts, however long it is.
+        link: usize,
+    },
     /// At most so many weighted characters, as X counts them: see `length/weighted.rs`.
     Weighted(usize),
 }
@@ -32,6 +40,7 @@ impl LengthRule {
             LengthRule::Unlimited => (text.chars().count(), None),
             LengthRule::Chars(limit) => (text.chars().count(), Some(limit)),
             LengthRule::GraphemesAndBytes { graphemes, .. } => (text.graphemes(true).count(), Some(graphemes)),
+            LengthRule::Fediverse { limit, link } => (fediverse::count(text, link), Some(limit)),
             LengthRule::Weighted(limit) => (weighted::count(text), Some(limit)),
         }
     }
@@ -46,6 +55,7 @@ impl LengthRule {
         match self {
             LengthRule::Unlimited => "of any length".to_owned(),
             LengthRule::Chars(limit) => format!("at most {limit} characters"),
+            LengthRule::Fediverse { limit, link } => format!("at most {limit} characters, a link counting {link}"),
             LengthRule::Weighted(limit) => {
                 format!("at most {limit} characters; an emoji or a Chinese character counts as 2, a link as 23")
             }
@@ -62,6 +72,7 @@ impl LengthRule {
         };
         match self {
             LengthRule::Unlimited => None,
+            LengthRule::Fediverse { limit, link } => over(fediverse::count(text, link), limit, "characters"),
             LengthRule::Chars(limit) => over(text.chars().count(), limit, "characters"),
             LengthRule::Weighted(limit) => over(weighted::count(text), limit, "characters"),
             LengthRule::GraphemesAndBytes { graphemes, bytes } => {
