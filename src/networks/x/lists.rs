@@ -96,6 +96,9 @@ impl X {
                 mark.note(id, stated.unwrap_or(now).min(now));
             }
         }
+        if outcome.is_ok() {
+            mark.read_at(now);
+        }
         read.take(part);
         outcome
     }
@@ -129,10 +132,10 @@ impl X {
             read.users.extend(answer.includes.users);
             token = answer.meta.next_token.filter(|t| !t.is_empty());
             if token.is_none() || again {
-                break;
+                return Ok(());
             }
         }
-        Ok(())
+        Err(CallError::Later { why: format!("{}: too much at once; the rest follows", list.words()), after: None })
     }
 
     /// One page. It is no larger than what is left of the budget pays for, or else as small as X allows.

@@ -39,6 +39,9 @@ pub struct Mark {
     /// Ids that were handed in and that the next look overlaps.
     #[serde(default)]
     pub seen: BTreeSet<u64>,
+    /// What turned up late was looked for as well: nothing is read twice for it any more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub settled: bool,
 }
 
 /// Posts that were not read.
@@ -62,7 +65,7 @@ pub struct Range {
 impl Mark {
     /// A list of which nothing before that moment is wanted.
     pub fn begin(at: Timestamp) -> Self {
-        Self { at, id: None, gap: None, seen: BTreeSet::new() }
+        Self { at, id: None, gap: None, seen: BTreeSet::new(), settled: false }
     }
 
     /// What to read for what is new.
@@ -72,6 +75,9 @@ impl Mark {
 
     /// Ids carry their moment, unless a server makes them up.
     fn overlap(&self, id: u64) -> u64 {
+        if self.settled {
+            return 0;
+        }
         let stated = moment(id).map(|m| m.duration_since(self.at).abs());
         if stated.is_some_and(|apart| apart < SignedDuration::from_mins(10)) { OVERLAP << 22 } else { 0 }
     }
@@ -82,10 +88,19 @@ impl Mark {
             self.id = Some(id);
             self.at = at;
         }
+        self.settled = false;
         self.seen.insert(id);
         let from = self.range().above.unwrap_or(0);
         // Of what is below, the gap needs none: it ends where it was left.
         self.seen.retain(|id| *id > from);
+    }
+}
+
+impl Mark {
+    /// The list was read to its end at that moment, the overlap included.
+    pub fn read_at(&mut self, now: Timestamp) {
+        let late = SignedDuration::from_secs(120);
+        self.settled |= self.id.is_some() && now.duration_since(self.at) >= late;
     }
 }
 

@@ -148,6 +148,10 @@ impl X {
         self.book.read(&resources, now)?;
         for line in lines {
             let Some(tweet) = &line.data else { continue };
+            let known = tweet.number().is_some_and(|id| position.searches.values().any(|m| m.seen.contains(&id)));
+            if known {
+                continue;
+            }
             if let (Some(id), true) = (tweet.number(), caught_up) {
                 let at = tweet.created_at.as_deref().and_then(|t| t.parse::<Timestamp>().ok()).unwrap_or(now).min(now);
                 position.searches.values_mut().for_each(|mark| mark.note(id, at));

@@ -5,9 +5,11 @@ use super::world::{HANDLE, ME, Tweet, World};
 use crate::networks::contract::{Clock, On, Troubles};
 use crate::networks::fake::{Fake, Reply, Seen};
 use hearback::domain::Act;
+use hearback::networks::Tools;
 use hearback::networks::x::{UserKeys, XConfig};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -63,6 +65,12 @@ impl Server {
         Self { world, troubles, fake }
     }
 
+    /// What an adapter is handed; no number comes twice, also after a restart.
+    pub fn tools(clock: &Clock) -> Tools {
+        let next = AtomicU64::new(1);
+        Tools { chance: Arc::new(move || next.fetch_add(1, Ordering::Relaxed)), ..clock.tools() }
+    }
+
     /// A watch on it with all five keys.
     pub fn config(&self, name: &str) -> XConfig {
         let mut config = XConfig::new(name);
@@ -89,6 +97,9 @@ fn serve(world: &mut World, url: &str, seen: &Seen) -> Reply {
         Err(why) => return problem(401, "about:blank", &why),
     };
     let path: Vec<&str> = seen.path.trim_start_matches("/2/").split('/').collect();
+    if path.starts_with(&["tweets", "search", "stream"]) {
+        return if who == Who::App { stream(world, seen, &path) } else { problem(401, "about:blank", "Unauthorized") };
+    }
     let reading = seen.method == "GET" && path != ["users", "me"];
     if who == Who::App && !reading {
         let why = "Authenticating with OAuth 2.0 Application-Only is forbidden for this endpoint.";
@@ -268,6 +279,43 @@ fn tweet(seen: &Seen, tweet: &Tweet, version: u64) -> Value {
     all.insert("text".to_owned(), json!(escaped));
     all.insert("edit_history_tweet_ids".to_owned(), json!(ids));
     Value::Object(all)
+}
+
+/// The filtered stream: rules are the app's, a connection brings what a test has put there, and is cut.
+fn stream(world: &mut World, seen: &Seen, path: &[&str]) -> Reply {
+    let shown = |rules: &[(u64, String, String)]| -> Vec<Value> {
+        rules.iter().map(|(id, value, tag)| json!({ "id": id.to_string(), "value": value, "tag": tag })).collect()
+    };
+    match (seen.method.as_str(), path.len()) {
+        ("GET", 4) => {
+            answer(200, &json!({ "data": shown(&world.rules), "meta": { "result_count": world.rules.len() } }))
+        }
+        ("POST", 4) => {
+            let body = body(seen);
+            for rule in body["add"].as_array().into_iter().flatten() {
+                let (value, tag) =
+                    (rule["value"].as_str().unwrap().to_owned(), rule["tag"].as_str().unwrap().to_owned());
+                assert!(value.chars().count() <= 1_024 && !world.rules.iter().any(|(_, v, _)| *v == value), "{value}");
+                let id = world.id();
+                world.rules.push((id, value, tag));
+            }
+            let gone: Vec<String> = serde_json::from_value(body["delete"]["ids"].clone()).unwrap_or_default();
+            world.rules.retain(|(id, _, _)| !gone.contains(&id.to_string()));
+            answer(200, &json!({ "data": shown(&world.rules), "meta": { "summary": {} } }))
+        }
+        _ => {
+            assert!(!world.rules.is_empty(), "a stream without rules says nothing");
+            let matched = json!([{ "id": world.rules[0].0.to_string(), "tag": world.rules[0].2 }]);
+            let mut lines = b"\r\n".to_vec();
+            for id in world.streams.pop_front().unwrap_or_default() {
+                let found = world.find(id).unwrap();
+                let mut line = json!({ "data": tweet(seen, found, id), "matching_rules": matched });
+                include(seen, &mut line, &[found]);
+                lines.extend(format!("{line}\r\n\r\n").bytes());
+            }
+            Reply::Truncated(lines)
+        }
+    }
 }
 
 fn one(world: &World, seen: &Seen, id: &str) -> Reply {

@@ -4,6 +4,7 @@ mod fake;
 mod money;
 mod oauth;
 mod peer;
+mod real;
 mod world;
 
 pub use peer::{Contract, PayPerUse};

@@ -6,7 +6,6 @@ use crate::networks::contract::Clock;
 use hearback::domain::{Cursor, Post};
 use hearback::networks::x::{X, XConfig};
 use hearback::networks::{CallError, First, Network, Outgoing, Tools};
-use std::sync::Arc;
 
 struct Desk {
     clock: Clock,
@@ -15,6 +14,8 @@ struct Desk {
     tools: Tools,
     x: X,
     cursor: Option<Cursor>,
+    /// All that was ever handed on.
+    heard: Vec<Post>,
 }
 
 impl Desk {
@@ -23,9 +24,9 @@ impl Desk {
         let server = Server::start(clock.clone(), true).await;
         let mut config = server.config("x");
         change(&mut config);
-        let tools = clock.tools();
+        let tools = Server::tools(&clock);
         let x = X::new(config.clone(), tools.clone()).unwrap();
-        let mut desk = Self { clock, server, config, tools, x, cursor: None };
+        let mut desk = Self { clock, server, config, tools, x, cursor: None, heard: Vec::new() };
         assert_eq!(desk.poll().await.unwrap(), Vec::new());
         desk
     }
@@ -39,6 +40,7 @@ impl Desk {
         let mut posts = Vec::new();
         loop {
             let batch = self.x.poll(self.cursor.as_ref(), First::Now, self.clock.now()).await?;
+            self.heard.extend(batch.posts.clone());
             posts.extend(batch.posts);
             self.cursor = batch.cursor.or(self.cursor.take());
             if !batch.more {
@@ -98,31 +100,21 @@ async fn the_budget_stops_reading_but_no_reply_and_a_new_month_goes_on() {
     for (i, author) in people.iter().enumerate() {
         desk.says(author, &format!("@acmehelp number {i}"));
     }
-    let mut heard = Vec::new();
-    let stopped = loop {
-        match desk.poll().await {
-            Ok(posts) if posts.is_empty() => panic!("it goes on for nothing"),
-            Ok(posts) => heard.extend(posts),
-            Err(error) => break error,
-        }
-    };
+    let stopped = desk.poll().await.unwrap_err();
     let CallError::Never { why } = stopped else { panic!("{stopped:?}") };
     insta::assert_snapshot!(why, @"the month's budget for X, 0.15 USD, is used up; reading goes on on 1 December, or raise budget in bot.toml. Replies can still be sent");
     assert!(desk.note().ends_with("used up. Nothing is read before 1 December"), "{}", desk.note());
     let asked = desk.server.seen().len();
     assert!(matches!(desk.poll().await, Err(CallError::Never { .. })));
     assert_eq!(desk.server.seen().len(), asked, "nothing is asked any more");
-    // What was paid for was handed on, though the poll ended with the stop.
-    assert!(heard.is_empty() || heard.len() < people.len());
+    assert_eq!(desk.heard.len(), people.len(), "what was paid for was handed on");
     desk.restart();
     assert!(matches!(desk.poll().await, Err(CallError::Never { .. })), "the count outlives a restart");
     desk.clock.pass(10 * 24 * 3600);
-    heard.extend(desk.poll().await.unwrap());
-    let mut ids: Vec<&str> = heard.iter().map(|p| p.external_id.as_str()).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    assert!(ids.len() <= people.len(), "none comes twice");
-    let post = heard.first().unwrap().clone();
+    desk.says("otto", "@acmehelp in another month");
+    desk.poll().await.unwrap();
+    assert_eq!(desk.heard.len(), people.len() + 1, "none twice, none lost");
+    let post = desk.heard.first().unwrap().clone();
     desk.x.reply(&desk.reply(&post, "Here we are."), desk.clock.now()).await.unwrap();
 }
 
@@ -175,6 +167,49 @@ async fn the_keys_stay_secret_and_a_position_that_is_too_old_goes_on_by_time() {
     desk.says("bob", "acme 2");
     desk.clock.pass(60);
     assert_eq!(desk.poll().await.unwrap().len(), 1);
-    let told: Arc<[String]> = desk.x.check(desk.clock.now()).await.unwrap().into();
-    insta::assert_snapshot!(told.join("\n"), @"");
+    let told = desk.x.check(desk.clock.now()).await.unwrap();
+    insta::assert_snapshot!(told.join("\n"), @r#"
+    watches and answers as @acmehelp
+    pay-per-use: X takes a reply only where the author named the account or quoted it; no likes, no follows. A card of anything else has the link
+    a mention costs up to 0.011 USD: 0.001 for the post and 0.01 for its author, once a day each
+    the search ("acme") -is:retweet -from:acmehelp found 70 posts in the last seven days: about 4.50 USD a month, 0.015 each at most
+    at worst, every look brings a full page: 23328.00 USD a month; reading stops at the budget of 10.00 USD
+    X: 0.02 of 10.00 USD this month
+    "#);
+}
+
+#[tokio::test]
+async fn a_stream_that_is_cut_again_and_again_loses_and_doubles_nothing() {
+    let mut desk = Desk::start(|config| {
+        config.words = vec!["acme".to_owned()];
+        config.stream = true;
+        config.timeout = std::time::Duration::from_secs(5);
+    })
+    .await;
+    let rules = desk.server.world.lock().unwrap().rules.clone();
+    assert_eq!((rules[0].1.as_str(), rules[0].2.as_str()), ("(\"acme\") -is:retweet -from:acmehelp", "hearback:x"));
+    let mut said = Vec::new();
+    for round in 0..6 {
+        // One while it stands or is cut, one that the next connection brings, twice.
+        said.push(desk.says("bob", &format!("acme {round}")));
+        let streamed = desk.says("ann", &format!("acme streams {round}"));
+        desk.server.world.lock().unwrap().streams.push_back(vec![streamed, streamed]);
+        said.push(streamed);
+        if round == 3 {
+            desk.restart();
+        }
+        for _ in 0..4 {
+            if let Err(error) = desk.poll().await {
+                assert!(matches!(error, CallError::Later { .. }), "{error:?}");
+                assert!(error.to_string().starts_with("X's stream ended"), "{error}");
+            }
+            tokio::time::timeout(std::time::Duration::from_millis(200), desk.x.ready()).await.ok();
+        }
+    }
+    for _ in 0..3 {
+        desk.poll().await.ok();
+    }
+    let mut heard: Vec<u64> = desk.heard.iter().map(|p| p.external_id.parse().unwrap()).collect();
+    heard.sort_unstable();
+    assert_eq!(heard, said);
 }

@@ -47,7 +47,7 @@ impl Common {
         if !named {
             config.words = vec![WORD.to_owned()];
         }
-        Self { server, config, tools: clock.tools(), named }
+        Self { server, config, tools: Server::tools(&clock), named }
     }
 
     fn world<T>(&self, with: impl FnOnce(&mut World) -> T) -> T {
@@ -77,10 +77,10 @@ fn number(id: &str) -> u64 {
 }
 
 macro_rules! peer {
-    ($name:ident, $tier:expr) => {
+    ($name:ident, $tier:expr, $overlaps:expr) => {
         #[async_trait]
         impl Peer for $name {
-            const SHAPE: Shape = SHAPE;
+            const SHAPE: Shape = Shape { overlaps: $overlaps, ..SHAPE };
 
             async fn start(clock: Clock) -> Self {
                 Self(Common::start(clock, $tier).await)
@@ -123,5 +123,6 @@ macro_rules! peer {
     };
 }
 
-peer!(PayPerUse, Tier::PayPerUse);
-peer!(Contract, Tier::Enterprise);
+peer!(PayPerUse, Tier::PayPerUse, false);
+// What is said between two calls may be in the second list now, and in the first one next time.
+peer!(Contract, Tier::Enterprise, true);

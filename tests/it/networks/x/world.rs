@@ -3,7 +3,7 @@
 use crate::networks::contract::Clock;
 use hearback::domain::Act;
 use jiff::Timestamp;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 
 /// The account that watches.
 pub const ME: &str = "1000000001";
@@ -64,13 +64,18 @@ pub struct World {
     pub blocked: BTreeSet<String>,
     pub summoned_only: bool,
     pub nonces: BTreeSet<String>,
+    /// Rules of the stream: id, value, tag.
+    pub rules: Vec<(u64, String, String)>,
+    /// What the next connections of the stream bring before they are cut.
+    pub streams: VecDeque<Vec<u64>>,
     last: u64,
 }
 
 impl World {
     pub fn new(clock: Clock, summoned_only: bool) -> Self {
         let (tweets, deeds, blocked, nonces) = (Vec::new(), Vec::new(), BTreeSet::new(), BTreeSet::new());
-        Self { clock, tweets, deeds, blocked, summoned_only, nonces, last: 0 }
+        let (rules, streams) = (Vec::new(), VecDeque::new());
+        Self { clock, tweets, deeds, blocked, summoned_only, nonces, rules, streams, last: 0 }
     }
 
     pub fn id(&mut self) -> u64 {
