@@ -188,8 +188,9 @@ impl Desk {
             |at| format!("last good {}", at.to_zoned(zone).strftime("%a %H:%M")),
         );
         let notes = self.networks.get(source).map(|n| n.notes(now)).unwrap_or_default();
-        let notes: String = notes.iter().map(|note| format!("; {}", note.trim_end_matches('.'))).collect();
-        Some(format!("{source} silent for {silent}, {good}: {}{notes}", why.trim_end_matches('.')))
+        let known = std::iter::once(why.as_str()).chain(notes.iter().map(String::as_str));
+        let known: Vec<&str> = known.map(|one| one.trim_end_matches('.')).collect();
+        Some(format!("{source} silent for {silent}, {good}: {}", known.join("; ")))
     }
 }
 

@@ -430,11 +430,11 @@ fn delete(world: &mut World, id: &str) -> Reply {
     }
 }
 
-fn deed(world: &mut World, act: Act, about: &Value, word: &str) -> Reply {
+fn deed(world: &mut World, act: Act, target: &Value, word: &str) -> Reply {
     if world.summoned_only && act != Act::Repost {
         return problem(403, "client-forbidden", "This is not part of your plan.");
     }
-    let about = about.as_str().unwrap().to_owned();
+    let about = target.as_str().unwrap().to_owned();
     if !world.deeds.contains(&(act, about.clone())) {
         world.deeds.push((act, about));
     }
