@@ -35,6 +35,11 @@ impl Desk {
             let why = format!("{} does not let this account do that; open the post and do it there", network.network());
             return self.not_done(effect, no, n, why, false).await;
         }
+        if message
+            && let Some(why) = stale(&mention, &record)
+        {
+            return self.not_done(effect, no, n, why, false).await;
+        }
         let deed = Deed {
             act: record.act,
             key: format!("hb-{}-{}", self.instance, effect.id.0.replace(':', "-")),
@@ -118,4 +123,18 @@ impl Desk {
         .await?;
         Ok(Tried::Recorded)
     }
+}
+
+/// Why a private message does not go out any more, if it does not.
+fn stale(m: &Mention, record: &DeedRecord) -> Option<String> {
+    let again = "look again, and send it anew if it still holds";
+    if m.erased || m.state.is_closed() {
+        return Some(format!("it was closed meanwhile; {again}"));
+    }
+    let approved = m.draft_version(record.version?).is_some_and(|d| d.approved_by.as_ref() == Some(&record.by));
+    if !approved && m.holder.as_ref().is_some_and(|claim| claim.by != record.by) {
+        return Some(format!("it changed hands meanwhile; {again}"));
+    }
+    let new = m.follow_ups.iter().any(|f| f.posted_at > record.at);
+    new.then(|| format!("the author wrote again meanwhile; {again}"))
 }

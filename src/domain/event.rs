@@ -384,6 +384,7 @@ impl Post {
         self.url = None;
         self.parent = None;
         self.conversation = None;
+        self.native.erase();
     }
 }
 
@@ -397,6 +398,7 @@ impl Event {
                 verdict.matched.clear();
             }
             EventKind::FollowedUp { post } => post.erase(no),
+            EventKind::Addressed { native, .. } => native.erase(),
             EventKind::ContextFound { said } => said.iter_mut().for_each(Line::erase),
             EventKind::Split { parts, .. } => parts.iter_mut().for_each(|part| GONE.clone_into(part)),
             EventKind::PostGone { why: Some(text) }

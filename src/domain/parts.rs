@@ -116,11 +116,13 @@ impl Mention {
         }
         let unknown = self.state == State::Unknown;
         // Whoever sends it finds it there, too, and knows better what follows.
-        if (!unknown && draft.posts() > 1) || self.follow_ups.iter().any(|f| f.posted_at > sending.at) {
+        let more = draft.posts() > 1 || self.follow_ups.iter().any(|f| f.posted_at > sending.at);
+        if !unknown && more {
             return Some(Vec::new());
         }
         let out = PartOut { external_id: post.external_id.clone(), url: post.url.clone(), posted_at: post.posted_at };
-        let mut events = self.confirmed(out, |_| None);
+        let within = self.due_at.map(|due| due.duration_since(self.cycle().started_at));
+        let mut events = self.confirmed(out, |from| from.checked_add(within?).ok());
         let number = sending.out.len() + 1;
         if number < draft.posts() {
             let why = format!("{number} of {} posts are out. {}", draft.posts(), self.send_the_rest(sending.version));

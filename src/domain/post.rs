@@ -53,6 +53,11 @@ pub struct Native {
 }
 
 impl Native {
+    /// Takes out what names its author or repeats their words.
+    pub(super) fn erase(&mut self) {
+        self.reference = None;
+    }
+
     /// Nothing is said.
     pub fn is_plain(&self) -> bool {
         *self == Native::default()

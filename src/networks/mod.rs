@@ -50,6 +50,16 @@ pub enum CallError {
     },
 }
 
+impl CallError {
+    /// Not before that, if the other side said so.
+    pub fn after(&self) -> Option<Duration> {
+        match self {
+            CallError::Later { after, .. } => *after,
+            CallError::Never { .. } | CallError::Unknown { .. } => None,
+        }
+    }
+}
+
 /// What a source has heard since a position, oldest first, and its new position.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Batch {

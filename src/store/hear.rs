@@ -106,6 +106,10 @@ fn heard_again(
 /// True if the post goes on with that mention of the same author: in its conversation, or as an answer to something in
 /// its thread (one of its posts, or our reply).
 fn continues(m: &Mention, seen: &Seen) -> bool {
+    // What is said in private would be answered in public there.
+    if seen.post.is_private() && !m.post.is_private() {
+        return false;
+    }
     let same = seen.post.conversation.is_some() && seen.post.conversation == m.post.conversation;
     let answers = |parent: &str| {
         m.external_ids().chain(m.own_ids()).any(|id| id == parent) || m.post.conversation.as_deref() == Some(parent)

@@ -19,7 +19,12 @@ const SHOWN: usize = 50_000;
 impl Desk {
     /// The card as it is to be shown: the mention's own, and whether everything outgoing stands still.
     async fn card(&self, mention: &Mention) -> Result<Card, StoreError> {
-        let mut card = Card::of(mention);
+        // What can be done now, which may not be what could be done when it was seen.
+        let can = self.networks.get(&mention.post.source).map(|n| n.capabilities().for_post(&mention.post));
+        let mut card = match can.filter(|can| *can != mention.can) {
+            Some(can) => Card::of(&Mention { can, ..mention.clone() }),
+            None => Card::of(mention),
+        };
         if let Some(brand) = self.rules.brands.get(&mention.brand).filter(|b| !b.title.is_empty()) {
             card.brand.clone_from(&brand.title);
         }

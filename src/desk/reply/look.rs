@@ -27,7 +27,7 @@ impl Desk {
             Err(error) => {
                 warn!(%no, %error, "the post cannot be looked at before answering");
                 let tried = Effect { attempts: effect.attempts + 1, ..effect.clone() };
-                self.give_up_or_wait(&Job { effect: &tried, ..*job }, &error.to_string(), None).await.map(Some)
+                self.give_up_or_wait(&Job { effect: &tried, ..*job }, &error.to_string(), error.after()).await.map(Some)
             }
         }
     }

@@ -99,6 +99,20 @@ impl Desk {
             return Ok(Some(tried));
         }
         match job.idempotency() {
+            // Answered by somebody else meanwhile: then it only counts if it is there already.
+            Idempotency::Key if job.sending.out.is_empty() && job.mention.cycle().response.is_some() => {
+                match job.network.find_reply(job.reply).await {
+                    Ok(Some(there)) => self.sent(job, there).await.map(Some),
+                    Ok(None) => {
+                        let why = "a brand account has answered already; the draft is kept".to_owned();
+                        self.failed(job.effect, job.no, why).await.map(Some)
+                    }
+                    Err(error) => {
+                        let why = "a brand account has answered, and an earlier try of this reply may have got through";
+                        self.unknown(job, format!("{why}: {error}")).await.map(Some)
+                    }
+                }
+            }
             Idempotency::Key => Ok(None),
             Idempotency::None => {
                 let why = "hearback was stopped while the reply was on its way. Look at the post, then say whether the \
@@ -118,7 +132,7 @@ impl Desk {
                 }
                 Err(error) => {
                     warn!(no = %job.no, %error, "whether the reply is there cannot be seen yet");
-                    Ok(Some(Tried::Later(self.retry(job.effect, None))))
+                    Ok(Some(Tried::Later(self.retry(job.effect, error.after()))))
                 }
             },
         }

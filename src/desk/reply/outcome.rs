@@ -3,7 +3,7 @@
 use super::super::Desk;
 use super::super::deliver::Tried;
 use super::{Job, PAUSE_CHECK, TRIES};
-use crate::domain::{Commit, DoneReason, Effect, EffectChange, EventKind, MentionNo, PartOut};
+use crate::domain::{Commit, DoneReason, Effect, EffectChange, EffectKind, EventKind, Mention, MentionNo, PartOut};
 use crate::networks::Sent;
 use crate::store::StoreError;
 use jiff::Timestamp;
@@ -48,6 +48,9 @@ impl Desk {
         warn!(%no, why, "the reply did not go out");
         let done = vec![EffectChange::Done(effect.id.clone())];
         self.happen(no, done, |m| {
+            if !on_its_way(m, effect) {
+                return Vec::new();
+            }
             let out = m.sending.as_ref().and_then(|s| Some((s, m.out_of(s)?, s.out.first()?.posted_at)));
             if let Some((sending, words, first)) = out {
                 let why = format!("{words}: {why}. {}", m.send_the_rest(sending.version));
@@ -71,6 +74,9 @@ impl Desk {
     async fn doubtful(&self, effect: &Effect, no: MentionNo, why: String) -> Result<Tried, StoreError> {
         let done = vec![EffectChange::Done(effect.id.clone())];
         self.happen(no, done, |m| {
+            if !on_its_way(m, effect) {
+                return Vec::new();
+            }
             let out = m.sending.as_ref().and_then(|s| m.out_of(s));
             let why =
                 out.map_or_else(|| why.clone(), |out| format!("{out}, and of the next one it is not known: {why}"));
@@ -120,4 +126,10 @@ impl Desk {
         let now = self.clock.now();
         now.checked_add(after).unwrap_or(now)
     }
+}
+
+/// Whether that reply is still the one on its way: seen on the network meanwhile, it has been recorded.
+fn on_its_way(m: &Mention, effect: &Effect) -> bool {
+    let EffectKind::SendReply { send, .. } = &effect.kind else { return false };
+    m.sending.as_ref().is_some_and(|sending| sending.send == *send)
 }

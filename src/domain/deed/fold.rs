@@ -205,6 +205,7 @@ impl Mention {
 impl Besides {
     /// Takes out what somebody said.
     pub(in crate::domain) fn erase(&mut self, gone: &str) {
+        self.natives.iter_mut().for_each(|(_, native)| native.erase());
         for deed in &mut self.deeds {
             if !deed.text.is_empty() {
                 gone.clone_into(&mut deed.text);

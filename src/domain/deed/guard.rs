@@ -2,7 +2,7 @@
 
 use super::OwnPost;
 use crate::domain::guard::not_paused;
-use crate::domain::{Act, Button, Capabilities, Mention, Refusal, ResponseSource, Rules};
+use crate::domain::{Act, Button, Capabilities, Mention, Refusal, ResponseSource, Rules, State};
 
 /// What the account that answers the mention can do at its post now.
 pub fn can(rules: &Rules, m: &Mention) -> Capabilities {
@@ -80,6 +80,12 @@ pub fn retract(rules: &Rules, m: &Mention) -> Result<OwnPost, Refusal> {
         let who = rules.person_name(&deed.by);
         return Err(Refusal::new(format!("{who} asked for that already, and it is being deleted. See `show {no}`."))
             .offering("Show it", format!("show {no}")));
+    }
+    if matches!(m.state, State::Sending | State::Unknown) {
+        return Err(Refusal::new(format!(
+            "A reply to #{no} is on its way, or may be. What came of it must be known first: see `show {no}`."
+        ))
+        .offering("Show it", format!("show {no}")));
     }
     let Some(own) = m.newest_own() else {
         let say = match m.cycle().response.as_ref().map(|r| (r.source, r.url.as_deref())) {

@@ -192,3 +192,37 @@ async fn thanks_may_be_a_like() {
     desk.room();
     desk.ends().await;
 }
+
+#[tokio::test]
+async fn what_the_author_says_in_private_is_never_answered_in_public() {
+    let desk = asked().await;
+    desk.person("ana").runs("handoff 1").await;
+    desk.person("ana").runs("send 1 1").await;
+    desk.settles().await;
+    let asked = format!("re-{}", desk.network("mastodon").arrived()[0].0);
+    desk.hears("Acme, my order number is 4711").from("bob").on("mastodon").answering(&asked).in_private().await;
+    assert!(desk.mention(1).await.follow_ups.is_empty(), "the first one is answered in public");
+    let private = desk.mention(2).await;
+    assert!(private.post.is_private());
+    let room = desk.room();
+    assert!(room.to_lowercase().contains("private"), "{room}");
+    desk.ends().await;
+}
+
+#[tokio::test]
+async fn a_message_does_not_go_out_once_the_author_wrote_again() {
+    let desk = asked().await;
+    messages(&desk).await;
+    desk.person("ana").runs("handoff 1 Hello Bob").await;
+    desk.network("mastodon").will([Next::Busy]);
+    desk.person("ana").runs("send 1 1").await;
+    desk.settles().await;
+    assert!(desk.network("mastodon").deeds().is_empty());
+    desk.waits("5s").await;
+    desk.hears("never mind, it works").from("bob").on("mastodon").answering("post-1").await;
+    desk.waits("10m").await;
+    assert!(desk.network("mastodon").deeds().is_empty());
+    let room = desk.room();
+    assert!(room.contains("the author wrote again"), "{room}");
+    desk.ends().await;
+}
