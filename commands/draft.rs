@@ -1,6 +1,6 @@
 //! `/draft [mention] [text]` keeps a new version of the text, without sending it.
 
-use crate::domain::{Answer, Decision, EventKind, Form, Found, Mention, Refusal, Role, State, Text, guard};
+use crate::domain::{Answer, Decision, EventKind, Form, Found, Mention, Purpose, Refusal, Role, State, Text, guard};
 use crate::slash::{
     Asked, Call, Filled, MentionRef, NoRef, Opt, Optional, Prompt, Run, Spec, Visibility, asks, at_work, in_form,
     meant, no_query, public, take_up, typed, version_of,
@@ -36,7 +36,9 @@ fn begin(call: &Call<'_>, m: &Mention) -> Result<Vec<EventKind>, Refusal> {
 fn form(call: &Call<'_>, m: Option<&Mention>, _: &Found) -> Asked {
     let m = meant(m)?;
     begin(call, m)?;
-    let text = typed(call, &TEXT).or_else(|| m.draft().map(|d| d.text.clone())).unwrap_or_default();
+    let text = typed(call, &TEXT)
+        .or_else(|| m.draft().filter(|d| d.purpose != Purpose::Message).map(|d| d.text.clone()))
+        .unwrap_or_default();
     let line = format!("draft {} -- {{text}}", m.no.0);
     let form = Form::text(format!("Draft for {}", m.no), line, public(call, m, "Draft, not sent yet", text));
     Ok(Some(Form { about: asks(call, m), submit: "Save draft".to_owned(), ..form }))

@@ -3,6 +3,7 @@
 
 use crate::slash::{Spec, check, check_named};
 
+mod account;
 mod approve;
 mod canned;
 mod claim;
@@ -11,8 +12,11 @@ mod doctor;
 mod done;
 mod draft;
 mod find;
+mod follow;
+mod handoff;
 mod help;
 mod kind;
+mod like;
 mod note;
 mod pause;
 mod queue;
@@ -20,10 +24,13 @@ mod reject;
 mod release;
 mod reopen;
 mod reply;
+mod repost;
 mod resume;
+mod retract;
 mod send;
 mod show;
 mod snooze;
+mod split;
 mod stats;
 mod status;
 mod tag;
@@ -37,9 +44,16 @@ pub const ALL: &[&Spec] = &[
     &draft::SPEC,
     &reply::SPEC,
     &send::SPEC,
+    &split::SPEC,
     &approve::SPEC,
     &reject::SPEC,
     &thanks::SPEC,
+    &like::SPEC,
+    &repost::SPEC,
+    &follow::SPEC,
+    &retract::SPEC,
+    &handoff::SPEC,
+    &account::SPEC,
     &canned::SPEC,
     &note::SPEC,
     &snooze::SPEC,

@@ -23,6 +23,7 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
     let no = m.no.0;
     let claim = |answer: Answer| answer.offering("Claim", format!("claim {no}"));
     match m.state {
+        State::Unknown if m.sending.as_ref().is_some_and(|s| !s.out.is_empty()) => Ok(not_the_next(call, m)),
         State::Unknown => {
             let why = format!("{} looked, and the reply is not there. It may be sent again.", call.who.name);
             let answer = Answer::new(format!("#{no} is back at work; its text is kept. `reply {no}` shows it again."))
@@ -45,4 +46,14 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
         _ => Err(Refusal::new(format!("#{no} is not closed. `show {no}` says where it stands."))
             .offering("Show it", format!("show {no}"))),
     }
+}
+
+/// Of a numbered thread, the part that may have been out is not: the rest may be sent.
+fn not_the_next(call: &Call<'_>, m: &Mention) -> Decision {
+    let Some(sending) = &m.sending else { return Decision::default() };
+    let (out, rest) = (m.out_of(sending).unwrap_or_default(), m.send_the_rest(sending.version));
+    let why = format!("{out}; {} looked, and the next one is not there. {rest}", call.who.name);
+    let answer = Answer::new(format!("{out}. {rest}."))
+        .offering("Send the rest", format!("send {} {}", m.no.0, sending.version));
+    Decision::new(vec![EventKind::SendFailed { why }], answer)
 }

@@ -1,7 +1,7 @@
 //! `/reply [mention] [text]` claims if free, then sends by the brand's mode.
 
 use crate::domain::{
-    Answer, Button, Decision, EventKind, Form, Found, Mention, Mode, Refusal, Role, State, Text, guard,
+    Answer, Button, Decision, EventKind, Form, Found, Mention, Mode, Purpose, Refusal, Role, State, Text, guard,
 };
 use crate::slash::{
     Asked, Call, Filled, MentionRef, NoRef, Opt, Optional, Prompt, Run, Spec, Visibility, asks, foresee, in_form,
@@ -27,13 +27,17 @@ pub const SPEC: Spec = Spec {
 
 /// What must hold whatever the text is.
 fn begin(call: &Call<'_>, m: &Mention) -> Result<Vec<EventKind>, Refusal> {
-    if call.rules.source(m).can.reply { take_up(call, m) } else { Err(guard::cannot_reply(m)) }
+    let last = m.draft().filter(|_| typed(call, &TEXT).is_none());
+    guard::may_say(call.rules, m, last.map_or(Purpose::Reply, |d| d.purpose))?;
+    take_up(call, m)
 }
 
 fn form(call: &Call<'_>, m: Option<&Mention>, _: &Found) -> Asked {
     let m = meant(m)?;
-    begin(call, m)?;
-    let last = m.draft();
+    guard::may_say(call.rules, m, Purpose::Reply)?;
+    take_up(call, m)?;
+    // What was written for one reader must not become public by filling in a form.
+    let last = m.draft().filter(|d| d.purpose != Purpose::Message);
     let text = typed(call, &TEXT).or_else(|| last.map(|d| d.text.clone())).unwrap_or_default();
     let mut about = asks(call, m);
     if let Some(draft) = last {
@@ -69,6 +73,7 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
             "`{word}` looks like a mention, but is none. Name it first: `reply {no} {word} …` answers #{no} with that text."
         )));
     }
+    let purpose = m.draft().filter(|_| typed.is_none()).map_or(Purpose::Reply, |d| d.purpose);
     let text = match (typed, m.draft()) {
         (Some(text), _) => text,
         (None, None) => return Err(Refusal::new(format!("Type the reply after the number: `reply {no} Hello …`."))),
@@ -86,10 +91,13 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
     };
     // Asked before anything is kept: the one who typed it takes it out and types it again. `draft` keeps such a text,
     // says so, and the guard stops it when it is sent. So does what comes from a form that is closed by now.
-    if call.filled != Filled::Closed {
+    if call.filled != Filled::Closed && purpose != Purpose::Message {
         guard::personal(call.rules, m, text)?;
     }
-    let (version, drafted) = version_of(m, text);
+    let (version, drafted) = match (typed, m.draft()) {
+        (None, Some(draft)) => (draft.version, None),
+        _ => version_of(m, text),
+    };
     let mode = call.rules.mode(m);
     if m.state == State::Waiting && drafted.is_none() {
         return Err(Refusal::new(format!(
@@ -124,7 +132,8 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
             ));
             Ok(Decision::new(events, answer))
         }
-        Mode::Direct if seen && typed.is_some() && named => {
+        // Nor what was written without what the author added or changed since: that is shown first.
+        Mode::Direct if seen && typed.is_some() && named && !unread(call, &after, version) => {
             events.push(EventKind::SendQueued { version, send: m.sends.saturating_add(1) });
             let answer = Answer::new(format!("On its way to {}. The card says when it is there.", m.post.network));
             Ok(Decision::new(events, answer))
@@ -136,6 +145,11 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
     }
 }
 
+/// The author added or changed something after that was written, or a moment ago.
+fn unread(call: &Call<'_>, m: &Mention, version: u32) -> bool {
+    m.draft_version(version).is_some_and(|d| m.news() > d.news) || m.news_just_now(call.at)
+}
+
 /// A word that somebody may have meant as `142` or `#142`.
 fn nearly_a_reference(word: &str) -> bool {
     let rest = word.strip_prefix('#').unwrap_or(word);
@@ -145,8 +159,7 @@ fn nearly_a_reference(word: &str) -> bool {
 /// Whether it could go out now. While everything outgoing is paused, a preview is still shown.
 fn ready(call: &Call<'_>, after: &Mention, version: u32, mode: Mode) -> Result<(), Refusal> {
     if mode == Mode::Confirm && call.rules.paused.is_some() {
-        let text = after.draft_version(version).map_or("", |d| d.text.as_str());
-        return guard::text(call.rules, after, text);
+        return after.draft_version(version).map_or(Ok(()), |draft| guard::draft(call.rules, after, draft));
     }
     guard::queue(call.rules, after, &call.who.id, version, false)
 }

@@ -47,6 +47,9 @@ fn decide(call: &Call<'_>, found: &Found) -> Result<Ruling, Refusal> {
     if m.nth > 1 {
         words = words.say(format!(", mention {} of this author", m.nth));
     }
+    if m.post.is_private() {
+        words = words.say(", a private message");
+    }
     if !m.context.is_empty() {
         words = words.line().bold("Before that");
         for line in &m.context {
@@ -91,6 +94,10 @@ fn texts(call: &Call<'_>, m: &Mention) -> Text {
     for follow_up in &m.follow_ups {
         words = words.line().bold("The author wrote again ").time(follow_up.posted_at).line().quote(&follow_up.text);
     }
+    for edit in &m.edits {
+        words =
+            words.line().bold("The author changed it ").time(edit.at).say(", before it was").line().quote(&edit.was);
+    }
     for draft in &m.drafts {
         let by = call.rules.person_name(&draft.by);
         words = words.line().bold(format!("Draft v{}", draft.version)).say(format!(" by {by} ")).time(draft.at);
@@ -100,11 +107,17 @@ fn texts(call: &Call<'_>, m: &Mention) -> Text {
         if let Some((by, why)) = &draft.rejected {
             words = words.say(format!(", rejected by {}: {why}", call.rules.person_name(by)));
         }
+        if !draft.parts.is_empty() {
+            words = words.say(format!(", as {} posts", draft.parts.len()));
+        }
         words = words.line().quote(&draft.text);
     }
     for note in &m.notes {
         let by = call.rules.person_name(&note.by);
         words = words.line().bold("Note").say(format!(" by {by} ")).time(note.at).line().quote(&note.text);
+    }
+    if let Some(why) = &m.gone {
+        words = words.line().bold("The post is gone").say(format!(": {why}"));
     }
     if let Some(trouble) = &m.trouble {
         words = words.line().bold("Trouble").say(format!(": {trouble}"));
@@ -141,15 +154,20 @@ fn what(call: &Call<'_>, what: &EventKind) -> String {
         EventKind::Claimed { by, .. } => format!("claimed for {}", call.rules.person_name(by)),
         EventKind::Released => "released".to_owned(),
         EventKind::Drafted { version, .. } => format!("draft v{version}"),
+        EventKind::Split { version, parts } => format!("v{version} is split into {} posts", parts.len()),
         EventKind::ApprovalAsked { version } => format!("asked for approval of v{version}"),
         EventKind::Approved { version } => format!("approved v{version}"),
         EventKind::Rejected { version, .. } => format!("rejected v{version}"),
         EventKind::SendQueued { version, send } => format!("sent v{version} on its way (send {send})"),
+        EventKind::PartSent { version, part, .. } => format!("post {part} of v{version} is out"),
         EventKind::Replied { version, .. } => format!("v{version} is out"),
         EventKind::SendFailed { why } => format!("not sent: {why}"),
         EventKind::SendUnknown { why } => format!("may be out: {why}"),
         EventKind::AnsweredNatively { account, .. } => format!("answered elsewhere by {account}"),
         EventKind::FollowedUp { .. } => "the author wrote again".to_owned(),
+        EventKind::Edited { .. } => "the author changed the post".to_owned(),
+        EventKind::PostGone { why: Some(why) } => format!("the post is gone: {why}"),
+        EventKind::PostGone { why: None } => "the post is there again".to_owned(),
         EventKind::ContextFound { said } => format!("the conversation above was read ({})", said.len()),
         EventKind::Noted { .. } => "note".to_owned(),
         EventKind::Snoozed { .. } => "put away".to_owned(),
@@ -159,6 +177,16 @@ fn what(call: &Call<'_>, what: &EventKind) -> String {
         EventKind::KindSet { to, .. } => format!("kind is {}", to.word()),
         EventKind::Closed { reason } => format!("closed: {}", reason.word()),
         EventKind::Reopened { .. } => "open again".to_owned(),
+        EventKind::HandOffDrafted { version, private: true, .. } => format!("draft v{version} of a private message"),
+        EventKind::HandOffDrafted { version, .. } => format!("draft v{version} of a hand-off"),
+        EventKind::DeedQueued { n, act, undo: false, .. } => format!("asked for {} (deed {n})", act.noun()),
+        EventKind::DeedQueued { n, act, .. } => format!("asked to take back {} (deed {n})", act.noun()),
+        EventKind::DeedDone { n, .. } => format!("deed {n} is done"),
+        EventKind::DeedFailed { n, why, unknown: false } => format!("deed {n} was not done: {why}"),
+        EventKind::DeedFailed { n, why, .. } => format!("deed {n} may be done: {why}"),
+        EventKind::Retracted { .. } => "the reply is deleted".to_owned(),
+        EventKind::Addressed { source, .. } => format!("said to {}", call.rules.account_name(source)),
+        EventKind::SourceChosen { source, .. } => format!("answered as {}", call.rules.account_name(source)),
         EventKind::Erased => "erased on request".to_owned(),
     }
 }

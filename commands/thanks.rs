@@ -1,11 +1,19 @@
-//! `/thanks [mention]` writes a short thank-you for praise, never the same one twice in a row, and shows a preview.
+//! `/thanks [mention]` writes a short thank-you for praise, never the same one twice in a row, and shows a preview; or it
+//! likes the post, which is all that some networks allow.
 
-use crate::domain::{Decision, Kind, Mention, Refusal, Role, State, guard};
+use crate::domain::{Act, Decision, Kind, Mention, Refusal, Role, State, deed, guard};
 use crate::slash::{
-    Call, MentionRef, NoRef, Opt, Optional, Run, Spec, Visibility, filled, foresee, preview, take_up, version_of,
+    Call, MentionRef, NoRef, Opt, Optional, Run, Spec, Visibility, choices, filled, foresee, preview, queue_deed,
+    take_up, version_of,
 };
 
+choices! {
+    How { Like = "like" }
+}
+
 const MENTION: Opt<Optional<MentionRef>> = Opt::new("mention", "Which mention; without it, your only claimed one");
+
+const HOW: Opt<Optional<How>> = Opt::new("how", "Thank them by a like instead of a text");
 
 /// Said where the brand has no thank-yous of its own.
 const THANKS: [&str; 8] = [
@@ -24,17 +32,18 @@ pub const SPEC: Spec = Spec {
     name: "thanks",
     aliases: &["thank"],
     summary: "Answer praise with a short, varied thank-you, after a preview",
-    options: &[MENTION.spec()],
+    options: &[MENTION.spec(), HOW.spec()],
     role: Role::Responder,
     visibility: Visibility::Card,
     without_ref: NoRef::MyOnly,
     run: Run::Act(decide),
     prompt: None,
-    samples: &["thanks 142"],
+    samples: &["thanks 142 like", "thanks 142"],
 };
 
 fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
     let no = m.no.0;
+    let like = call.args.get(&HOW).is_some();
     if m.kind != Kind::Praise {
         return Err(Refusal::new(format!(
             "#{no} counts as {}, not as praise. Answer it with `reply {no} …`, or correct it with `kind {no} praise`.",
@@ -42,8 +51,12 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
         ))
         .offering("It is praise", format!("kind {no} praise")));
     }
-    if !call.rules.source(m).can.reply {
-        return Err(guard::cannot_reply(m));
+    let can = deed::guard::can(call.rules, m);
+    if like || !can.reply && can.like {
+        return queue_deed(call, m, Act::Like, false);
+    }
+    if !can.reply {
+        return Err(guard::cannot_reply(call.rules, m));
     }
     let mut events = take_up(call, m)?;
     if m.state == State::Waiting {

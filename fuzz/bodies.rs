@@ -6,9 +6,11 @@ mod disk;
 use hearback::chat::console::{address, block, is_forbidden, line, name};
 use hearback::commands::ALL;
 use hearback::config::Config;
-use hearback::domain::{BrandId, Card, Change, Commit, Effect, Event, Mention, Native, Place, Post, SourceName};
+use hearback::domain::{
+    Author, BrandId, Card, Change, Commit, Effect, Event, Mention, Native, Place, Post, SourceName,
+};
 use hearback::networks::webhook::{Headers, Inbox, Rejected, Secret};
-use hearback::networks::{feed, hackernews, mastodon};
+use hearback::networks::{bluesky, feed, hackernews, mastodon, reddit, x};
 use hearback::slash::{Hints, LINE_LIMIT, Value, complete, parse_line, render};
 use hearback::store::record;
 use hearback::triage::{BrandTerms, Judged, Matcher, RulesClassifier, Triage, fold};
@@ -22,6 +24,7 @@ pub type Body = fn(&[u8]);
 
 /// Every target by its name, which is also the name of its seeds' folder.
 pub const TARGETS: &[(&str, Body)] = &[
+    ("bluesky", bluesky_answer),
     ("bot_toml", bot_toml),
     ("command_line", command_line),
     ("console_text", console_text),
@@ -31,7 +34,9 @@ pub const TARGETS: &[(&str, Body)] = &[
     ("mastodon", mastodon_page),
     ("matcher", matcher),
     ("records", records),
+    ("reddit", reddit_listing),
     ("webhook", webhook),
+    ("x", x_page),
 ];
 
 /// Runs the target of that name.
@@ -238,6 +243,18 @@ pub fn feed_document(data: &[u8]) {
     }
 }
 
+/// An answer of Bluesky's, or a message of its stream.
+pub fn bluesky_answer(data: &[u8]) {
+    let me = Some("did:plc:brand").filter(|_| pick(data, 2) == 0);
+    let source = SourceName::new("bluesky");
+    let Ok(posts) = bluesky::read(data, &source, me, now()) else { return };
+    for post in posts {
+        check_post(&post);
+        assert!(post.external_id.starts_with("at://did:") && post.conversation.is_some(), "{post:?}");
+        assert!(post.native.reference.is_some(), "what is needed to answer is kept: {post:?}");
+    }
+}
+
 /// A page of Hacker News' search.
 pub fn hackernews_page(data: &[u8]) {
     let source = SourceName::new("hn");
@@ -261,6 +278,38 @@ pub fn mastodon_page(data: &[u8]) {
                 check_post(post);
                 assert!(post.native.visibility.is_some() && post.native.reference.is_some(), "{post:?}");
                 assert!(post.source == source && !post.external_id.contains(char::is_whitespace), "{post:?}");
+            }
+        }
+        Err(say) => assert!(!say.is_empty()),
+    }
+}
+
+/// A page of posts from X.
+pub fn x_page(data: &[u8]) {
+    let source = SourceName::new("x");
+    let me = Author { id: "2244994945".to_owned(), handle: "acmehelp".to_owned(), ..Author::default() };
+    match x::read(data, &source, &me, now()) {
+        Ok(posts) => {
+            for post in &posts {
+                check_post(post);
+                assert!(post.external_id.bytes().all(|b| b.is_ascii_digit()) && post.source == source, "{post:?}");
+                assert!(post.addressed || !post.native.summons, "who calls us addresses us: {post:?}");
+            }
+        }
+        Err(say) => assert!(!say.is_empty()),
+    }
+}
+
+/// A page of a list of Reddit.
+pub fn reddit_listing(data: &[u8]) {
+    let source = SourceName::new("reddit");
+    match reddit::read(data, &source, now()) {
+        Ok(posts) => {
+            for post in &posts {
+                check_post(post);
+                let fullname = |id: &String| id.starts_with("t1_") || id.starts_with("t3_");
+                assert!(fullname(&post.external_id) && post.conversation.iter().all(fullname), "{post:?}");
+                assert!(post.source == source && post.author.handle != "[deleted]", "{post:?}");
             }
         }
         Err(say) => assert!(!say.is_empty()),

@@ -30,7 +30,7 @@ pub async fn open(
     let acme = BrandId::new("acme");
     let terms = BrandTerms { terms: vec!["acme".to_owned()], ..BrandTerms::new(acme.clone()) };
     let triage = Triage::new(vec![terms], Arc::new(RulesClassifier::default()), Vec::new(), place.clone());
-    let brand = BrandRules { title: "Acme".to_owned(), mode: Mode::Confirm, thanks: Vec::new(), private_way: None };
+    let brand = BrandRules { title: "Acme".to_owned(), mode: Mode::Confirm, ..BrandRules::default() };
     let within_s = BTreeMap::from([(Kind::Question, 3600), (Kind::Complaint, 3600), (Kind::Praise, 86_400)]);
     let setup = Setup {
         store,

@@ -91,6 +91,9 @@ pub fn state(card: &Card) -> Text {
     {
         text = text.line().say(format!("⚠️ {}", short(trouble, 400)));
     }
+    if let Some(acts) = acts(card) {
+        text = text.line().then(acts);
+    }
     if let Some(notice) = &card.notice {
         text = text.line().say(format!("⚠️ {}", short(notice, 200)));
     }
@@ -99,6 +102,16 @@ pub fn state(card: &Card) -> Text {
         text = text.line().say("Read-only: answer at the post itself, then ").code(how);
     }
     text
+}
+
+/// What was done besides answering: `liked by Ana, handed off by Ben`.
+fn acts(card: &Card) -> Option<Text> {
+    let mut text = Text::new();
+    for (i, act) in card.acts.iter().enumerate() {
+        let comma = if i > 0 { ", " } else { "" };
+        text = text.say(format!("{comma}{} by ", act.what)).person(&act.by);
+    }
+    (!card.acts.is_empty()).then_some(text)
 }
 
 /// The state in words. Whatever is a moment is shown in the reader's zone.

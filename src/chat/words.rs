@@ -41,6 +41,12 @@ impl Words<'_> {
         super::sanitise::name(name, 40)
     }
 
+    /// What was done besides answering, on one line; `None` if nothing was.
+    pub fn acts(&self, card: &Card) -> Option<String> {
+        let acts: Vec<_> = card.acts.iter().map(|act| format!("{} by {}", act.what, self.person(&act.by))).collect();
+        (!acts.is_empty()).then(|| acts.join(", "))
+    }
+
     /// The state of a card, on one line.
     pub fn state(&self, card: &Card) -> String {
         let mut said = match &card.state {

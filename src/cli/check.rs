@@ -2,7 +2,10 @@
 
 use super::probe::{Finding, folder};
 use super::{CheckArgs, Cli, Exit, World, load_config, probe, start_log, wire};
-use crate::config::{Brand, Config, Discord, DiscordTransport, Route, Slack, SlackTransport, Source, Watch};
+use crate::config::{
+    BlueskySource, Brand, Config, Discord, DiscordTransport, RedditLogin, RedditSource, Route, Secret, Slack,
+    SlackTransport, Source, Watch, XSource,
+};
 use crate::desk::{Clock, SystemClock};
 use crate::domain::{DigestPlan, Kind};
 use crate::report::{digest_due, next_digest};
@@ -37,7 +40,7 @@ pub(super) async fn run(cli: &Cli, args: &CheckArgs, world: &mut World<'_>) -> a
     if !args.offline {
         world.out.flush()?;
         findings.extend(probe(&config).await?);
-        findings.extend(accounts(&parts, world.now).await);
+        findings.extend(sources(&parts, world.now).await);
         findings.extend(chats(&config, &parts).await);
     }
     let mut trouble = 0;
@@ -60,18 +63,19 @@ pub(super) async fn run(cli: &Cli, args: &CheckArgs, world: &mut World<'_>) -> a
     Ok(Exit::Ok)
 }
 
-/// What the networks say that are asked as somebody.
-async fn accounts(parts: &wire::Parts, now: Timestamp) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for (network, _) in &parts.networks.all {
-        let source = format!("source {}", network.source());
+/// What the sources say that have accounts: who they answer as, what they may do, what it will cost.
+async fn sources(parts: &wire::Parts, now: Timestamp) -> Vec<Finding> {
+    let asked = parts.networks.all.iter().map(|(network, _)| async move {
+        let what = format!("source {}", network.source());
         match network.check(now).await {
-            Ok(lines) if lines.is_empty() => {}
-            Ok(lines) => findings.push(Finding { what: format!("{source}: {}", lines.join("; ")), trouble: None }),
-            Err(error) => findings.push(Finding { what: source, trouble: Some(error.to_string()) }),
+            Ok(said) => {
+                said.into_iter().map(|said| Finding { what: format!("{what}: {said}"), trouble: None }).collect()
+            }
+            Err(error) => vec![Finding { what, trouble: Some(error.to_string()) }],
         }
-    }
-    findings
+    });
+    let found: Vec<Vec<Finding>> = futures_util::future::join_all(asked).await;
+    found.into_iter().flatten().collect()
 }
 
 /// What the chats say.
@@ -150,6 +154,7 @@ fn brand_line(brand: &Brand) -> String {
 fn source_lines(source: &Source) -> Vec<String> {
     let only = source.brands.as_ref().map(|names| format!(", for {}", names.join(", "))).unwrap_or_default();
     match &source.watch {
+        Watch::Bluesky(bluesky) => bluesky_lines(&source.name, bluesky, &only),
         Watch::Feed(feed) => {
             vec![format!("  {}: {} every {}{only}", source.name, feed.url, words(feed.every))]
         }
@@ -185,6 +190,7 @@ fn source_lines(source: &Source) -> Vec<String> {
                 format!("    {token}"),
             ]
         }
+        Watch::Reddit(reddit) => reddit_lines(&source.name, reddit, &only),
         Watch::Webhook(hook) => {
             let secrets: Vec<String> = hook.secrets.iter().map(|secret| format!("{} is set", secret.place())).collect();
             let replies = match &hook.callback {
@@ -196,7 +202,58 @@ fn source_lines(source: &Source) -> Vec<String> {
                 format!("    {}; {replies}", secrets.join("; ")),
             ]
         }
+        Watch::X(x) => x_lines(&source.name, x, &only),
     }
+}
+
+fn bluesky_lines(name: &str, bluesky: &BlueskySource, only: &str) -> Vec<String> {
+    let words = if bluesky.queries.is_empty() { "the account alone".to_owned() } else { bluesky.queries.join(", ") };
+    let by = bluesky.jetstream.as_ref().map(|url| format!(", keywords by {url}")).unwrap_or_default();
+    let account = match (&bluesky.handle, &bluesky.app_password) {
+        (Some(handle), Some(secret)) => format!("@{handle} at {}; {} is set", bluesky.service, secret.place()),
+        _ => format!("read-only: no handle and app_password; asks {}", bluesky.appview),
+    };
+    vec![
+        format!("  {name}: Bluesky for {words} every {}{by}{only}", self::words(bluesky.every)),
+        format!("    {account}"),
+    ]
+}
+
+fn x_lines(name: &str, x: &XSource, only: &str) -> Vec<String> {
+    let what = match &x.queries {
+        Some(queries) if queries.is_empty() => "mentions alone".to_owned(),
+        Some(queries) => queries.join(", "),
+        None => [x.words.as_slice(), &x.domains].concat().join(", "),
+    };
+    let how = if x.stream { "by the filtered stream, mentions" } else { "" };
+    let tier = if x.enterprise { "enterprise" } else { "pay-per-use" };
+    let mut secrets: Vec<String> = Vec::new();
+    if let Some(keys) = &x.account {
+        let all = [&keys.api_key, &keys.api_secret, &keys.access_token, &keys.access_secret];
+        secrets.extend(all.into_iter().map(Secret::place));
+    }
+    secrets.extend(x.bearer.as_ref().map(Secret::place));
+    let answers = if x.account.is_some() { "" } else { "read-only: no keys of an account; " };
+    let (whole, cents) = (x.budget / 1_000, x.budget % 1_000 / 10);
+    vec![
+        format!("  {name}: X for {what} {how}{}every {}{only}", if how.is_empty() { "" } else { " " }, words(x.every)),
+        format!("    {tier}, reading for at most {whole}.{cents:02} USD a month"),
+        format!("    {answers}{} set", secrets.join(", ") + if secrets.len() > 1 { " are" } else { " is" }),
+    ]
+}
+
+fn reddit_lines(name: &str, reddit: &RedditSource, only: &str) -> Vec<String> {
+    let subreddits = reddit.subreddits.iter().map(|name| format!("r/{name}"));
+    let search = reddit.queries.iter().map(|query| format!("\"{query}\""));
+    let watched: Vec<String> = std::iter::once("the inbox".to_owned()).chain(subreddits).chain(search).collect();
+    let login = match &reddit.login {
+        RedditLogin::Refresh(token) => format!("{} is set", token.place()),
+        RedditLogin::Password(username, password) => format!("as u/{username}, {} is set", password.place()),
+    };
+    vec![
+        format!("  {name}: Reddit for {} every {}{only}", watched.join(", "), words(reddit.every)),
+        format!("    {} is set; {login}; Reddit can write to u/{}", reddit.client_secret.place(), reddit.operator),
+    ]
 }
 
 fn slack_lines(slack: &Slack) -> Vec<String> {

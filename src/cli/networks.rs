@@ -1,15 +1,21 @@
 //! From `[[source]]` to the networks: every adapter made of its part of the configuration.
 
-use crate::config::{self, Config, Env, Watch};
+use super::wire::brand_terms;
+use crate::config::{self, BlueskySource, Config, Env, RedditLogin, RedditSource, Source, Watch, XSource};
 use crate::desk::{Chance, Clock, Watched};
 use crate::domain::{BrandId, SourceName};
+use crate::networks::bluesky::{Bluesky, BlueskyConfig, Jetstream, Password};
 use crate::networks::feed::{FeedConfig, FeedNetwork};
 use crate::networks::hackernews::{HackerNews, HackerNewsConfig};
 use crate::networks::mastodon::{Mastodon, MastodonConfig, Timeline, Token};
+use crate::networks::reddit::{Hidden, Login, Reddit, RedditConfig};
 use crate::networks::webhook::{CallbackConfig, Inbox, Secret, Webhook, WebhookConfig};
-use crate::networks::{FileKeep, Network, Tools};
+use crate::networks::x::{Tier, UserKeys, X, XConfig};
+use crate::networks::{CallError, FileKeep, Network, Tools};
+use crate::triage::Matcher;
 use anyhow::anyhow;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The sources, ready to be asked, and the webhooks' paths.
 pub(super) struct Networks {
@@ -25,6 +31,11 @@ pub(super) fn networks(config: &Config, env: Env<'_>, clock: &Arc<dyn Clock>) ->
         let brands = source.brands.as_ref().map(|names| names.iter().map(BrandId::new).collect());
         let broken = |e: &dyn std::fmt::Display| anyhow!("source {}: {e}", source.name);
         let network: Arc<dyn Network> = match &source.watch {
+            Watch::Bluesky(bluesky) => {
+                let tools = tools(config, &source.name, clock, &chance);
+                let made = bluesky_config(config, source, bluesky, env).map_err(|e| broken(&e))?;
+                Arc::new(Bluesky::new(made, tools).map_err(|e| broken(&e))?)
+            }
             Watch::Feed(feed) => {
                 let made = FeedConfig::new(&source.name, feed.url.as_str(), feed.every);
                 Arc::new(FeedNetwork::new(made).map_err(|e| broken(&e))?)
@@ -49,6 +60,11 @@ pub(super) fn networks(config: &Config, env: Env<'_>, clock: &Arc<dyn Clock>) ->
                 let tools = tools(config, &source.name, clock, &chance);
                 Arc::new(Mastodon::new(made, tools).map_err(|e| broken(&e))?)
             }
+            Watch::Reddit(reddit) => {
+                let made = reddit_config(source, reddit, env).map_err(|e| broken(&e))?;
+                let tools = tools(config, &source.name, clock, &chance);
+                Arc::new(Reddit::new(made, tools).map_err(|e| broken(&e))?)
+            }
             Watch::Webhook(hook) => {
                 let secret = |kept: &config::Secret| -> anyhow::Result<Secret> {
                     let revealed = kept.reveal(env).map_err(|e| broken(&e))?;
@@ -69,10 +85,91 @@ pub(super) fn networks(config: &Config, env: Env<'_>, clock: &Arc<dyn Clock>) ->
                 made.inboxes.push((hook.path.clone(), SourceName::new(&source.name), made_hook.inbox()));
                 Arc::new(made_hook)
             }
+            Watch::X(x) => {
+                let tools = tools(config, &source.name, clock, &chance);
+                Arc::new(x_of(&source.name, x, env).and_then(|made| X::new(made, tools)).map_err(|e| broken(&e))?)
+            }
         };
         made.all.push((network, brands));
     }
     Ok(made)
+}
+
+/// A stream of posts on which nothing was heard for so long is dead.
+const SILENCE: Duration = Duration::from_mins(1);
+
+fn bluesky_config(
+    config: &Config,
+    source: &Source,
+    bluesky: &BlueskySource,
+    env: Env<'_>,
+) -> anyhow::Result<BlueskyConfig> {
+    let mut made = BlueskyConfig::new(&source.name, bluesky.queries.clone());
+    made.handle.clone_from(&bluesky.handle);
+    if let Some(kept) = &bluesky.app_password {
+        made.password = Some(Password::new(kept.reveal(env).map_err(|why| anyhow!(why))?));
+    }
+    made.service.clone_from(&bluesky.service);
+    made.appview.clone_from(&bluesky.appview);
+    made.every = bluesky.every;
+    if let Some(url) = &bluesky.jetstream {
+        let only = source.brands.as_ref();
+        let terms: Vec<_> =
+            brand_terms(config).into_iter().filter(|b| only.is_none_or(|o| o.contains(&b.brand.0))).collect();
+        let matcher = Matcher::new(&terms).map_err(|e| anyhow!("the brands' terms: {e}"))?;
+        let wanted = move |text: &str| !matcher.hits(text).is_empty();
+        made.jetstream = Some(Jetstream { url: url.to_string(), wanted: Arc::new(wanted), silence: SILENCE });
+    }
+    Ok(made)
+}
+
+/// A watch on X, with its keys from where they are kept.
+fn x_of(name: &str, x: &XSource, env: Env<'_>) -> Result<XConfig, CallError> {
+    let reveal = |kept: &config::Secret| kept.reveal(env).map_err(|why| CallError::Never { why });
+    let user = x.account.as_ref().map(|keys| {
+        Ok(UserKeys {
+            api_key: reveal(&keys.api_key)?,
+            api_secret: reveal(&keys.api_secret)?,
+            access_token: reveal(&keys.access_token)?,
+            access_secret: reveal(&keys.access_secret)?,
+        })
+    });
+    let (words, domains) =
+        if x.queries.is_some() { (Vec::new(), Vec::new()) } else { (x.words.clone(), x.domains.clone()) };
+    Ok(XConfig {
+        user: user.transpose()?,
+        bearer: x.bearer.as_ref().map(reveal).transpose()?,
+        tier: if x.enterprise { Tier::Enterprise } else { Tier::PayPerUse },
+        budget: x.budget,
+        queries: x.queries.clone().unwrap_or_default(),
+        words,
+        domains,
+        own: x.own.clone(),
+        stream: x.stream,
+        every: x.every,
+        implicit_summons: x.implicit_summons,
+        base: x.api.clone(),
+        ..XConfig::new(name)
+    })
+}
+
+fn reddit_config(source: &Source, reddit: &RedditSource, env: Env<'_>) -> anyhow::Result<RedditConfig> {
+    let hidden = |kept: &config::Secret| kept.reveal(env).map(Hidden::new).map_err(|why| anyhow!(why));
+    let login = match &reddit.login {
+        RedditLogin::Refresh(token) => Login::Refresh(hidden(token)?),
+        RedditLogin::Password(username, password) => {
+            Login::Password { username: username.clone(), password: hidden(password)? }
+        }
+    };
+    let app = (reddit.client_id.clone(), hidden(&reddit.client_secret)?);
+    Ok(RedditConfig {
+        subreddits: reddit.subreddits.clone(),
+        queries: reddit.queries.clone(),
+        every: reddit.every,
+        auth: reddit.auth.clone(),
+        api: reddit.api.clone(),
+        ..RedditConfig::new(&source.name, app, login, &reddit.operator)
+    })
 }
 
 /// What an adapter gets besides its configuration: a file of its own beside the store, the clock, the randomness.

@@ -28,8 +28,8 @@ pub async fn probe(config: &Config) -> anyhow::Result<Vec<Finding>> {
         let url = match &source.watch {
             Watch::Feed(feed) => feed.url.to_string(),
             Watch::HackerNews(hn) => format!("{}/search_by_date?query=hearback&hitsPerPage=1", hn.api),
-            // It says itself how it is.
-            Watch::Mastodon(_) | Watch::Webhook(_) => continue,
+            // They say themselves who they are, what they may do and whether they answer.
+            Watch::Bluesky(_) | Watch::Mastodon(_) | Watch::Reddit(_) | Watch::Webhook(_) | Watch::X(_) => continue,
         };
         let trouble = ask(&client, &url).await;
         findings.push(Finding { what: format!("source {}", source.name), trouble });

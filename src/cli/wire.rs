@@ -7,7 +7,7 @@ use crate::chat::discord::{self, DiscordConfig, DiscordStaff, Reach, Shown};
 use crate::chat::slack::{SlackConfig, SlackStaff, Token, Transport};
 use crate::config::{self, Config, Env};
 use crate::desk::{Clock, Promise};
-use crate::domain::{BrandId, ChatName, Kind, Place};
+use crate::domain::{BrandId, ChatName, Kind, Place, SourceName};
 use crate::report::{Hours, OpenSpan};
 use crate::store::Options;
 use crate::triage::{BrandTerms, Route, RulesClassifier, Triage};
@@ -15,9 +15,9 @@ use anyhow::{Context, anyhow};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Which posts matter, and where they go.
-fn triage(config: &Config) -> anyhow::Result<Triage> {
-    let brands = config
+/// What the brands are found by.
+pub(super) fn brand_terms(config: &Config) -> Vec<BrandTerms> {
+    config
         .brands
         .iter()
         .map(|b| BrandTerms {
@@ -31,7 +31,11 @@ fn triage(config: &Config) -> anyhow::Result<Triage> {
             accounts: b.accounts.clone(),
             case_sensitive: b.case_sensitive.clone(),
         })
-        .collect();
+        .collect()
+}
+
+/// Which posts matter, and where they go.
+fn triage(config: &Config) -> anyhow::Result<Triage> {
     let routes = config
         .routes
         .iter()
@@ -39,13 +43,14 @@ fn triage(config: &Config) -> anyhow::Result<Triage> {
             kinds: r.kinds.clone(),
             brands: r.brands.iter().map(BrandId::new).collect(),
             networks: r.networks.clone(),
+            sources: r.sources.iter().map(SourceName::new).collect(),
             direct: r.direct,
             languages: r.languages.clone(),
             to: r.to.clone(),
         })
         .collect();
     let classifier = Arc::new(RulesClassifier::default());
-    Triage::new(brands, classifier, routes, config.desk.channel.clone()).context("the brands' terms")
+    Triage::new(brand_terms(config), classifier, routes, config.desk.channel.clone()).context("the brands' terms")
 }
 
 /// When responses are due.

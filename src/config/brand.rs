@@ -19,6 +19,7 @@ const ACCOUNTS: Key = Key::optional("accounts", "own accounts in quotes, such as
 const CASE_SENSITIVE: Key = Key::optional("case_sensitive", "some of the terms and phrases, such as [\"ACME\"]");
 const THANKS: Key = Key::optional("thanks", "short thank-yous in quotes, such as [\"Thank you, {author}!\"]");
 const PRIVATE_WAY: Key = Key::optional("private_way", "a web or e-mail address in quotes");
+const HANDOFF: Key = Key::optional("handoff", "a text in quotes, such as \"{author}, please write to us: {link}\"");
 
 /// One brand.
 pub const TABLE: Table = Table {
@@ -37,6 +38,7 @@ pub const TABLE: Table = Table {
         &CASE_SENSITIVE,
         &THANKS,
         &PRIVATE_WAY,
+        &HANDOFF,
     ],
 };
 
@@ -69,6 +71,8 @@ pub struct Brand {
     pub thanks: Vec<String>,
     /// Where personal data goes instead of into a public reply.
     pub private_way: Option<String>,
+    /// How authors are asked to go on in private, with `{author}`-style variables and `{link}` for the private way.
+    pub handoff: Option<String>,
 }
 
 impl Brand {
@@ -79,6 +83,7 @@ impl Brand {
             mode: self.mode,
             thanks: self.thanks.clone(),
             private_way: self.private_way.clone(),
+            handoff: self.handoff.clone(),
         };
         (BrandId::new(&self.id), rules)
     }
@@ -113,6 +118,7 @@ fn read(section: Section<'_>, known: &mut Known) -> Brand {
         case_sensitive: section.list(&CASE_SENSITIVE, values::text),
         thanks: section.list(&THANKS, values::text),
         private_way: section.optional(&PRIVATE_WAY, values::text),
+        handoff: section.optional(&HANDOFF, values::text),
         id,
     };
     let watched = [&TERMS, &PHRASES, &HASHTAGS, &HANDLES, &DOMAINS];
@@ -124,6 +130,9 @@ fn read(section: Section<'_>, known: &mut Known) -> Brand {
         } else {
             section.absence(say);
         }
+    }
+    if brand.private_way.is_none() && brand.handoff.as_ref().is_some_and(|text| text.contains("{link}")) {
+        section.problem(&HANDOFF, "{link} stands for private_way, which is missing; write it, or take {link} out");
     }
     for term in &brand.case_sensitive {
         if !brand.terms.contains(term) && !brand.phrases.contains(term) {

@@ -37,7 +37,10 @@ pub use route::Route;
 pub use schema::{Key, TABLES, Table};
 pub use secret::Secret;
 pub use slack::{REACTION_COMMANDS, Slack, SlackTransport, channel as slack_channel, prefix as slack_prefix};
-pub use source::{Callback, FeedSource, HackerNewsSource, Source, Watch, WebhookSource};
+pub use source::{
+    BlueskySource, Callback, FeedSource, HackerNewsSource, MastodonSource, RedditLogin, RedditSource, Source, Watch,
+    WebhookSource, XKeys, XSource,
+};
 pub use values::{duration, local_time, url, zone};
 
 use crate::domain::{BrandId, DigestPlan, Person, PersonId, Place, Role, Rules};

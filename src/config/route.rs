@@ -10,12 +10,14 @@ use crate::domain::{Kind, Place};
 const KINDS: Key = Key::optional("kinds", "some of \"question\", \"complaint\", \"praise\" and \"other\"");
 const BRANDS: Key = Key::optional("brands", "names of brands, such as [\"acme\"]");
 const NETWORKS: Key = Key::optional("networks", "networks such as [\"hackernews\"]");
+const SOURCES: Key = Key::optional("sources", "names of sources, such as [\"hn\"]");
 const DIRECT: Key = Key::optional("direct", "true (only direct mentions) or false (only indirect ones)");
 const LANGUAGES: Key = Key::optional("languages", "languages such as [\"de\", \"fr\"]");
 const TO: Key = Key::required("to", "channels such as [\"console:support\"]");
 
 /// One route.
-pub const TABLE: Table = Table { title: "[[route]]", keys: &[&KINDS, &BRANDS, &NETWORKS, &DIRECT, &LANGUAGES, &TO] };
+pub const TABLE: Table =
+    Table { title: "[[route]]", keys: &[&KINDS, &BRANDS, &NETWORKS, &SOURCES, &DIRECT, &LANGUAGES, &TO] };
 
 /// A condition and where what meets it goes. An empty list and `None` mean: any.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,6 +28,8 @@ pub struct Route {
     pub brands: Vec<String>,
     /// On these networks.
     pub networks: Vec<String>,
+    /// From these sources.
+    pub sources: Vec<String>,
     /// Only direct mentions, or only indirect ones.
     pub direct: Option<bool>,
     /// In these languages, ISO 639-1.
@@ -44,11 +48,12 @@ fn read(section: &Section<'_>, known: &mut Known) -> Route {
         kinds: section.list(&KINDS, kind),
         brands: section.list(&BRANDS, |typed| values::known(typed, "brand", &known.brands)),
         networks: section.list(&NETWORKS, values::name),
+        sources: section.list(&SOURCES, |typed| values::known(typed, "source", &known.sources)),
         direct: section.flag(&DIRECT),
         languages: section.list(&LANGUAGES, values::language),
         to: section.list(&TO, |typed| place(typed, known)),
     };
-    for key in [&KINDS, &BRANDS, &NETWORKS, &LANGUAGES] {
+    for key in [&KINDS, &BRANDS, &NETWORKS, &SOURCES, &LANGUAGES] {
         if section.is_empty_list(key) {
             section.problem(key, "an empty list matches nothing; name some, or leave the key out to match all");
         }

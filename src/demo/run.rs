@@ -223,6 +223,7 @@ fn rules(people: &[Person]) -> Rules {
         mode: Mode::Confirm,
         thanks: THANKS.iter().map(|t| (*t).to_owned()).collect(),
         private_way: Some("https://northwind.example/help".to_owned()),
+        handoff: None,
     };
     Rules {
         brands: BTreeMap::from([(BrandId::new(BRAND), brand)]),

@@ -4,10 +4,12 @@
 //! Each of these does what is due now and returns; [`Desk::serve`] calls them as time passes, and so do the demo and the
 //! tests, with their own clocks.
 
+mod account;
 mod ask;
 mod chance;
 mod clock;
 mod context;
+mod deed;
 mod deliver;
 mod front;
 mod hear;
@@ -215,10 +217,13 @@ impl Desk {
         let sources = self.source_rules();
         // Held while it is made, so that whoever is met meanwhile is not left out: see `keep_met`.
         let mut known = lock(&self.workspace);
-        if let Some(rules) = known.as_ref().filter(|rules| rules.paused == paused && rules.sources == sources) {
+        let accounts = self.accounts_now();
+        let same =
+            |rules: &&Arc<Rules>| (&rules.paused, &rules.sources, &rules.accounts) == (&paused, &sources, &accounts);
+        if let Some(rules) = known.as_ref().filter(same) {
             return Ok(Arc::clone(rules));
         }
-        let mut rules = Rules { paused, sources, ..self.rules.clone() };
+        let mut rules = Rules { sources, accounts, paused, ..self.rules.clone() };
         for (id, person) in lock(&self.met).iter() {
             rules.people.entry(id.clone()).or_insert_with(|| person.clone());
         }

@@ -29,7 +29,7 @@ impl Desk {
 
     /// The workspace as decisions see it, but for the pause.
     pub(super) fn current(&self) -> Rules {
-        Rules { sources: self.source_rules(), ..self.rules.clone() }
+        Rules { sources: self.source_rules(), accounts: self.accounts_now(), ..self.rules.clone() }
     }
 }
 

@@ -55,6 +55,13 @@ impl Desk {
             OptKind::Word if option.name == "name" && action == Some("add") => Vec::new(),
             OptKind::Word if option.name == "name" => self.saved_replies(typed).await?,
             OptKind::Word if option.name == "command" => slash::verbs(commands::ALL, who, typed),
+            OptKind::Word if option.name == "source" => {
+                let rules = self.rules().await?;
+                let names: Vec<(&str, String)> =
+                    rules.accounts.keys().map(|name| (name.as_str(), rules.account_name(name))).collect();
+                slash::texts(names.iter().map(|(name, account)| (*name, account.as_str())), typed)
+            }
+            OptKind::Word if option.name == "reply" => Vec::new(),
             OptKind::Word => slash::weekdays(typed),
             OptKind::Tags => {
                 let mention = self.mention_given(spec, who, chosen(OptKind::Mention)).await?;

@@ -1,7 +1,7 @@
 //! What can be asked of the desk, and what comes back: the words between commands, reports and the store.
 
 use super::card::shorten;
-use super::{BrandId, Event, Fact, Kind, Mention, MentionNo, PersonId, Place, State};
+use super::{Act, BrandId, Event, Fact, Kind, Mention, MentionNo, PersonId, Place, State};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -71,6 +71,9 @@ pub struct OpenRow {
     /// A reply can be sent from here.
     #[serde(default)]
     pub can_reply: bool,
+    /// It can be liked from here, and was not yet.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub can_like: bool,
     /// State.
     pub state: State,
     /// Holder.
@@ -93,6 +96,7 @@ impl OpenRow {
     /// The line of a mention.
     pub fn of(m: &Mention) -> OpenRow {
         let author = &m.post.author;
+        let can = m.can.for_post(&m.post);
         let words: Vec<&str> = m.post.text.split_whitespace().take(EXCERPT).collect();
         let (mut excerpt, cut) = shorten(&words.join(" "), EXCERPT);
         if cut {
@@ -105,7 +109,8 @@ impl OpenRow {
             kind: m.kind,
             confidence: m.confidence,
             direct: m.direct,
-            can_reply: m.can.reply,
+            can_reply: can.reply,
+            can_like: can.like && m.besides.done(Act::Like).is_none() && m.besides.pending(Act::Like).is_none(),
             state: m.state,
             holder: m.holder.as_ref().map(|h| h.by.clone()),
             claimed_at: m.holder.as_ref().map(|h| h.at),

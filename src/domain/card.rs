@@ -1,7 +1,7 @@
 //! The chat message that shows a mention and its state: a function of the mention, so that a changed mention is a
 //! changed card.
 
-use super::{DoneReason, Kind, Mention, MentionNo, PersonId, ResponseSource, State};
+use super::{Act, DoneReason, Kind, Mention, MentionNo, PersonId, ResponseSource, State, deed};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
@@ -85,6 +85,15 @@ pub enum CardState {
     Done(DoneReason),
 }
 
+/// What somebody did besides answering.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardAct {
+    /// What, in our own words: `liked`.
+    pub what: String,
+    /// Who.
+    pub by: PersonId,
+}
+
 /// What every chat shows, each in its own manner. All strings may be text from outside.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one line of the card that is there or not")]
@@ -131,6 +140,9 @@ pub struct Card {
     pub overdue: bool,
     /// What went wrong with the last send.
     pub trouble: Option<String>,
+    /// What was done besides answering.
+    #[serde(default)]
+    pub acts: Vec<CardAct>,
     /// Something about the whole desk that whoever reads the card must know: everything outgoing stands still.
     pub notice: Option<String>,
     /// Replies cannot be sent from here; open the post.
@@ -155,7 +167,7 @@ impl Card {
         Card {
             no: m.no,
             kind: m.kind,
-            network: m.post.network.clone(),
+            network: network(m),
             direct: m.direct,
             brand: m.brand.0.clone(),
             author: m.post.author.name.clone(),
@@ -172,7 +184,8 @@ impl Card {
             tags: m.tags.iter().cloned().collect(),
             draft: m.draft().map(|d| d.version).filter(|_| matches!(m.state, State::Open | State::Claimed)),
             overdue: m.overdue,
-            trouble: m.trouble.clone(),
+            trouble: trouble(m),
+            acts: deed::on_card(m),
             notice: None,
             read_only: !m.can.reply,
             colour: colour(m),
@@ -190,6 +203,16 @@ pub fn shorten(text: &str, limit: usize) -> (String, bool) {
     let head: String = graphemes.by_ref().take(limit).collect();
     let cut = graphemes.next().is_some();
     (head, cut)
+}
+
+fn network(m: &Mention) -> String {
+    let network = &m.post.network;
+    if m.post.is_private() { format!("{network} (private message)") } else { network.clone() }
+}
+
+fn trouble(m: &Mention) -> Option<String> {
+    let gone = || m.gone.as_ref().filter(|_| !m.state.is_closed());
+    m.trouble.clone().or_else(|| gone().map(|why| format!("the post cannot be answered any more: {why}")))
 }
 
 fn state_line(m: &Mention) -> CardState {
@@ -226,6 +249,7 @@ fn state_line(m: &Mention) -> CardState {
 fn colour(m: &Mention) -> Colour {
     match m.state {
         State::Unknown => Colour::Red,
+        State::Replied if m.unfinished.is_some() => Colour::Red,
         State::Replied | State::Done(DoneReason::Answered | DoneReason::Elsewhere) => Colour::Green,
         State::Snoozed(_) | State::Done(_) => Colour::Grey,
         _ if m.overdue => Colour::Red,
@@ -268,6 +292,9 @@ fn buttons(m: &Mention) -> Vec<Button> {
             all.push(Button::new("It is not there", format!("reopen {no}")));
         }
         State::Replied | State::Done(_) => {
+            if let Some(rest) = &m.unfinished {
+                all.push(Button::new("Send the rest", format!("send {no} {}", rest.version)));
+            }
             all.push(button("Reopen", "reopen"));
             if let Some(url) = m.cycle().response.as_ref().and_then(|r| r.url.clone()) {
                 all.push(Button::link("Open reply", url));
@@ -280,20 +307,59 @@ fn buttons(m: &Mention) -> Vec<Button> {
     all
 }
 
+/// At most so many stand behind the one more button.
+const MORE: usize = 5;
+
 fn more(m: &Mention) -> Vec<Button> {
     let no = m.no.0;
+    let can = m.can.for_post(&m.post);
     let note = Button::new("Note…", format!("note {no}"));
     let show = Button::new("Show", format!("show {no}"));
-    match m.state {
+    let mut all = match m.state {
         State::Open | State::Snoozed(_) | State::Claimed => {
             let mut all = vec![note, Button::new("Snooze…", format!("snooze {no}"))];
-            if m.can.reply {
+            let praise = m.kind == Kind::Praise;
+            if praise && let Some(like) = acts(m).next() {
+                // Praise has its thank-yous already.
+                all.insert(0, like);
+            } else if can.reply {
                 all.push(Button::new("Saved reply…", format!("canned use #{no}")));
             }
-            all.extend([Button::new("Spam", format!("done {no} spam")), show]);
+            // Who has it has looked at it: then it is no spam, mostly.
+            if m.state == State::Claimed && !praise && (can.reply || can.direct_message) {
+                all.push(Button::new("Hand off…", format!("handoff {no}")));
+            } else {
+                all.push(Button::new("Spam", format!("done {no} spam")));
+            }
+            all.push(show);
             all
         }
         State::Waiting => vec![note, show, Button::new("Release", format!("release {no}"))],
-        State::Sending | State::Unknown | State::Replied | State::Done(_) => vec![note, show],
+        State::Sending | State::Unknown => return vec![note, show],
+        State::Replied | State::Done(_) => {
+            let mut all = vec![note, show];
+            if can.retract && m.newest_own().is_some() {
+                all.push(Button::new("Delete the reply", format!("retract {no}")));
+            }
+            all
+        }
+    };
+    for act in acts(m) {
+        if all.len() < MORE && !all.contains(&act) {
+            all.push(act);
+        }
     }
+    all
+}
+
+/// What fits to do at the post: nothing that was done, or is on its way.
+fn acts(m: &Mention) -> impl Iterator<Item = Button> {
+    let can = m.can.for_post(&m.post);
+    let excluded = matches!(m.state, State::Done(reason) if reason.excluded()) || m.kind == Kind::Complaint;
+    let fits = move |act: &Act| !excluded && can.allows(*act);
+    [(Act::Like, "Like"), (Act::Repost, "Repost"), (Act::Follow, "Follow")]
+        .into_iter()
+        .filter(move |(act, _)| fits(act))
+        .filter(|(act, _)| m.besides.pending(*act).is_none() && m.besides.done(*act).is_none())
+        .map(|(act, label)| Button::new(label, format!("{} {}", act.verb(), m.no.0)))
 }

@@ -130,6 +130,8 @@ pub enum Ingested {
     New(MentionNo),
     /// Seen before: nothing changed.
     Known(MentionNo),
+    /// Seen before, and changed by its author since.
+    Edited(MentionNo),
     /// The author of that mention wrote again.
     FollowUp(MentionNo),
     /// A brand account answered that mention natively.

@@ -3,6 +3,7 @@
 use super::card::shorten;
 use super::{
     Card, DoneReason, Effect, EffectKind, Event, EventKind, Line, Mention, PersonId, ReopenCause, Seen, State, Text,
+    changes,
 };
 
 /// The effects that follow from a change: the card posted or brought up to date, the lines in its thread, the reply.
@@ -31,8 +32,14 @@ pub fn consequences(before: Option<&Mention>, after: &Mention, events: &[Event])
 
 /// Somebody did it and looks for it in the chat; what became of a reply is news for whoever sent it.
 fn by_a_person(event: &Event) -> bool {
-    let news =
-        matches!(event.what, EventKind::Replied { .. } | EventKind::SendFailed { .. } | EventKind::SendUnknown { .. });
+    let news = matches!(
+        event.what,
+        EventKind::Replied { .. }
+            | EventKind::SendFailed { .. }
+            | EventKind::SendUnknown { .. }
+            | EventKind::DeedDone { .. }
+            | EventKind::DeedFailed { .. }
+    );
     news || matches!(event.by, super::Actor::Person(_))
 }
 
@@ -45,6 +52,7 @@ fn cards(effects: &mut Vec<Effect>, m: &Mention, event: &Event) {
         )
     };
     match &event.what {
+        EventKind::Addressed { places, .. } => effects.extend(places.iter().map(post)),
         EventKind::Seen { places, post: said, can, .. } => {
             effects.extend(places.iter().map(post));
             if can.context && said.parent.is_some() {
@@ -62,6 +70,11 @@ fn cards(effects: &mut Vec<Effect>, m: &Mention, event: &Event) {
             format!("reply:{}:{send}", m.no.0),
             event.at,
             EffectKind::SendReply { no: m.no, send: *send, source: m.post.source.clone() },
+        )),
+        EventKind::DeedQueued { n, source, .. } => effects.push(Effect::new(
+            format!("act:{}:{n}", m.no.0),
+            event.at,
+            EffectKind::Act { no: m.no, n: *n, source: source.clone() },
         )),
         _ => {}
     }
@@ -99,8 +112,9 @@ fn thread_line(before: Option<&Mention>, m: &Mention, event: &Event) -> Option<(
         }
         EventKind::Drafted { version, text } => (head(&format!("Draft v{version}")).line().quote(text), None),
         EventKind::Noted { text } => (head("Note").line().quote(text), None),
-        EventKind::Replied { text, url, by, .. } => {
-            (with_link(Text::new().bold("Sent").say(" by ").person(by), url).line().quote(text), None)
+        EventKind::Replied { version, text, url, by, .. } => {
+            let what = if m.hands_off(*version) { "Handed off" } else { "Sent" };
+            (with_link(Text::new().bold(what).say(" by ").person(by), url).line().quote(text), None)
         }
         EventKind::AnsweredNatively { account, url, .. } => {
             (with_link(Text::new().bold("Answered elsewhere").say(format!(" by {account}")), url), None)
@@ -110,6 +124,11 @@ fn thread_line(before: Option<&Mention>, m: &Mention, event: &Event) -> Option<(
             let holder = before.and_then(|b| b.holder.as_ref()).map(|c| c.by.clone());
             let line = Text::new().bold("The author wrote again").line().quote(words);
             (if cut { line.say(" …") } else { line }, holder)
+        }
+        EventKind::Edited { external_id, text } => {
+            let holder = m.holder.as_ref().filter(|_| !m.state.is_closed()).map(|c| c.by.clone());
+            let was = before.and_then(|b| b.text_of(external_id)).unwrap_or_default();
+            (Text::new().bold("The author changed it").line().quote(changes(was, text)), holder)
         }
         EventKind::Rejected { version, reason } => {
             let author = m.draft_version(*version).map(|d| d.by.clone());
@@ -124,13 +143,14 @@ fn thread_line(before: Option<&Mention>, m: &Mention, event: &Event) -> Option<(
         EventKind::Woke => (Text::new().bold("Back from snooze"), m.holder.as_ref().map(|c| c.by.clone())),
         EventKind::SendFailed { why } => {
             let sender = before.and_then(|b| b.sending.as_ref()).map(|s| s.by.clone());
-            (Text::new().bold("Not sent").say(format!(": {why}")), sender)
+            let head = if m.unfinished.is_some() { "Not all of it is sent" } else { "Not sent" };
+            (Text::new().bold(head).say(format!(": {why}")), sender)
         }
         EventKind::SendUnknown { why } => {
             let sender = m.sending.as_ref().map(|s| s.by.clone());
             (Text::new().bold("Unknown, please check").say(format!(": {why}")), sender)
         }
-        _ => return None,
+        _ => return super::deed::thread_line(m, event),
     })
 }
 
@@ -180,18 +200,39 @@ impl Mention {
         events
     }
 
-    /// What happens when a brand account is seen answering it in the network's own app. Nothing if that answer is ours
-    /// or came after another response.
+    /// What happens when its post is handed in again by the source whose account was called, while another one saw it first
+    /// without being called: by a keyword, say.
+    pub fn hear_addressed(&self, seen: &Seen) -> Vec<EventKind> {
+        let same = seen.post.external_id == self.post.external_id && !self.erased;
+        if !same || !seen.post.addressed || self.post.addressed {
+            return Vec::new();
+        }
+        let new = seen.places.iter().filter(|place| !self.places.contains(place));
+        vec![EventKind::Addressed {
+            source: seen.post.source.clone(),
+            native: seen.post.native.clone(),
+            can: seen.can,
+            places: new.cloned().collect(),
+        }]
+    }
+
+    /// What happens when a post of a brand account is seen below it: it was answered in the network's own app, or the reply
+    /// that is on its way is there. Nothing if we know that post, if nobody but its reader can see it, or if it came after
+    /// another response; after one of ours, which may be deleted, it still counts.
     pub fn hear_native_answer(&self, account: &str, post: &super::Post) -> Vec<EventKind> {
-        let known = self
-            .cycles
-            .iter()
-            .filter_map(|c| c.response.as_ref())
-            .any(|r| r.external_id.as_deref() == Some(post.external_id.as_str()));
+        if self.own_ids().any(|id| id == post.external_id) {
+            return Vec::new();
+        }
+        if let Some(events) = self.recognised(post) {
+            return events;
+        }
+        let private = post.is_private() && !self.post.is_private();
         // What was said before this wait began does not answer it, and what is not a customer's voice needs no answer.
         let earlier = post.posted_at < self.cycle().started_at;
         let excluded = matches!(self.state, State::Done(reason) if reason.excluded());
-        if known || earlier || excluded || self.cycle().response.is_some() {
+        let response = self.cycle().response.as_ref();
+        let after = response.is_some_and(|r| r.source != super::ResponseSource::Sent || !self.state.is_closed());
+        if private || earlier || excluded || after {
             return Vec::new();
         }
         vec![EventKind::AnsweredNatively {

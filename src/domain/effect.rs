@@ -69,6 +69,15 @@ pub enum EffectKind {
         /// The source whose network it goes to.
         source: SourceName,
     },
+    /// Do what somebody asked for at the post besides answering it.
+    Act {
+        /// Which mention.
+        no: MentionNo,
+        /// The how-manyth deed of that mention.
+        n: u32,
+        /// The source whose account does it.
+        source: SourceName,
+    },
     /// Read what was said above a mention.
     Context {
         /// Which mention.
@@ -121,6 +130,9 @@ pub struct Effect {
     /// crash, the outcome is unknown.
     #[serde(default)]
     pub trying: bool,
+    /// How often in a row it was looked for since the last try, and was not there.
+    #[serde(default, skip_serializing_if = "super::news::none")]
+    pub looks: u32,
     /// What to do.
     pub kind: EffectKind,
 }
@@ -129,7 +141,7 @@ impl Effect {
     /// An effect to do at once, with the key of its cause.
     pub fn new(id: impl Into<String>, due_at: Timestamp, kind: EffectKind) -> Self {
         let id = EffectId(id.into());
-        Self { id, due_at, queued_at: Some(due_at), attempts: 0, asked: false, trying: false, kind }
+        Self { id, due_at, queued_at: Some(due_at), attempts: 0, asked: false, trying: false, looks: 0, kind }
     }
 
     /// The same effect for its next try: not before `after` has passed.
@@ -164,6 +176,7 @@ impl Effect {
             | EffectKind::UpdateCard { no, .. }
             | EffectKind::Thread { no, .. }
             | EffectKind::SendReply { no, .. }
+            | EffectKind::Act { no, .. }
             | EffectKind::Context { no, .. } => Some(*no),
             EffectKind::Digest { .. } | EffectKind::Notice { .. } | EffectKind::SourceCard { .. } => None,
         }
@@ -172,7 +185,7 @@ impl Effect {
     /// Where it goes.
     pub fn lane(&self) -> Lane {
         match &self.kind {
-            EffectKind::SendReply { source, .. } => Lane::Network(source.clone()),
+            EffectKind::SendReply { source, .. } | EffectKind::Act { source, .. } => Lane::Network(source.clone()),
             EffectKind::Context { source, .. } => Lane::Reading(source.clone()),
             EffectKind::PostCard { place, .. }
             | EffectKind::UpdateCard { place, .. }
@@ -192,7 +205,7 @@ impl Effect {
             | EffectKind::Digest { place, .. }
             | EffectKind::SourceCard { place, .. }
             | EffectKind::Notice { place, .. } => Some(place),
-            EffectKind::SendReply { .. } | EffectKind::Context { .. } => None,
+            EffectKind::SendReply { .. } | EffectKind::Act { .. } | EffectKind::Context { .. } => None,
         }
     }
 }

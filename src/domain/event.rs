@@ -1,7 +1,8 @@
 //! What happened to a mention, with who, when and from which chat. The events are the audit log.
 
 use super::{
-    Author, Capabilities, CardPlace, ChatName, DoneReason, Kind, MentionNo, MessageId, PersonId, Place, Post, Verdict,
+    Act, Author, Capabilities, CardPlace, ChatName, DoneReason, Kind, MentionNo, MessageId, Native, PersonId, Place,
+    Post, SourceName, Verdict,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -137,6 +138,13 @@ pub enum EventKind {
         /// The text.
         text: String,
     },
+    /// That version goes out as several posts, one below the other.
+    Split {
+        /// Which draft.
+        version: u32,
+        /// The posts, each with its number.
+        parts: Vec<String>,
+    },
     /// The draft waits for somebody else.
     ApprovalAsked {
         /// Which draft.
@@ -161,7 +169,23 @@ pub enum EventKind {
         /// The how-manyth send of this mention, counted from 1: part of the idempotency key.
         send: u32,
     },
-    /// The network confirmed the reply.
+    /// The network confirmed a part of a numbered thread.
+    PartSent {
+        /// Which draft.
+        version: u32,
+        /// The how-manyth part, counted from 1.
+        part: u32,
+        /// The network's id of that post.
+        external_id: String,
+        /// Where to see it.
+        #[serde(default)]
+        url: Option<String>,
+        /// When, by the network's clock.
+        posted_at: Timestamp,
+        /// Who gets the credit.
+        by: PersonId,
+    },
+    /// The network confirmed the reply. Of a numbered thread, its first post.
     Replied {
         /// Which draft.
         version: u32,
@@ -203,6 +227,19 @@ pub enum EventKind {
     FollowedUp {
         /// What they wrote.
         post: Box<Post>,
+    },
+    /// The author changed what they wrote; what it was stays in the events before.
+    Edited {
+        /// The network's id of the post: the mention's own, or that of a follow-up.
+        external_id: String,
+        /// What it says now.
+        text: String,
+    },
+    /// It was seen that the post cannot be answered any more, or that it can again.
+    PostGone {
+        /// Why; `None` if it is there again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
     },
     /// What was said above it in the conversation was read.
     ContextFound {
@@ -253,6 +290,85 @@ pub enum EventKind {
         /// When a response is due.
         due_at: Option<Timestamp>,
     },
+    /// Somebody asked for something to be done at the post besides answering it: it is in the outbox.
+    DeedQueued {
+        /// The how-manyth of this mention, counted from 1.
+        n: u32,
+        /// What.
+        act: Act,
+        /// Take it back instead.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        undo: bool,
+        /// Whose account does it.
+        source: SourceName,
+        /// For a private message: which draft it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        version: Option<u32>,
+        /// For a private message: its text.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        text: String,
+        /// What is taken back or deleted, by the network's ids, the last one first.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        targets: Vec<String>,
+    },
+    /// The network confirmed it.
+    DeedDone {
+        /// Which.
+        n: u32,
+        /// The network's id of what was done.
+        external_id: String,
+        /// Where to see it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        url: Option<String>,
+        /// When, by the network's clock.
+        posted_at: Timestamp,
+    },
+    /// It was not done, or nobody knows.
+    DeedFailed {
+        /// Which.
+        n: u32,
+        /// Why, and what to do next.
+        why: String,
+        /// It may have been done all the same.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        unknown: bool,
+    },
+    /// Posts of ours are gone from the network: they are no response any more.
+    Retracted {
+        /// The network's ids.
+        ids: Vec<String>,
+        /// When a response is due, if the wait goes on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due_at: Option<Timestamp>,
+    },
+    /// A new version of the text, which asks the author to go on in private, or says it in private.
+    HandOffDrafted {
+        /// Counted from 1.
+        version: u32,
+        /// The text.
+        text: String,
+        /// It goes to the author alone.
+        private: bool,
+    },
+    /// It was said to the account of a source, which answers from now on.
+    Addressed {
+        /// Whose account.
+        source: SourceName,
+        /// What that source says of the post.
+        native: Native,
+        /// What that source can do.
+        can: Capabilities,
+        /// Where a card goes besides.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        places: Vec<Place>,
+    },
+    /// Somebody decided whose account answers.
+    SourceChosen {
+        /// Whose.
+        source: SourceName,
+        /// What that source can do.
+        can: Capabilities,
+    },
     /// The author's words and name were removed on request.
     Erased,
 }
@@ -282,12 +398,18 @@ impl Event {
             }
             EventKind::FollowedUp { post } => post.erase(no),
             EventKind::ContextFound { said } => said.iter_mut().for_each(Line::erase),
-            EventKind::Drafted { text, .. }
+            EventKind::Split { parts, .. } => parts.iter_mut().for_each(|part| GONE.clone_into(part)),
+            EventKind::PostGone { why: Some(text) }
+            | EventKind::Edited { text, .. }
+            | EventKind::Drafted { text, .. }
             | EventKind::Replied { text, .. }
             | EventKind::Noted { text }
             | EventKind::Rejected { reason: text, .. }
             | EventKind::SendFailed { why: text }
-            | EventKind::SendUnknown { why: text } => GONE.clone_into(text),
+            | EventKind::SendUnknown { why: text }
+            | EventKind::HandOffDrafted { text, .. }
+            | EventKind::DeedFailed { why: text, .. } => GONE.clone_into(text),
+            EventKind::DeedQueued { text, .. } if !text.is_empty() => GONE.clone_into(text),
             _ => {}
         }
     }

@@ -2,8 +2,8 @@
 
 use super::event::GONE;
 use super::{
-    Actor, Claim, Cycle, DoneReason, Draft, Event, EventKind, FollowUp, Line, Mention, Note, PersonId, ReopenCause,
-    Response, ResponseSource, Sending, State,
+    Actor, Claim, Cycle, DoneReason, Draft, Event, EventKind, FollowUp, Line, Mention, Note, PersonId, Purpose,
+    ReopenCause, Response, ResponseSource, Sending, State,
 };
 
 impl Mention {
@@ -50,9 +50,25 @@ impl Mention {
                     approved_by: None,
                     rejected: None,
                     sent: false,
+                    purpose: Purpose::Reply,
+                    news: self.news(),
+                    parts: Vec::new(),
                 });
                 if self.state == State::Waiting {
                     self.state = self.back_at_work();
+                }
+            }
+            EventKind::HandOffDrafted { version, text, private } => {
+                let (version, text) = (*version, text.clone());
+                let drafted = EventKind::Drafted { version, text };
+                self.apply(&Event { what: drafted, ..event.clone() });
+                if let Some(draft) = self.drafts.last_mut() {
+                    draft.purpose = if *private { Purpose::Message } else { Purpose::HandOff };
+                }
+            }
+            EventKind::Split { version, parts } => {
+                if let Some(draft) = self.drafts.iter_mut().find(|d| d.version == *version) {
+                    draft.parts.clone_from(parts);
                 }
             }
             EventKind::ApprovalAsked { .. } => {
@@ -77,10 +93,19 @@ impl Mention {
                 }
             }
             EventKind::SendQueued { version, send } => {
-                self.sending = Some(Sending { version: *version, send: *send, by: author(), at: event.at });
+                // What is out of that version already stays out.
+                let out = self.unfinished.take().filter(|u| u.version == *version).map(|u| u.out).unwrap_or_default();
+                let (by, at, news) = (author(), event.at, self.news());
+                self.sending = Some(Sending { version: *version, send: *send, by, at, news, out });
                 self.sends = *send;
                 self.trouble = None;
                 self.state = State::Sending;
+            }
+            EventKind::PartSent { version, external_id, url, posted_at, by, .. } => {
+                self.part_is_out(*version, external_id, url.as_ref(), *posted_at, by);
+            }
+            EventKind::Replied { version, external_id, url, posted_at, by, .. } if self.hands_off(*version) => {
+                self.handed_off(*version, external_id, url.clone(), *posted_at, by);
             }
             EventKind::Replied { version, external_id, url, posted_at, by, .. } => {
                 if let Some(draft) = self.drafts.iter_mut().find(|d| d.version == *version) {
@@ -95,13 +120,16 @@ impl Mention {
                     source: ResponseSource::Sent,
                     external_id: Some(external_id.clone()),
                     url: url.clone(),
+                    through: None,
                 });
             }
             EventKind::SendFailed { why } => {
-                self.sending = None;
+                let sending = self.sending.take();
                 self.trouble = Some(why.clone());
                 if matches!(self.state, State::Sending | State::Unknown) {
-                    self.state = self.back_at_work();
+                    // A thread of which the first part is out is an answer, if not a whole one.
+                    self.unfinished = sending.filter(|s| !s.out.is_empty());
+                    self.state = if self.unfinished.is_some() { State::Replied } else { self.back_at_work() };
                 }
             }
             EventKind::SendUnknown { why } => {
@@ -109,14 +137,16 @@ impl Mention {
                 self.state = State::Unknown;
             }
             EventKind::AnsweredNatively { external_id, url, posted_at, .. } => {
+                let first = self.cycle().response.is_none();
                 self.answered(Response {
                     at: *posted_at,
                     by: None,
                     source: ResponseSource::Native,
                     external_id: Some(external_id.clone()),
                     url: url.clone(),
+                    through: None,
                 });
-                if !matches!(self.state, State::Sending | State::Unknown) {
+                if first && !matches!(self.state, State::Sending | State::Unknown) {
                     self.state = State::Done(DoneReason::Elsewhere);
                 }
             }
@@ -128,6 +158,8 @@ impl Mention {
                     url: post.url.clone(),
                 });
             }
+            EventKind::Edited { external_id, text } => self.changed(external_id, text, event.at),
+            EventKind::PostGone { why } => self.gone.clone_from(why),
             EventKind::ContextFound { said } => self.context.clone_from(said),
             EventKind::Noted { text } => {
                 self.notes.push(Note { by: author(), at: event.at, text: text.clone() });
@@ -153,6 +185,7 @@ impl Mention {
             }
             EventKind::Closed { reason } => {
                 self.sending = None;
+                self.unfinished = None;
                 self.trouble = None;
                 self.state = State::Done(*reason);
                 self.overdue = false;
@@ -163,6 +196,7 @@ impl Mention {
                         source: ResponseSource::Stated,
                         external_id: None,
                         url: None,
+                        through: None,
                     });
                 }
                 self.cycle_mut().closed = Some((event.at, *reason));
@@ -170,6 +204,7 @@ impl Mention {
             EventKind::Reopened { cause, from, due_at } => {
                 self.holder = None;
                 self.sending = None;
+                self.unfinished = None;
                 self.trouble = None;
                 self.overdue = false;
                 self.state = State::Open;
@@ -184,6 +219,12 @@ impl Mention {
                     self.cycles.push(next);
                 }
             }
+            EventKind::DeedQueued { .. } | EventKind::DeedDone { .. } | EventKind::DeedFailed { .. } => {
+                self.deed(event, author());
+            }
+            EventKind::Retracted { ids, due_at } => self.retracted(ids, *due_at),
+            EventKind::Addressed { source, native, can, places } => self.addressed(source, native, *can, places),
+            EventKind::SourceChosen { source, can } => self.answers_through(source, None, *can),
             EventKind::Erased => self.erase(),
         }
     }
@@ -198,12 +239,20 @@ impl Mention {
         self.context.iter_mut().for_each(Line::erase);
         for draft in &mut self.drafts {
             GONE.clone_into(&mut draft.text);
+            draft.parts.iter_mut().for_each(|part| GONE.clone_into(part));
             if let Some((_, why)) = &mut draft.rejected {
                 GONE.clone_into(why);
             }
         }
         for note in &mut self.notes {
             GONE.clone_into(&mut note.text);
+        }
+        self.besides.erase(GONE);
+        for edit in &mut self.edits {
+            GONE.clone_into(&mut edit.was);
+        }
+        if let Some(why) = &mut self.gone {
+            GONE.clone_into(why);
         }
         self.matched.clear();
         self.trouble = None;

@@ -1,6 +1,8 @@
 //! How long a reply may be, as the network counts.
 
 mod fediverse;
+mod links;
+mod weighted;
 
 use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
@@ -27,6 +29,8 @@ pub enum LengthRule {
         /// What a link counts, however long it is.
         link: usize,
     },
+    /// At most so many weighted characters, as X counts them: see `length/weighted.rs`.
+    Weighted(usize),
 }
 
 impl LengthRule {
@@ -37,6 +41,7 @@ impl LengthRule {
             LengthRule::Chars(limit) => (text.chars().count(), Some(limit)),
             LengthRule::GraphemesAndBytes { graphemes, .. } => (text.graphemes(true).count(), Some(graphemes)),
             LengthRule::Fediverse { limit, link } => (fediverse::count(text, link), Some(limit)),
+            LengthRule::Weighted(limit) => (weighted::count(text), Some(limit)),
         }
     }
 
@@ -51,6 +56,9 @@ impl LengthRule {
             LengthRule::Unlimited => "of any length".to_owned(),
             LengthRule::Chars(limit) => format!("at most {limit} characters"),
             LengthRule::Fediverse { limit, link } => format!("at most {limit} characters, a link counting {link}"),
+            LengthRule::Weighted(limit) => {
+                format!("at most {limit} characters; an emoji or a Chinese character counts as 2, a link as 23")
+            }
             LengthRule::GraphemesAndBytes { graphemes, bytes } => {
                 format!("at most {graphemes} characters and {bytes} bytes")
             }
@@ -66,6 +74,7 @@ impl LengthRule {
             LengthRule::Unlimited => None,
             LengthRule::Fediverse { limit, link } => over(fediverse::count(text, link), limit, "characters"),
             LengthRule::Chars(limit) => over(text.chars().count(), limit, "characters"),
+            LengthRule::Weighted(limit) => over(weighted::count(text), limit, "characters"),
             LengthRule::GraphemesAndBytes { graphemes, bytes } => {
                 over(text.graphemes(true).count(), graphemes, "characters").or_else(|| over(text.len(), bytes, "bytes"))
             }

@@ -1,88 +1,12 @@
 //! One thing somebody said, and everything that happened to it: the fold of its events.
 
 use super::{
-    BrandId, Capabilities, CardPlace, ChatName, Event, EventKind, Line, MentionNo, PersonId, Place, Post,
-    ResponseSource,
+    Besides, BrandId, Capabilities, CardPlace, ChatName, Cycle, DoneReason, Edit, Event, EventKind, Kind, Line,
+    MentionNo, PartOut, PersonId, Place, Post, Purpose, Response, ThreadPart,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-
-/// What a mention is, which decides who should see it and how soon it should be answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// They ask something.
-    Question,
-    /// They are unhappy (negative).
-    Complaint,
-    /// They are happy (positive).
-    Praise,
-    /// Anything else (neutral).
-    Other,
-}
-
-impl Kind {
-    /// All kinds, in the order of the tables.
-    pub const ALL: [Kind; 4] = [Kind::Question, Kind::Complaint, Kind::Praise, Kind::Other];
-
-    /// The word in commands, configuration and figures.
-    pub fn word(self) -> &'static str {
-        match self {
-            Kind::Question => "question",
-            Kind::Complaint => "complaint",
-            Kind::Praise => "praise",
-            Kind::Other => "other",
-        }
-    }
-}
-
-/// Why a mention was closed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DoneReason {
-    /// Answered; if hearback did not send it, a person says so.
-    Answered,
-    /// No answer needed.
-    None,
-    /// Not a customer's voice.
-    Spam,
-    /// Another brand or another meaning of the word.
-    NotUs,
-    /// The same matter as another mention.
-    Duplicate,
-    /// Answered outside hearback.
-    Elsewhere,
-}
-
-impl DoneReason {
-    /// All reasons, in the order of the help.
-    pub const ALL: [DoneReason; 6] = [
-        DoneReason::Answered,
-        DoneReason::None,
-        DoneReason::Spam,
-        DoneReason::NotUs,
-        DoneReason::Duplicate,
-        DoneReason::Elsewhere,
-    ];
-
-    /// The word in commands and figures.
-    pub fn word(self) -> &'static str {
-        match self {
-            DoneReason::Answered => "answered",
-            DoneReason::None => "none",
-            DoneReason::Spam => "spam",
-            DoneReason::NotUs => "notus",
-            DoneReason::Duplicate => "duplicate",
-            DoneReason::Elsewhere => "elsewhere",
-        }
-    }
-
-    /// Leaves the denominator of the figures.
-    pub fn excluded(self) -> bool {
-        matches!(self, DoneReason::Spam | DoneReason::NotUs)
-    }
-}
 
 /// Where a mention stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -158,6 +82,15 @@ pub struct Draft {
     /// It went out: never again.
     #[serde(default)]
     pub sent: bool,
+    /// What it is for.
+    #[serde(default, skip_serializing_if = "Purpose::is_reply")]
+    pub purpose: Purpose,
+    /// How much the author had added or changed by then ([`Mention::news`]).
+    #[serde(default, skip_serializing_if = "super::news::none")]
+    pub news: u32,
+    /// It goes out as these posts, one below the other; empty: as one post.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<String>,
 }
 
 /// A reply on its way.
@@ -171,6 +104,12 @@ pub struct Sending {
     pub by: PersonId,
     /// When.
     pub at: Timestamp,
+    /// How much of what the author added or changed they had seen ([`Mention::news`]).
+    #[serde(default, skip_serializing_if = "super::news::none")]
+    pub news: u32,
+    /// Of a numbered thread: the parts that are out, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub out: Vec<PartOut>,
 }
 
 /// An internal remark.
@@ -196,53 +135,6 @@ pub struct FollowUp {
     /// Where to see it.
     #[serde(default)]
     pub url: Option<String>,
-}
-
-/// The first public reply of a cycle.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Response {
-    /// When: by the network's clock, or, for [`ResponseSource::Stated`], when it was said.
-    pub at: Timestamp,
-    /// Who gets the credit, if it is known.
-    pub by: Option<PersonId>,
-    /// How it is known.
-    pub source: ResponseSource,
-    /// The network's id of the reply.
-    #[serde(default)]
-    pub external_id: Option<String>,
-    /// Where to see it.
-    #[serde(default)]
-    pub url: Option<String>,
-}
-
-/// One wait of the customer: from their post to the first response. Reopening starts a new one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Cycle {
-    /// When the customer wrote, by the network's clock.
-    pub started_at: Timestamp,
-    /// When hearback saw it.
-    pub seen_at: Timestamp,
-    /// When its first card stood in a channel (a later cycle: when it was reopened).
-    #[serde(default)]
-    pub card_at: Option<Timestamp>,
-    /// When it was first claimed.
-    #[serde(default)]
-    pub claimed_at: Option<Timestamp>,
-    /// Who claimed it first.
-    #[serde(default)]
-    pub claimed_by: Option<PersonId>,
-    /// When approval was first asked for.
-    #[serde(default)]
-    pub approval_asked_at: Option<Timestamp>,
-    /// When the last approval came.
-    #[serde(default)]
-    pub approved_at: Option<Timestamp>,
-    /// The first response.
-    #[serde(default)]
-    pub response: Option<Response>,
-    /// When and why it was closed by a person.
-    #[serde(default)]
-    pub closed: Option<(Timestamp, DoneReason)>,
 }
 
 /// The record. Every field follows from the events.
@@ -316,9 +208,24 @@ pub struct Mention {
     /// The waits of the customer, oldest first; never empty.
     #[serde(deserialize_with = "at_least_one")]
     pub cycles: Vec<Cycle>,
+    /// What was done besides answering.
+    #[serde(default, skip_serializing_if = "Besides::is_nothing")]
+    pub besides: Besides,
     /// The author's words and name were removed.
     #[serde(default)]
     pub erased: bool,
+    /// What the author changed, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub edits: Vec<Edit>,
+    /// Why the post cannot be answered any more, as it was last looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gone: Option<String>,
+    /// A numbered thread of which only a part is out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unfinished: Option<Sending>,
+    /// The parts of our numbered threads, without the first ones, which are responses.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub thread: Vec<ThreadPart>,
 }
 
 /// A record without a wait is not one of ours: everything reads the current one.
@@ -358,7 +265,12 @@ impl Mention {
             context: Vec::new(),
             tags: BTreeSet::new(),
             cycles: vec![Cycle::new(post.posted_at, seen.at)],
+            besides: Besides::default(),
             erased: false,
+            edits: Vec::new(),
+            gone: None,
+            unfinished: None,
+            thread: Vec::new(),
         })
     }
 
@@ -421,26 +333,7 @@ impl Mention {
     }
 
     pub(super) fn answered(&mut self, response: Response) {
-        let cycle = self.cycle_mut();
-        if cycle.response.is_none() {
-            cycle.response = Some(response);
-        }
+        self.cycle_mut().answered(response);
         self.overdue = false;
-    }
-}
-
-impl Cycle {
-    pub(super) fn new(started_at: Timestamp, seen_at: Timestamp) -> Self {
-        Self {
-            started_at,
-            seen_at,
-            card_at: None,
-            claimed_at: None,
-            claimed_by: None,
-            approval_asked_at: None,
-            approved_at: None,
-            response: None,
-            closed: None,
-        }
     }
 }

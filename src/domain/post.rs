@@ -103,7 +103,36 @@ fn one_line(text: &str) -> String {
     words.join(" ").chars().take(NAME).collect()
 }
 
+/// How many characters of a post are kept.
+const TEXT: usize = 20_000;
+
+/// A text of bearable length: what is kept of what somebody wrote.
+#[must_use]
+pub fn capped(mut text: String) -> String {
+    if text.chars().count() > TEXT
+        && let Some((at, _)) = text.char_indices().nth(TEXT - 1)
+    {
+        text.truncate(at);
+        text.push('…');
+    }
+    text
+}
+
 impl Post {
+    /// Only its author and those whom it names can see it: then an answer is private, too.
+    pub fn is_private(&self) -> bool {
+        self.native.visibility == Some(Visibility::Direct)
+    }
+
+    /// Who will see an answer to it, in words.
+    pub fn answer_seen_by(&self) -> &'static str {
+        match self.native.visibility {
+            None | Some(Visibility::Public | Visibility::Unlisted) => "everybody can see it",
+            Some(Visibility::Followers) => "only followers and those whom it names see it",
+            Some(Visibility::Direct) => "this reply is private, only the author sees it",
+        }
+    }
+
     /// The same post with names that fit on a line, so that no list or sentence that names its author can be broken up.
     /// The text keeps its lines; whoever shows it sets it apart.
     #[must_use]

@@ -29,6 +29,18 @@ pub struct BrandRules {
     pub thanks: Vec<String>,
     /// The private way that the send guard offers instead of personal data in public, such as a help page.
     pub private_way: Option<String>,
+    /// How the author of a mention is asked to go on in private, with `{author}`-style variables and `{link}` for the
+    /// private way.
+    pub handoff: Option<String>,
+}
+
+/// The account that a source watches and answers as.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Account {
+    /// The kind of network, as on the card.
+    pub network: String,
+    /// The handle without `@`; `None` while it is not known.
+    pub handle: Option<String>,
 }
 
 /// What a source can do.
@@ -68,6 +80,8 @@ pub struct Rules {
     pub brands: BTreeMap<BrandId, BrandRules>,
     /// By source.
     pub sources: BTreeMap<SourceName, SourceRules>,
+    /// Whose account each source answers as.
+    pub accounts: BTreeMap<SourceName, Account>,
     /// Staff that the configuration names, by what is typed after `@`.
     pub people: BTreeMap<PersonId, Person>,
     /// How long a claim may be idle before anybody may take it over, in seconds.
@@ -84,12 +98,41 @@ impl Rules {
         self.brands.get(&mention.brand).map_or(Mode::Confirm, |b| b.mode)
     }
 
-    /// What the mention's source can do now; a source that is no longer configured can do nothing.
+    /// What the mention's source can do now at this post; a source that is no longer configured can do nothing.
     pub fn source(&self, mention: &Mention) -> SourceRules {
+        let all = self.anywhere(mention);
+        SourceRules { can: all.can.for_post(&mention.post), ..all }
+    }
+
+    /// The network takes replies from here, but none to this post: its author did not call the account.
+    pub fn uncalled(&self, mention: &Mention) -> bool {
+        self.anywhere(mention).can.reply && !self.source(mention).can.reply
+    }
+
+    fn anywhere(&self, mention: &Mention) -> SourceRules {
         self.sources
             .get(&mention.post.source)
             .copied()
             .unwrap_or(SourceRules { can: Capabilities::READ_ONLY, length: LengthRule::Unlimited })
+    }
+
+    /// The sources whose accounts could answer on the mention's network, its own among them.
+    pub fn answering(&self, mention: &Mention) -> Vec<&SourceName> {
+        let same = |(name, account): (_, &Account)| (account.network == mention.post.network).then_some(name);
+        let of_network = self.accounts.iter().filter_map(same);
+        of_network.filter(|name| self.sources.get(*name).is_some_and(|s| s.can.reply)).collect()
+    }
+
+    /// How the account of a source is called among staff: its handle, or else the source's name.
+    pub fn account_name(&self, source: &SourceName) -> String {
+        let handle = self.accounts.get(source).and_then(|a| a.handle.as_deref()).filter(|h| !h.is_empty());
+        handle.map_or_else(|| source.0.clone(), |handle| format!("@{handle}"))
+    }
+
+    /// The account that answers, where there is more than one to choose from.
+    pub fn chosen(&self, mention: &Mention) -> Option<String> {
+        let several = self.answering(mention).iter().any(|name| **name != mention.post.source);
+        several.then(|| self.account_name(&mention.post.source))
     }
 
     /// The name that colleagues read.

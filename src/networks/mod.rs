@@ -1,5 +1,7 @@
 //! Watching and answering: one file or folder per network, each behind [`Network`], each with its capabilities declared.
 
+/// Bluesky: notifications, search or Jetstream; replies, likes, reposts, follows, direct messages.
+pub mod bluesky;
 /// RSS, Atom and JSON Feed: conditional, read-only.
 pub mod feed;
 /// Hacker News by its public search: read-only.
@@ -9,8 +11,12 @@ mod keep;
 /// Mastodon, `GoToSocial`, Mitra and whatever speaks the same API.
 pub mod mastodon;
 mod plain;
+/// Reddit, with the customer's own approved app.
+pub mod reddit;
 /// Mentions in and replies out over signed webhooks.
 pub mod webhook;
+/// X by its API: mentions, search, the filtered stream, replies; a budget for what reading costs.
+pub mod x;
 
 pub use keep::{FileKeep, Keep, MemoryKeep, Tools};
 

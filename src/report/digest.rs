@@ -84,6 +84,8 @@ fn praise(input: &DigestInput, message: Message) -> Message {
         let mut buttons = Vec::new();
         if row.can_reply {
             buttons.push(Button::new(format!("Thanks #{no}"), format!("thanks {no}")));
+        } else if row.can_like {
+            buttons.push(Button::new(format!("Like #{no}"), format!("like {no}")));
         }
         buttons.push(Button::new(format!("Claim #{no}"), format!("claim {no}")));
         let age = Text::plain(format!("{} ago", since(row.started_at, input.now)));

@@ -1,7 +1,7 @@
 //! What the forms of commands have in common: the mention that they are about, what people see before they write, and the
 //! usual fields.
 
-use super::{Call, Filled, Opt, Optional, author, brand_title};
+use super::{Call, Filled, Opt, Optional, author, speaks_as};
 use crate::domain::{Field, FieldKind, LengthRule, Mention, Mode, Query, Refusal, Text, fold, guard, shorten};
 
 /// Longest quote above a form, in graphemes.
@@ -61,7 +61,11 @@ pub fn asks(call: &Call<'_>, m: &Mention) -> Text {
         return words.say(format!("Replies to {network} cannot be sent from here: answer it there with this text."));
     }
     let words =
-        words.say(format!("Goes out as {} on {}, {}. ", brand_title(call, m), m.post.network, source.length.rule()));
+        words.say(format!("Goes out as {} on {}, {}. ", speaks_as(call, m), m.post.network, source.length.rule()));
+    let words = match m.post.native.visibility {
+        Some(_) => words.say(format!("Who sees it: {}. ", m.post.answer_seen_by())),
+        None => words,
+    };
     let words = match call.rules.mode(m) {
         Mode::Confirm => words.say("Nothing is sent before you have seen a preview."),
         Mode::Approve => words.say("Nothing is sent before somebody else has approved it."),
@@ -75,12 +79,14 @@ pub fn asks(call: &Call<'_>, m: &Mention) -> Text {
 
 /// The field of a text that may go out, under the network's own length rule.
 pub fn public(call: &Call<'_>, m: &Mention, label: &str, initial: String) -> Field {
-    let length = call.rules.source(m).length;
-    let hint = match length {
+    let source = call.rules.source(m);
+    let more = if source.can.thread { " More can be split." } else { "" };
+    let hint = match source.length {
         LengthRule::Unlimited => String::new(),
-        length => format!("{} takes {}.", m.post.network.chars().take(30).collect::<String>(), length.rule()),
+        length => format!("{} takes {}.{more}", m.post.network.chars().take(30).collect::<String>(), length.rule()),
     };
-    Field { initial, hint, ..text(label, length) }
+    let label = if m.post.is_private() { label.replace("Public", "Private") } else { label.to_owned() };
+    Field { initial, hint, ..text(&label, source.length) }
 }
 
 /// The field of a text for colleagues only.

@@ -1,6 +1,7 @@
 //! The vocabulary for declaring commands. A command is declared once, as a [`Spec`]; parsing, help, registration with
 //! the chats, the README table and the tests derive from it.
 
+mod acts;
 mod args;
 mod ask;
 mod check;
@@ -20,6 +21,7 @@ mod when;
 mod words;
 mod work;
 
+pub use acts::{Back, queue_deed};
 pub use args::{Args, MentionRef, Range, Reads, Tags, Value, When, Word};
 pub use ask::{asks, choice, in_form, internal, meant, no_query, public, said, typed};
 pub use check::{check, check_named, same_text};
@@ -37,7 +39,8 @@ pub use suggest::nearest;
 pub use time::{ago, clock, moment};
 pub use when::{weekday, weekday_name};
 pub use work::{
-    at_work, author, brand_title, foresee, held, may_take_over, not_anothers, person, preview, take_up, version_of,
+    at_work, author, brand_title, drafted_as, foresee, held, may_take_over, message, news, not_anothers, person,
+    preview, speaks_as, take_up, version_for, version_of,
 };
 
 /// Declares the words of a choice as a type: `choices! { Pick { Mine = "mine" } }`.

@@ -14,8 +14,8 @@ pub fn render(spec: &Spec, args: &Args) -> String {
             Some(Value::Text(words)) if option.kind == OptKind::Text => text = Some(words),
             // A bare reference would be read as the word that is left out before it.
             Some(value @ Value::Mention(_)) if wordless(spec, args) => parts.push(format!("#{}", value_text(value))),
-            // So is a number, as the mention that is left out.
-            Some(Value::Count(count)) if spec.takes_mention() && args.mention().is_none() => {
+            // So is a number, as the mention or the other number that is left out.
+            Some(Value::Count(count)) if numberless(spec, args, option.name) => {
                 parts.push(format!("{} {count}", option.name));
             }
             Some(value) => parts.push(value_text(value)),
@@ -41,6 +41,13 @@ pub fn typed_words(spec: &Spec, args: &Args, names: &[&str]) -> String {
 
 fn wordless(spec: &Spec, args: &Args) -> bool {
     spec.options.iter().any(|o| o.kind == OptKind::Word && args.value(o.name).is_none())
+}
+
+/// What a number that stands before that option could mean is left out.
+fn numberless(spec: &Spec, args: &Args, name: &str) -> bool {
+    let before = spec.options.iter().take_while(|o| o.name != name);
+    let mut numbers = before.filter(|o| matches!(o.kind, OptKind::Mention | OptKind::Count));
+    numbers.any(|o| args.value(o.name).is_none())
 }
 
 fn value_text(value: &Value) -> String {

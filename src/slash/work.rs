@@ -2,7 +2,9 @@
 //! before it is sent.
 
 use super::{Call, ago, clock};
-use crate::domain::{Actor, Answer, Button, Event, EventKind, Mention, Mode, PersonId, Refusal, Role, State, Text};
+use crate::domain::{
+    Act, Actor, Answer, Button, Draft, Event, EventKind, Mention, Mode, PersonId, Purpose, Refusal, Role, State, Text,
+};
 use jiff::Timestamp;
 
 /// Something waits for nobody any more, or for the network: then no work can be done on it.
@@ -105,41 +107,111 @@ pub fn foresee(call: &Call<'_>, m: &Mention, events: &[EventKind]) -> Mention {
 /// The version that a text is: the newest one if that has this text and was not rejected, otherwise a new one with the
 /// event that makes it.
 pub fn version_of(m: &Mention, text: &str) -> (u32, Option<EventKind>) {
+    version_for(m, text, Purpose::Reply)
+}
+
+/// The same for a text that is for that.
+pub fn version_for(m: &Mention, text: &str, purpose: Purpose) -> (u32, Option<EventKind>) {
     match m.draft() {
-        Some(draft) if draft.text == text && draft.rejected.is_none() => (draft.version, None),
+        Some(draft)
+            if draft.text == text && draft.rejected.is_none() && draft.parts.is_empty() && draft.purpose == purpose =>
+        {
+            (draft.version, None)
+        }
         _ => {
             let version = m.next_version();
-            (version, Some(EventKind::Drafted { version, text: text.to_owned() }))
+            (version, Some(drafted_as(version, text, purpose)))
         }
     }
 }
 
-/// The exact text, its length as the network counts it, where it goes and as whom; with what sends it.
+/// A new version of a text that is for that.
+pub fn drafted_as(version: u32, text: &str, purpose: Purpose) -> EventKind {
+    let text = text.to_owned();
+    match purpose {
+        Purpose::Reply => EventKind::Drafted { version, text },
+        Purpose::HandOff => EventKind::HandOffDrafted { version, text, private: false },
+        Purpose::Message => EventKind::HandOffDrafted { version, text, private: true },
+    }
+}
+
+/// What puts a draft that is a private message into the outbox; `None` for a draft that is said in public.
+pub fn message(m: &Mention, draft: &Draft) -> Option<EventKind> {
+    (draft.purpose == Purpose::Message).then(|| EventKind::DeedQueued {
+        n: m.besides.next(),
+        act: Act::Message,
+        undo: false,
+        source: m.post.source.clone(),
+        version: Some(draft.version),
+        text: draft.text.clone(),
+        targets: Vec::new(),
+    })
+}
+
+/// The exact text, its length as the network counts it, where it goes, as whom and who will see it; what the author added
+/// or changed since it was written; with what sends it, by whoever has seen all this.
 pub fn preview(call: &Call<'_>, m: &Mention, version: u32, text: &str) -> Answer {
     let no = m.no.0;
-    let (brand, length) = (brand_title(call, m), call.rules.source(m).length);
-    let mut words = Text::new()
-        .bold(format!("Preview of v{version}, not sent yet"))
-        .say(format!(": as {brand} on {}, in answer to {}, {}", m.post.network, author(m), length.describe(text)))
-        .line()
-        .quote(text);
+    let draft = m.draft_version(version);
+    let parts = draft.map_or(&[][..], |d| d.parts.as_slice());
+    let written = draft.map_or(0, |d| d.news);
+    let (brand, length) = (speaks_as(call, m), call.rules.source(m).length);
+    let purpose = draft.map_or(Purpose::Reply, |d| d.purpose);
+    let what = if purpose.is_reply() { String::new() } else { format!(", {}", purpose.words()) };
+    let to = if purpose == Purpose::Message { "for the eyes of" } else { "in answer to" };
+    let mut words = news(m, written);
+    let posts = if parts.is_empty() { String::new() } else { format!(", {} posts", parts.len()) };
+    words = words.bold(format!("Preview of v{version}{what}{posts}, not sent yet")).say(format!(
+        ": as {brand} on {}, {to} {}",
+        m.post.network,
+        author(m)
+    ));
+    if parts.is_empty() {
+        words = words.say(format!(", {}", length.describe(text))).line().quote(text);
+    }
+    for (i, part) in parts.iter().enumerate() {
+        let which = format!("{} of {}", i + 1, parts.len());
+        words = words.line().bold(which).say(format!(": {}", length.describe(part))).line().quote(part);
+    }
+    if m.post.native.visibility.is_some() && purpose != Purpose::Message {
+        words = words.line().say(format!("Who sees it: {}.", m.post.answer_seen_by()));
+    }
     if call.rules.paused.is_some() {
         words = words.line().say("Everything outgoing is paused: it can be sent after `resume`.");
     }
     let mut answer = Answer::new(words);
-    let approved = m.draft_version(version).is_some_and(|d| d.approved_by.is_some());
+    let approved = draft.is_some_and(|d| d.approved_by.is_some());
+    let seen = if m.news() > written { format!(" {}", m.news()) } else { String::new() };
     let (label, command) = match call.rules.mode(m) {
-        Mode::Approve if !approved => ("Ask for approval", format!("reply {no}")),
-        _ => ("Send", format!("send {no} {version}")),
+        Mode::Approve if !approved => ("Ask for approval".to_owned(), format!("reply {no}")),
+        _ if parts.is_empty() => ("Send".to_owned(), format!("send {no} {version}{seen}")),
+        _ => (format!("Send {} posts", parts.len()), format!("send {no} {version}{seen}")),
     };
     answer.buttons.push(Button::new(label, command));
-    answer.offering("Edit…", format!("draft {no}"))
+    let edit = match purpose {
+        Purpose::Reply => format!("draft {no}"),
+        Purpose::HandOff => format!("handoff {no} public"),
+        Purpose::Message => format!("handoff {no} private"),
+    };
+    answer.offering("Edit…", edit)
+}
+
+/// What the author added or changed beyond what was seen, for the top of an answer; empty if nothing.
+pub fn news(m: &Mention, seen: u32) -> Text {
+    let new = m.news_since(seen);
+    if new.is_empty() { new } else { Text::new().bold("New since then, please read it first").line().then(new) }
 }
 
 /// How the brand is called in public.
 pub fn brand_title(call: &Call<'_>, m: &Mention) -> String {
     let title = call.rules.brands.get(&m.brand).map(|b| b.title.clone()).filter(|t| !t.is_empty());
     title.unwrap_or_else(|| m.brand.0.clone())
+}
+
+/// The brand, with the account that answers where there are several to choose from.
+pub fn speaks_as(call: &Call<'_>, m: &Mention) -> String {
+    let brand = brand_title(call, m);
+    call.rules.chosen(m).map_or_else(|| brand.clone(), |account| format!("{brand} ({account})"))
 }
 
 /// How the author is called among staff.

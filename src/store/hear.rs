@@ -6,9 +6,6 @@ use super::index::Tree;
 use super::rows::{self, hash};
 use crate::domain::{Actor, Commit, Event, EventKind, Ingested, Intake, Mention, MentionNo, Seen};
 
-/// How many characters of a post are kept.
-pub const KEPT: usize = 20_000;
-
 /// Decides what becomes of each post, over the group so far, and takes it in. The commit is what goes into the journal;
 /// it is `None` if nothing changes.
 pub fn ingest(group: &mut Group<'_>, intake: &Intake) -> Result<(Option<Commit>, Vec<Ingested>), No> {
@@ -32,7 +29,7 @@ fn one(group: &mut Group<'_>, commit: &mut Commit, intake: &Intake, seen: &Seen)
     let network = seen.post.network.as_str();
     let known = |group: &Group<'_>, id: &str| group.lookup(Tree::Posts, &hash(&[network, id]));
     if let Some(no) = known(group, &seen.post.external_id)? {
-        return Ok(Ingested::Known(no));
+        return heard_again(group, commit, intake, &capped(seen), no);
     }
     if let Some(account) = &seen.own_account {
         let mut answered = None;
@@ -86,13 +83,32 @@ fn one(group: &mut Group<'_>, commit: &mut Commit, intake: &Intake, seen: &Seen)
     Ok(Ingested::New(no))
 }
 
+/// A post that is known: its author may have changed it.
+fn heard_again(
+    group: &mut Group<'_>,
+    commit: &mut Commit,
+    intake: &Intake,
+    seen: &Seen,
+    no: MentionNo,
+) -> Result<Ingested, Fault> {
+    let Some(mention) = group.mention(no)?.cloned() else { return Ok(Ingested::Known(no)) };
+    let same = mention.post.source == intake.source && mention.post.author.id == seen.post.author.id;
+    let edited = mention.hear_edit(&seen.post.external_id, &seen.post.text).filter(|_| same);
+    let became = if edited.is_some() { Ingested::Edited(no) } else { Ingested::Known(no) };
+    let called = if seen.own_account.is_none() { mention.hear_addressed(seen) } else { Vec::new() };
+    let events: Vec<EventKind> = edited.into_iter().chain(called).collect();
+    if !events.is_empty() {
+        happen(group, commit, intake, &mention, events)?;
+    }
+    Ok(became)
+}
+
 /// True if the post goes on with that mention of the same author: in its conversation, or as an answer to something in
 /// its thread (one of its posts, or our reply).
 fn continues(m: &Mention, seen: &Seen) -> bool {
     let same = seen.post.conversation.is_some() && seen.post.conversation == m.post.conversation;
-    let replies = || m.cycles.iter().filter_map(|c| c.response.as_ref()?.external_id.as_deref());
     let answers = |parent: &str| {
-        m.external_ids().chain(replies()).any(|id| id == parent) || m.post.conversation.as_deref() == Some(parent)
+        m.external_ids().chain(m.own_ids()).any(|id| id == parent) || m.post.conversation.as_deref() == Some(parent)
     };
     // A conversation may be named by its first post.
     same || [&seen.post.parent, &seen.post.conversation].into_iter().flatten().any(|id| answers(id))
@@ -117,12 +133,7 @@ fn take_in(group: &mut Group<'_>, commit: &Commit) -> Result<(), Fault> {
 /// The same post with a text of bearable length and a confidence that is a number.
 fn capped(seen: &Seen) -> Seen {
     let mut seen = seen.clone();
-    if seen.post.text.chars().count() > KEPT
-        && let Some((at, _)) = seen.post.text.char_indices().nth(KEPT - 1)
-    {
-        seen.post.text.truncate(at);
-        seen.post.text.push('…');
-    }
+    seen.post.text = crate::domain::capped(seen.post.text);
     if !seen.verdict.confidence.is_finite() {
         seen.verdict.confidence = 0.0;
     }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::RangeBounds;
 
-/// Effects of one mention to one destination go one after the other.
+/// Effects of one mention to one destination go one after the other; but no reply waits for a like.
 type QueueKey = (MentionNo, Lane);
 
 /// What makes one new card more urgent than another: in this order, smallest first.
@@ -43,6 +43,8 @@ enum Rank {
     Asked(Timestamp, u64),
     /// Everything else that is no new card: in the order in which it is due.
     Told(Timestamp, u64),
+    /// What is done at a post besides answering: replies come first.
+    Deed(Timestamp, u64),
     /// A new card.
     Card(Urgency, u64),
 }
@@ -53,7 +55,7 @@ impl Rank {
 
     fn place(self) -> u64 {
         match self {
-            Rank::Asked(_, place) | Rank::Told(_, place) | Rank::Card(_, place) => place,
+            Rank::Asked(_, place) | Rank::Told(_, place) | Rank::Deed(_, place) | Rank::Card(_, place) => place,
         }
     }
 }
@@ -97,11 +99,15 @@ pub struct Outbox {
 }
 
 fn queue_key(effect: &Effect) -> Option<QueueKey> {
-    effect.mention().map(|no| (no, effect.lane()))
+    effect.mention().filter(|_| !is_deed(effect)).map(|no| (no, effect.lane()))
 }
 
 fn is_card(effect: &Effect) -> bool {
     matches!(effect.kind, EffectKind::PostCard { .. })
+}
+
+fn is_deed(effect: &Effect) -> bool {
+    matches!(effect.kind, EffectKind::Act { .. })
 }
 
 impl Outbox {
@@ -212,6 +218,7 @@ impl Outbox {
         ready.by_due.insert((effect.due_at, place));
         let rank = match urgency {
             Some(urgency) => Rank::Card(*urgency, place),
+            None if is_deed(effect) => Rank::Deed(effect.due_at, place),
             None if asked => Rank::Asked(effect.due_at, place),
             None => Rank::Told(effect.due_at, place),
         };

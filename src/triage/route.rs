@@ -1,7 +1,7 @@
 //! Where the cards of a mention go.
 
 use super::fold;
-use crate::domain::{BrandId, Kind, Place, Post, Verdict};
+use crate::domain::{BrandId, Kind, Place, Post, SourceName, Verdict};
 
 /// A `[[route]]`: which mentions, and where their cards go. A list that is empty and a choice that is not made match
 /// everything.
@@ -13,6 +13,8 @@ pub struct Route {
     pub brands: Vec<BrandId>,
     /// Only these networks, as on the card.
     pub networks: Vec<String>,
+    /// Only what these sources hand in: one account among several, say.
+    pub sources: Vec<SourceName>,
     /// Only direct ones, or only indirect ones.
     pub direct: Option<bool>,
     /// Only these languages, as ISO 639-1 codes; `und` stands for undetermined.
@@ -27,6 +29,7 @@ impl Route {
         (self.kinds.is_empty() || self.kinds.contains(&verdict.kind))
             && (self.brands.is_empty() || self.brands.contains(&verdict.brand))
             && (self.networks.is_empty() || self.networks.iter().any(|n| fold(n) == fold(&post.network)))
+            && (self.sources.is_empty() || self.sources.contains(&post.source))
             && self.direct.is_none_or(|direct| direct == verdict.direct)
             && (self.languages.is_empty() || self.languages.iter().any(|l| l.eq_ignore_ascii_case(language)))
     }

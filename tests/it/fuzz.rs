@@ -148,6 +148,7 @@ macro_rules! targets {
 
 // So many inputs besides the seeds, by what one costs.
 targets! {
+    bluesky: 2_000,
     bot_toml: 600,
     command_line: 1_500,
     console_text: 3_000,
@@ -157,5 +158,7 @@ targets! {
     mastodon: 2_000,
     matcher: 300,
     records: 1_500,
+    reddit: 2_000,
     webhook: 2_000,
+    x: 3_000,
 }

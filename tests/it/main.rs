@@ -15,6 +15,7 @@ mod slack_render;
 mod store;
 mod store_crash;
 mod stories;
+mod texts;
 mod tidy;
 mod torture;
 mod triage;

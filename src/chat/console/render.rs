@@ -46,6 +46,9 @@ pub fn card_body(card: &Card, words: &Words<'_>) -> Vec<Line> {
     {
         lines.push(Line::of(Style::Colour(Colour::Red), format!("! {}", sanitise::name(trouble, 400))));
     }
+    if let Some(acts) = words.acts(card) {
+        lines.push(Line::of(Style::Dim, acts));
+    }
     if let Some(notice) = &card.notice {
         lines.push(Line::of(Style::Colour(Colour::Red), format!("! {}", sanitise::name(notice, 200))));
     }
@@ -84,6 +87,9 @@ pub fn card_change(before: Option<&Card>, card: &Card, words: &Words<'_>) -> Opt
     let mut news = Vec::new();
     if before.notice != card.notice {
         news.push(card.notice.as_ref().map_or_else(|| "goes on".to_owned(), |notice| sanitise::name(notice, 200)));
+    }
+    if before.acts != card.acts {
+        news.push(words.acts(card).unwrap_or_else(|| "taken back".to_owned()));
     }
     if before.kind != card.kind {
         news.push(format!("is now {}", card.kind.word()));

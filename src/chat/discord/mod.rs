@@ -52,7 +52,7 @@ pub const MESSAGE_COMMANDS: [(&str, &str); 3] =
 
 /// The commands that may send something out in public, or let it out again: they are done only once Discord has taken a first
 /// answer.
-pub const MAY_SEND: [&str; 5] = ["send", "reply", "approve", "thanks", "resume"];
+pub const MAY_SEND: [&str; 9] = ["send", "reply", "approve", "thanks", "like", "repost", "follow", "retract", "resume"];
 
 /// Where Discord's API is reached.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,15 +1,21 @@
 //! `[[source]]`: one watch on one network. Plain values; whoever wires the networks makes adapters of them.
 
+pub(super) mod bluesky;
 pub(super) mod feed;
 pub(super) mod hackernews;
 pub(super) mod mastodon;
+pub(super) mod reddit;
 pub(super) mod webhook;
+pub(super) mod x;
 
+pub use bluesky::BlueskySource;
 pub use feed::FeedSource;
 pub use hackernews::HackerNewsSource;
 pub use mastodon::MastodonSource;
+pub use reddit::{RedditLogin, RedditSource};
 pub(super) use webhook::path;
 pub use webhook::{Callback, WebhookSource};
+pub use x::{XKeys, XSource};
 
 use super::brand::Brand;
 use super::known::Known;
@@ -20,11 +26,12 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 const NAME: Key = Key::required("name", "a short name such as \"press\"");
-const TYPE: Key = Key::required("type", "\"feed\", \"hackernews\", \"mastodon\" or \"webhook\"");
+const TYPE: Key = Key::required("type", "the network, such as \"bluesky\", \"mastodon\" or \"feed\"");
 const BRANDS: Key = Key::optional("brands", "names of brands, such as [\"acme\"]");
 
 /// What may be written in a source, by its type.
-const TABLES: &[&Table] = &[&feed::TABLE, &hackernews::TABLE, &mastodon::TABLE, &webhook::TABLE];
+const TABLES: &[&Table] =
+    &[&bluesky::TABLE, &feed::TABLE, &hackernews::TABLE, &mastodon::TABLE, &reddit::TABLE, &webhook::TABLE, &x::TABLE];
 
 /// One configured source.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,34 +47,46 @@ pub struct Source {
 /// Where a source looks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Watch {
+    /// Bluesky.
+    Bluesky(BlueskySource),
     /// A feed.
     Feed(FeedSource),
     /// Hacker News.
     HackerNews(HackerNewsSource),
     /// An instance of the Mastodon API.
     Mastodon(MastodonSource),
+    /// Reddit.
+    Reddit(RedditSource),
     /// A webhook.
     Webhook(WebhookSource),
+    /// X.
+    X(XSource),
 }
 
 impl Watch {
     /// The kind of network in words, as on the card.
     pub fn network(&self) -> &str {
         match self {
+            Watch::Bluesky(_) => "bluesky",
             Watch::Feed(_) => "feed",
             Watch::HackerNews(_) => "hackernews",
             Watch::Mastodon(_) => "mastodon",
+            Watch::Reddit(_) => "reddit",
             Watch::Webhook(hook) => &hook.network,
+            Watch::X(_) => "x",
         }
     }
 }
 
 #[derive(Clone, Copy)]
 enum Type {
+    Bluesky,
     Feed,
     HackerNews,
     Mastodon,
+    Reddit,
     Webhook,
+    X,
 }
 
 pub(super) fn read_all(root: &Section<'_>, brands: &[Brand], known: &mut Known) -> Vec<Source> {
@@ -81,10 +100,13 @@ fn read(section: Section<'_>, brands: &[Brand], known: &mut Known) -> Option<Sou
         section.problem(&NAME, say);
     }
     let types = [
+        ("bluesky", Type::Bluesky),
         ("feed", Type::Feed),
         ("hackernews", Type::HackerNews),
         ("mastodon", Type::Mastodon),
+        ("reddit", Type::Reddit),
         ("webhook", Type::Webhook),
+        ("x", Type::X),
     ];
     let kind = section.optional(&TYPE, |typed| values::word(typed, &types));
     let only = section.list(&BRANDS, |typed| values::known(typed, "brand", &known.brands));
@@ -100,10 +122,13 @@ fn read(section: Section<'_>, brands: &[Brand], known: &mut Known) -> Option<Sou
         return None;
     };
     let watch = match kind {
+        Type::Bluesky => Watch::Bluesky(bluesky::read(&section, &brands)),
         Type::Feed => Watch::Feed(feed::read(&section)?),
         Type::HackerNews => Watch::HackerNews(hackernews::read(&section, &brands)),
         Type::Mastodon => Watch::Mastodon(mastodon::read(&section, &brands)?),
+        Type::Reddit => Watch::Reddit(reddit::read(&section, &brands)?),
         Type::Webhook => Watch::Webhook(webhook::read(&section, &name, known)),
+        Type::X => Watch::X(x::read(&section, &brands)),
     };
     known.networks.push(watch.network().to_owned());
     Some(Source { name, brands: (!only.is_empty()).then_some(only), watch })

@@ -163,7 +163,10 @@ impl Desk {
                 self.rest_lane(&effect.lane(), FIRST_RETRY);
                 // Not as it was read: what was recorded of the try must stay.
                 let Some(effect) = self.store.effect(&effect.id).await? else { return Ok(()) };
-                let after = self.retry(&effect, None);
+                // A try whose outcome is unknown settles first.
+                let left = effect.due_at.duration_since(self.clock.now());
+                let settles = Duration::try_from(left).ok().filter(|_| effect.trying);
+                let after = self.retry(&effect, settles);
                 return self.postpone(effect, after).await;
             }
         };
@@ -183,6 +186,7 @@ impl Desk {
                 self.say_in_thread(effect, *no, place, text, ping.as_ref()).await?
             }
             EffectKind::SendReply { no, send, .. } => self.send_reply(effect, *no, *send).await?,
+            EffectKind::Act { no, n, .. } => self.do_deed(effect, *no, *n).await?,
             EffectKind::Context { no, source } => self.read_context(effect, *no, source).await?,
             EffectKind::SourceCard { source, place, since } => self.show_trouble(effect, source, place, *since).await?,
             EffectKind::Notice { place, text } => self.post(effect, place, Message::say(text.clone())).await,
@@ -194,7 +198,7 @@ impl Desk {
         })
     }
 
-    async fn record(&self, effects: Vec<EffectChange>) -> Result<(), StoreError> {
+    pub(super) async fn record(&self, effects: Vec<EffectChange>) -> Result<(), StoreError> {
         let mut commit = Commit::at(self.clock.now());
         commit.effects = effects;
         self.store.commit(commit).await

@@ -4,7 +4,9 @@
 use super::super::engine::{Engine, Work};
 use super::super::options::{Options, Tell};
 use super::super::{StoreError, fault::Fault, group, index::Tree, record, recover, snapshot};
-use crate::domain::{Actor, Commit, EffectChange, EffectKind, Event, EventKind, KEPT, Kept, Mention, MentionNo, State};
+use crate::domain::{
+    Actor, Commit, EffectChange, EffectKind, Event, EventKind, KEPT, Kept, Mention, MentionNo, Stage, State,
+};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -73,7 +75,8 @@ pub fn erase_author(
         .range(Tree::Outbox, &[], None, |_, value| {
             let (_, effect) = recover::decode_effect(value)?;
             let Some(no) = effect.mention().filter(|no| erased.binary_search(no).is_ok()) else { return Ok(true) };
-            if matches!(effect.kind, EffectKind::Thread { .. } | EffectKind::SendReply { .. }) {
+            if matches!(effect.kind, EffectKind::Thread { .. } | EffectKind::SendReply { .. } | EffectKind::Act { .. })
+            {
                 if effect.trying {
                     unsure.insert(no);
                 }
@@ -115,6 +118,10 @@ fn erasure(m: &Mention, at: Timestamp, unsure: bool) -> Commit {
         let why = "the author was erased before the outcome was known".to_owned();
         let unsure = unsure || m.state == State::Unknown;
         events.push(event(if unsure { EventKind::SendUnknown { why } } else { EventKind::SendFailed { why } }));
+    }
+    for deed in m.besides.deeds.iter().filter(|d| d.stage == Stage::Queued) {
+        let why = "the author was erased before it was done".to_owned();
+        events.push(event(EventKind::DeedFailed { n: deed.n, why, unknown: unsure }));
     }
     events.push(event(EventKind::Erased));
     commit.happen(m, events);

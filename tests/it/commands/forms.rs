@@ -12,6 +12,8 @@ use std::collections::BTreeSet;
 pub const ASKED: &[(&str, &str)] = &[
     ("ana", "reply 142"),
     ("ana", "draft 142"),
+    ("ana", "handoff 142"),
+    ("ana", "handoff 142 public"),
     ("ana", "note 142"),
     ("ana", "snooze 142"),
     ("ana", "done 142"),

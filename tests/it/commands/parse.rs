@@ -131,7 +131,7 @@ fn next(line: &str) -> Vec<String> {
 #[test]
 fn what_could_come_next() {
     assert_eq!(next("cl"), ["claim"]);
-    assert_eq!(next("/re"), ["/release", "/reply", "/reject", "/reopen", "/resume"]);
+    assert_eq!(next("/re"), ["/release", "/reply", "/reject", "/repost", "/retract", "/reopen", "/resume"]);
     assert_eq!(next("hearback que"), ["queue"]);
     assert_eq!(next("claim "), ["142", "7", "last", "mine", "@ana", "@me"]);
     assert_eq!(next("claim #1"), ["#142"]);

@@ -2,9 +2,9 @@
 
 use hearback::commands::ALL;
 use hearback::domain::{
-    Actor, Answer, Author, BrandId, BrandRules, Capabilities, ChatName, Commit, DigestPlan, Effect, EffectChange,
-    Event, EventKind, Facts, Form, Found, Kind, LengthRule, Mention, MentionNo, Mode, Native, OpenPage, OpenRow,
-    Person, PersonId, Place, Post, Query, Refusal, Role, Rules, SourceName, SourceRules, Targets, Verdict,
+    Account, Actor, Answer, Author, BrandId, BrandRules, Capabilities, ChatName, Commit, DigestPlan, Effect,
+    EffectChange, Event, EventKind, Facts, Form, Found, Kind, LengthRule, Mention, MentionNo, Mode, Native, OpenPage,
+    OpenRow, Person, PersonId, Place, Post, Query, Refusal, Role, Rules, SourceName, SourceRules, Targets, Verdict,
 };
 use hearback::slash::{Args, Call, Filled, Reads, Run, Spec, authorise, parse_line, parse_wanted};
 use jiff::{SignedDuration, Timestamp};
@@ -54,20 +54,34 @@ pub fn at(text: &str) -> Timestamp {
 impl World {
     pub fn new(mode: Mode) -> World {
         let people = ["ana", "ben", "sam", "lea", "adm", "vic"].map(person);
-        let can = Capabilities { reply: true, ..Capabilities::READ_ONLY };
+        let can = Capabilities {
+            reply: true,
+            like: true,
+            repost: true,
+            follow: true,
+            undo: true,
+            retract: true,
+            direct_message: true,
+            ..Capabilities::READ_ONLY
+        };
         let brand = BrandRules {
             title: "Acme".to_owned(),
             mode,
             thanks: Vec::new(),
             private_way: Some("https://acme.example/help or help@acme.example".to_owned()),
+            handoff: None,
         };
         let rules = Rules {
-            hours: None,
             brands: [(BrandId::new("acme"), brand)].into(),
             sources: [(SourceName::new("hook"), SourceRules { can, length: LengthRule::Chars(300) })].into(),
+            accounts: [(
+                SourceName::new("hook"),
+                Account { network: "mastodon".to_owned(), handle: Some("acme".to_owned()) },
+            )]
+            .into(),
             people: people.into_iter().map(|p| (p.id.clone(), p)).collect(),
             idle_claim_s: 4 * 3600,
-            paused: None,
+            ..Rules::default()
         };
         let post = Post {
             network: "mastodon".to_owned(),

@@ -30,7 +30,7 @@ fn the_example_is_right_with_everything_switched_on() {
     let all = switched_on();
     let config =
         Config::parse("all", all.as_bytes(), Path::new(""), None).unwrap_or_else(|problems| panic!("{problems}"));
-    assert_eq!(config.sources.len(), 4);
+    assert_eq!(config.sources.len(), 7);
     let warnings = config.warnings.to_string();
     assert!(warnings.contains("warning: roles.others: every member of the Discord server may read"), "{warnings}");
     assert_eq!(warnings.lines().count(), 1, "{warnings}");
@@ -70,10 +70,13 @@ fn places_of<'t>(table: &Table, all: &'t Toml) -> Vec<&'t Toml> {
     match table.title {
         "the file" => vec![all],
         "[[source]]" => list("source"),
+        "a [[source]] of type \"bluesky\"" => sources("bluesky"),
         "a [[source]] of type \"feed\"" => sources("feed"),
         "a [[source]] of type \"hackernews\"" => sources("hackernews"),
         "a [[source]] of type \"mastodon\"" => sources("mastodon"),
+        "a [[source]] of type \"reddit\"" => sources("reddit"),
         "a [[source]] of type \"webhook\"" => sources("webhook"),
+        "a [[source]] of type \"x\"" => sources("x"),
         "a callback" => callbacks(),
         "a secret" => {
             let hooks = within([list("source"), callbacks()].concat(), "secret");

@@ -68,7 +68,7 @@ fn claimed_with_a_draft() {
     │ (posted {2026-03-02 12:00}, seen +2 min, due {how long until 2026-03-02 13:00} · matched northwind, language en)
     │ 🟠 *Claimed* by Ana, {2026-03-02 13:05}, draft v1
     [Reply…] [Draft…] [Done] [Release] [Open post → https://social.example/@bob/1]
-    [▾ More…: Note… | Snooze… | Saved reply… | Spam | Show]
+    [▾ More…: Note… | Snooze… | Saved reply… | Hand off… | Show]
     "#);
 }
 

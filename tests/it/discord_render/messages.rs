@@ -20,6 +20,7 @@ fn row(no: u64, excerpt: &str) -> OpenRow {
         author: "bob".to_owned(),
         excerpt: excerpt.to_owned(),
         can_reply: true,
+        can_like: false,
         ..OpenRow::of(&mention(""))
     }
 }

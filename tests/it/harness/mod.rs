@@ -13,7 +13,7 @@ mod time;
 mod words;
 mod world;
 
-pub use network::Next;
+pub use network::{Find, Next};
 pub use paced::{Call, Trouble, What};
 pub use pair::{Pair, who as staff};
 pub use words::words;

@@ -78,7 +78,7 @@ impl Pair {
         let one = Route { kinds: vec![Kind::Praise], to: vec![place("right")], ..Route::default() };
         let classifier = Arc::new(RulesClassifier::default());
         let triage = Triage::new(vec![terms], classifier, vec![both, one], place("left")).unwrap();
-        let brand = BrandRules { title: "Acme".to_owned(), mode: Mode::Confirm, thanks: Vec::new(), private_way: None };
+        let brand = BrandRules { title: "Acme".to_owned(), mode: Mode::Confirm, ..BrandRules::default() };
         let rules = Rules {
             brands: BTreeMap::from([(acme, brand)]),
             people: people().into_iter().map(|p| (p.id.clone(), p)).collect(),

@@ -4,7 +4,7 @@ use super::World;
 use super::slack::{CHANNEL, member};
 use super::words::words;
 use hearback::chat::{Forms, Incoming};
-use hearback::domain::{Author, ChannelId, ChatName, Native, Person, Post, SourceName, Text};
+use hearback::domain::{Author, ChannelId, ChatName, Native, Person, Post, SourceName, Text, Visibility};
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 
@@ -17,6 +17,7 @@ pub struct Said<'a> {
     id: String,
     conversation: Option<String>,
     parent: Option<String>,
+    native: Native,
 }
 
 impl<'a> Said<'a> {
@@ -30,9 +31,15 @@ impl<'a> Said<'a> {
             id: format!("post-{n}"),
             conversation: None,
             parent: None,
+            native: Native::default(),
         }
     }
 
+    /// Only those see it whom it names.
+    pub fn in_private(mut self) -> Self {
+        self.native.visibility = Some(Visibility::Direct);
+        self
+    }
     /// Who says it.
     pub fn from(mut self, author: &str) -> Self {
         author.clone_into(&mut self.author);
@@ -79,7 +86,7 @@ impl<'a> IntoFuture for Said<'a> {
                 language: None,
                 posted_at: self.world.now(),
                 addressed: false,
-                native: Native::default(),
+                native: self.native,
             });
             self.world.polls(&self.network).await;
         })

@@ -52,6 +52,8 @@ pub(super) struct Shape {
     pub(super) team: Where,
     /// On a disk that a story can fill.
     pub(super) small_disk: bool,
+    /// A second source on mastodon, `help`, with the account @acmecare.
+    pub(super) second: bool,
 }
 
 fn usual() -> Shape {
@@ -62,6 +64,7 @@ fn usual() -> Shape {
         start: MONDAY.parse().unwrap(),
         team: Where::Console,
         small_disk: false,
+        second: false,
     }
 }
 
@@ -78,6 +81,11 @@ impl World {
     /// Mastodon protects against sending twice in that way.
     pub async fn with_network(idempotency: Idempotency) -> World {
         World::make(Shape { idempotency, ..usual() }).await
+    }
+
+    /// There is a second source on mastodon, `help`, with the account @acmecare.
+    pub async fn with_two_accounts() -> World {
+        World::make(Shape { second: true, ..usual() }).await
     }
 
     /// The brand sends in that mode.

@@ -65,7 +65,7 @@ impl World {
         let mut world = World {
             folder: tempfile::tempdir().unwrap(),
             clock: Arc::new(ManualClock::at(shape.start)),
-            networks: vec![Arc::new(Pretend::new("mastodon", shape.idempotency)), Arc::new(Pretend::read_only("news"))],
+            networks: Vec::new(),
             screen: Screen::default(),
             posted: Arc::default(),
             paced: Arc::new(Room::default()),
@@ -80,6 +80,11 @@ impl World {
             ended: false,
             shape,
         };
+        let mastodon = Pretend::new("mastodon", world.shape.idempotency).timed(&world.clock);
+        world.networks = vec![Arc::new(mastodon), Arc::new(Pretend::read_only("news"))];
+        if world.shape.second {
+            world.networks.push(Arc::new(Pretend::another("mastodon", "help", "acmecare")));
+        }
         world.start().await;
         world
     }
@@ -136,6 +141,7 @@ impl World {
             mode: self.shape.mode,
             thanks: vec!["Thank you, {author}!".to_owned(), "That made our day, {author}.".to_owned()],
             private_way: Some("https://acme.test/help".to_owned()),
+            handoff: None,
         };
         let rules = Rules {
             brands: BTreeMap::from([(acme, brand)]),
@@ -240,6 +246,26 @@ impl World {
         }
         tasks.shutdown().await;
         self.killed().await;
+    }
+
+    /// Does everything that is due. Where the network never answers a call, the program is killed meanwhile and started
+    /// again; true if that was so.
+    pub async fn settles_or_dies(&mut self) -> bool {
+        self.desk().tick().await.unwrap();
+        let mut tasks = JoinSet::new();
+        loop {
+            let started = self.desk().deliver(&mut tasks).await.unwrap();
+            while tasks.try_join_next().is_some() {}
+            if self.network("mastodon").hanging() > 0 {
+                tasks.shutdown().await;
+                self.killed().await;
+                return true;
+            }
+            if started == 0 && tasks.is_empty() {
+                return false;
+            }
+            tokio::task::yield_now().await;
+        }
     }
 
     /// The program dies as it is, and is started again.

@@ -12,6 +12,8 @@ pub struct Seen {
     pub method: String,
     pub path: String,
     pub query: BTreeMap<String, String>,
+    /// The same, also where a name is there several times.
+    pub pairs: Vec<(String, String)>,
     pub headers: BTreeMap<String, String>,
     pub body: Vec<u8>,
 }
@@ -158,8 +160,9 @@ async fn read(stream: &mut TcpStream) -> Option<Seen> {
         }
     }
     let url = url::Url::parse(&format!("http://fake{target}")).unwrap();
-    let query = url.query_pairs().map(|(k, v)| (k.into_owned(), v.into_owned())).collect();
-    Some(Seen { method, path: url.path().to_owned(), query, headers, body })
+    let pairs: Vec<(String, String)> = url.query_pairs().map(|(k, v)| (k.into_owned(), v.into_owned())).collect();
+    let query = pairs.iter().cloned().collect();
+    Some(Seen { method, path: url.path().to_owned(), query, pairs, headers, body })
 }
 
 /// A port on which nothing listens.

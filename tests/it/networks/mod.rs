@@ -1,6 +1,7 @@
 //! The networks of this issue and the listener, against real sockets.
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, which is all it should do")]
 
+mod bluesky;
 mod contract;
 mod doc;
 mod fake;
@@ -8,9 +9,11 @@ mod feed;
 mod feed_http;
 mod hackernews;
 mod mastodon;
+mod reddit;
 mod web;
 mod webhook_in;
 mod webhook_out;
+mod x;
 
 use jiff::Timestamp;
 

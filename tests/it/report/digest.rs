@@ -21,6 +21,7 @@ fn row(no: u64, kind: Kind, hours_ago: i64, author: &str, excerpt: &str) -> Open
         confidence: 0.9,
         direct: true,
         can_reply: true,
+        can_like: false,
         state: State::Open,
         holder: None,
         claimed_at: None,

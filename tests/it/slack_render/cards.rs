@@ -67,7 +67,7 @@ fn claimed_with_a_draft() {
     > My order never arrived.
     (posted <!date^1772452800^{date_short_pretty} at {time}|2026-03-02 12:00 UTC>, seen +2 min, due <!date^1772456400^{date_short_pretty} at {time}|2026-03-02 13:00 UTC>) (matched northwind, language en)
     🟠 *Claimed* by Ana, {2026-03-02 13:05 UTC}, draft v1
-    [Reply…] [Draft…] [Done] [Release] [Open post → https://social.example/@bob/1] [⋮ Note… | Snooze… | Saved reply… | Spam | Show]
+    [Reply…] [Draft…] [Done] [Release] [Open post → https://social.example/@bob/1] [⋮ Note… | Snooze… | Saved reply… | Hand off… | Show]
     "#);
 }
 

@@ -64,6 +64,7 @@ pub fn row(no: u64, excerpt: &str) -> OpenRow {
         kind: Kind::Praise,
         author: "漢".repeat(60),
         can_reply: true,
+        can_like: false,
         excerpt: excerpt.to_owned(),
         ..OpenRow::of(&mention(""))
     }

@@ -27,6 +27,8 @@ macro_rules! everywhere {
 }
 use everywhere;
 
+mod accounts;
+mod acts;
 mod asked;
 mod burst;
 mod conversation;
@@ -35,9 +37,14 @@ mod forms;
 mod lanes;
 mod life;
 mod notices;
+mod private;
 mod race;
 mod restart;
 mod sending;
+mod sending_guard;
+mod sending_news;
+mod sending_threads;
+mod sending_unknown;
 mod two;
 
 use hearback::domain::{Author, Native, Post, SourceName};

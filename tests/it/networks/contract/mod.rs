@@ -192,10 +192,15 @@ macro_rules! contract {
 }
 
 contract! {
+    for_bluesky: crate::networks::bluesky::Account,
+    for_bluesky_search: crate::networks::bluesky::Search,
     for_feed: crate::networks::contract::feed::Feed,
     for_hackernews: crate::networks::contract::hackernews::News,
     for_mastodon: crate::networks::contract::mastodon::Fediverse<crate::networks::contract::mastodon::OfMastodon>,
     for_gotosocial: crate::networks::contract::mastodon::Fediverse<crate::networks::contract::mastodon::OfGoToSocial>,
     for_mitra: crate::networks::contract::mastodon::Fediverse<crate::networks::contract::mastodon::OfMitra>,
+    for_reddit: crate::networks::reddit::Forum,
     for_webhook: crate::networks::contract::webhook::Hook,
+    for_x: crate::networks::x::PayPerUse,
+    for_x_under_contract: crate::networks::x::Contract,
 }
