@@ -10,7 +10,7 @@ use hearback::domain::{
     Author, BrandId, Card, Change, Commit, Effect, Event, Mention, Native, Place, Post, SourceName,
 };
 use hearback::networks::webhook::{Headers, Inbox, Rejected, Secret};
-use hearback::networks::{bluesky, feed, hackernews, reddit, x};
+use hearback::networks::{bluesky, feed, hackernews, mastodon, reddit, x};
 use hearback::slash::{Hints, LINE_LIMIT, Value, complete, parse_line, render};
 use hearback::store::record;
 use hearback::triage::{BrandTerms, Judged, Matcher, RulesClassifier, Triage, fold};
@@ -31,6 +31,7 @@ pub const TARGETS: &[(&str, Body)] = &[
     ("feed", feed_document),
     ("hackernews", hackernews_page),
     ("journal", disk::journal),
+    ("mastodon", mastodon_page),
     ("matcher", matcher),
     ("records", records),
     ("reddit", reddit_listing),
@@ -262,6 +263,21 @@ pub fn hackernews_page(data: &[u8]) {
             for post in &posts {
                 check_post(post);
                 assert!(post.external_id.parse::<u64>().is_ok() && post.source == source, "{post:?}");
+            }
+        }
+        Err(say) => assert!(!say.is_empty()),
+    }
+}
+
+/// A page of a timeline of Mastodon's API.
+pub fn mastodon_page(data: &[u8]) {
+    let source = SourceName::new("fediverse");
+    match mastodon::read(data, &source, now()) {
+        Ok(posts) => {
+            for post in &posts {
+                check_post(post);
+                assert!(post.native.visibility.is_some() && post.native.reference.is_some(), "{post:?}");
+                assert!(post.source == source && !post.external_id.contains(char::is_whitespace), "{post:?}");
             }
         }
         Err(say) => assert!(!say.is_empty()),

@@ -155,6 +155,7 @@ targets! {
     feed: 1_500,
     hackernews: 3_000,
     journal: 500,
+    mastodon: 2_000,
     matcher: 300,
     records: 1_500,
     reddit: 2_000,

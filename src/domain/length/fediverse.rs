@@ -46,7 +46,7 @@ fn link_at(text: &str, before: Option<char>) -> Option<usize> {
     loop {
         let trimmed = link.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', ']', '}']);
         let trimmed = match trimmed.strip_suffix(')') {
-            Some(open) if !open.contains('(') => open,
+            Some(open) if trimmed.matches(')').count() > trimmed.matches('(').count() => open,
             _ => trimmed,
         };
         if trimmed.len() == link.len() {

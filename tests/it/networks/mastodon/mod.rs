@@ -2,6 +2,7 @@
 //! in `contract`.
 
 mod answers;
+mod login;
 mod oauth;
 pub mod server;
 mod stories;

@@ -292,7 +292,9 @@ impl Instance {
             world.notes.iter().filter_map(|(n, kind, toot)| {
                 let toot = there(*toot)?;
                 // Mitra does not look at the kinds that are asked for.
-                let fits = self.flavour == Flavour::Mitra || wanted.is_none_or(|w| w == kind);
+                // Of several kinds that are asked for, the last one is seen here; quotes are asked for beside mentions.
+                let fits = self.flavour == Flavour::Mitra
+                    || wanted.is_none_or(|w| w == kind || (w == "quote" && *kind == "mention"));
                 fits.then(|| {
                 let at = toot.at.strftime("%Y-%m-%dT%H:%M:%S.000Z").to_string();
                 (*n, json!({
