@@ -47,9 +47,8 @@ fn begin(call: &Call<'_>, m: &Mention) -> Result<Purpose, Refusal> {
     let can = deed::guard::can(call.rules, m);
     let purpose = match call.args.get(&WAY) {
         Some(Way::Private) => Purpose::Message,
-        Some(Way::Public) => Purpose::HandOff,
         None if can.direct_message => Purpose::Message,
-        None => Purpose::HandOff,
+        Some(Way::Public) | None => Purpose::HandOff,
     };
     if purpose == Purpose::Message && !can.direct_message && can.reply {
         return Err(Refusal::new(format!(

@@ -55,6 +55,7 @@ pub struct OpenQuery {
 
 /// What a list shows of an open mention.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that a list shows or not")]
 pub struct OpenRow {
     /// Which.
     pub no: MentionNo,
