@@ -138,7 +138,7 @@ fn parts_use_only_what_they_may() {
 #[test]
 fn what_queues_a_reply_waits_for_discord() {
     let queues = |text: &str| {
-        ["EventKind::SendQueued { version, send: m.", "queue_deed(call", "EventKind::DeedQueued {"]
+        ["EventKind::SendQueued { version, send: m.", "queue_deed(call", "n: m.besides.next()"]
             .iter()
             .any(|q| text.contains(q))
     };

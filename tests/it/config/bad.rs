@@ -182,6 +182,14 @@ fn brands_that_watch_for_nothing() {
         "bot.toml:11:18: brand.b.case_sensitive: \"BEE\" is none of this brand's terms or phrases; add it there too, \
          spelled the same",
     );
+    says(
+        "[[brand]]\nname = \"b\"\nterms = [\"Bee\"]\nhandoff = \"Write to us: {link}\"\n",
+        "bot.toml:11:11: brand.b.handoff: {link} stands for private_way, which is missing; write it, or take {link} out",
+    );
+    says(
+        "[[route]]\nsources = [\"hm\"]\nto = \"console:x\"\n",
+        "bot.toml:9:12: route[1].sources: there is no source \"hm\"; did you mean \"hn\"?",
+    );
 }
 
 #[test]

@@ -242,3 +242,31 @@ async fn what_was_not_sent_from_here_is_not_deleted_from_here() {
     desk.room();
     desk.ends().await;
 }
+
+#[tokio::test]
+async fn a_numbered_thread_is_deleted_from_its_end() {
+    let desk = ready().await;
+    desk.network("mastodon").can(|can| can.thread = true);
+    desk.hears("Acme, is it down?").from("bob").on("mastodon").await;
+    desk.person("ana").runs(&format!("draft 1 {}", "We are looking into it and will tell you more. ".repeat(12))).await;
+    desk.person("ana").runs("split 1").await;
+    let version = desk.mention(1).await.draft().unwrap().version;
+    desk.person("ana").runs(&format!("send 1 {version}")).await;
+    desk.settles().await;
+    let parts = desk.network("mastodon").stands().len();
+    assert!(parts >= 2, "{parts}");
+    assert_eq!(desk.mention(1).await.state, State::Replied);
+    let said = desk.person("ana").runs("retract 1").await;
+    desk.person("ana").runs(delete(&said)).await;
+    desk.settles().await;
+    let deeds = desk.network("mastodon").deeds();
+    let first = deeds[0].targets.last().unwrap();
+    assert_eq!(deeds[0].targets.len(), parts);
+    assert!(!first.contains("-p2"), "the first part goes last: {deeds:?}");
+    assert!(desk.network("mastodon").stands().is_empty());
+    let mention = desk.mention(1).await;
+    assert_eq!(mention.state, State::Claimed);
+    assert!(mention.cycle().response.is_none() && mention.thread.is_empty());
+    desk.room();
+    desk.ends().await;
+}

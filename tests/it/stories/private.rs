@@ -211,7 +211,7 @@ async fn what_the_author_says_in_private_is_never_answered_in_public() {
 
 #[tokio::test]
 async fn a_message_does_not_go_out_once_the_author_wrote_again() {
-    let desk = asked().await;
+    let desk = World::new().await;
     messages(&desk).await;
     desk.person("ana").runs("handoff 1 Hello Bob").await;
     desk.network("mastodon").will([Next::Busy]);

@@ -165,3 +165,19 @@ fn every_matching_route_counts_and_each_place_once() {
     let Judged::Mention(all) = triage.judge(&reddit, None) else { panic!("a mention") };
     assert_eq!(all[0].1, [Place::new("console", "all")]);
 }
+
+#[test]
+fn a_route_may_take_what_one_account_heard() {
+    let (help, brand) = (Place::new("console", "help"), Place::new("console", "brand"));
+    let triage = triage(vec![
+        Route { sources: vec!["help".into()], to: vec![help.clone()], ..Route::default() },
+        Route { sources: vec!["brand".into()], to: vec![brand.clone()], ..Route::default() },
+    ]);
+    let places = |source: &str| match triage.judge(&Post { source: source.into(), ..post("Hello Acme") }, None) {
+        Judged::Mention(all) => all[0].1.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(places("help"), [help]);
+    assert_eq!(places("brand"), [brand]);
+    assert_eq!(places("news"), [Place::new("console", "all")]);
+}
