@@ -30,7 +30,7 @@ fn the_example_is_right_with_everything_switched_on() {
     let all = switched_on();
     let config =
         Config::parse("all", all.as_bytes(), Path::new(""), None).unwrap_or_else(|problems| panic!("{problems}"));
-    assert_eq!(config.sources.len(), 6);
+    assert_eq!(config.sources.len(), 7);
     let warnings = config.warnings.to_string();
     assert!(warnings.contains("warning: roles.others: every member of the Discord server may read"), "{warnings}");
     assert_eq!(warnings.lines().count(), 1, "{warnings}");
