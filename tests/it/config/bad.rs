@@ -154,7 +154,7 @@ fn sources() {
     );
     says(
         "[[source]]\nname = \"x\"\nurll = 1\n",
-        "bot.toml:8:1: source.x.type: missing; expected \"feed\", \"hackernews\", \"webhook\" or \"x\"\n\
+        "bot.toml:8:1: source.x.type: missing; expected the network, such as \"bluesky\", \"mastodon\" or \"feed\"\n\
          bot.toml:10:1: source.x.urll: unknown key; did you mean \"url\"?",
     );
     says(
