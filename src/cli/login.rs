@@ -23,37 +23,33 @@ pub(super) async fn mastodon(cli: &Cli, args: &MastodonLoginArgs, world: &mut Wo
     let folder = cli.config.parent().map(Path::to_path_buf).unwrap_or_default();
     // The code may come with a second call, and is good for what the first one registered.
     let begun = folder.join(format!("{}.login", args.name));
-    let (login, code) = match &args.code {
-        Some(code) => {
-            let kept = FileKeep::new(&begun).load();
-            let Some(login) = kept.and_then(|kept| Login::resume(&args.url, &kept, now)) else {
-                let why =
-                    "there is no page that this code could be from; run it without --code first, and open the page";
-                return failed(world, why);
-            };
-            (login, code.clone())
+    let (login, code) = if let Some(code) = &args.code {
+        let kept = FileKeep::new(&begun).load();
+        let Some(login) = kept.and_then(|kept| Login::resume(&args.url, &kept, now)) else {
+            let why = "there is no page that this code could be from; run it without --code first, and open the page";
+            return failed(world, why);
+        };
+        (login, code.clone())
+    } else {
+        let login = match Login::begin(&args.url, &proof(), now).await {
+            Ok(login) => login,
+            Err(why) => return failed(world, &why),
+        };
+        if let Err(why) = FileKeep::new(&begun).save(&login.keep()) {
+            return failed(world, &format!("{why}; run it again where you may write"));
         }
-        None => {
-            let login = match Login::begin(&args.url, &proof(), now).await {
-                Ok(login) => login,
-                Err(why) => return failed(world, &why),
-            };
-            if let Err(why) = FileKeep::new(&begun).save(&login.keep()) {
-                return failed(world, &format!("{why}; run it again where you may write"));
-            }
-            let page = login.page();
-            writeln!(world.out, "Open this page, sign in as the account that is to answer, and agree:\n\n  {page}\n")?;
-            let code = typed(world)?;
-            if code.is_empty() {
-                let why = format!(
-                    "no code was typed; once the page shows it: hearback login mastodon {} --name {} --code CODE",
-                    login.instance(),
-                    args.name
-                );
-                return failed(world, &why);
-            }
-            (login, code)
+        let page = login.page();
+        writeln!(world.out, "Open this page, sign in as the account that is to answer, and agree:\n\n  {page}\n")?;
+        let code = typed(world)?;
+        if code.is_empty() {
+            let why = format!(
+                "no code was typed; once the page shows it: hearback login mastodon {} --name {} --code CODE",
+                login.instance(),
+                args.name
+            );
+            return failed(world, &why);
         }
+        (login, code)
     };
     let done = match login.finish(&code).await {
         Ok(done) => done,

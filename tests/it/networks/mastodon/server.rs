@@ -95,8 +95,8 @@ pub async fn start(flavour: Flavour, clock: Clock) -> Running {
         match rest {
             // An ISO 8601 moment, not seconds, and no Retry-After; Mitra has its own way.
             Some(rest) if limited => {
-                let reset = time.now() + jiff::SignedDuration::try_from(rest).unwrap();
-                reply.with("x-ratelimit-remaining", "0").with("x-ratelimit-reset", reset.to_string())
+                let until = time.now() + jiff::SignedDuration::try_from(rest).unwrap();
+                reply.with("x-ratelimit-remaining", "0").with("x-ratelimit-reset", until.to_string())
             }
             Some(rest) => reply.with("retry-after", rest.as_secs().to_string()),
             None => reply,
