@@ -1,6 +1,6 @@
 //! `/split [mention]` makes a numbered thread of the last draft, if that is too long for one post, and shows a preview.
 
-use crate::domain::{Decision, EventKind, MOST_PARTS, Mention, Refusal, Role, State, guard, split};
+use crate::domain::{Decision, EventKind, MOST_PARTS, Mention, Purpose, Refusal, Role, State, guard, split};
 use crate::slash::{Call, MentionRef, NoRef, Opt, Optional, Run, Spec, Visibility, foresee, preview, take_up};
 
 const MENTION: Opt<Optional<MentionRef>> = Opt::new("mention", "Which mention; without it, your only claimed one");
@@ -41,6 +41,10 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
             "{network} takes no answer in several posts from here. Write a shorter one: `reply {no} …`."
         )));
     }
+    if draft.purpose == Purpose::Message {
+        return Err(Refusal::new(format!("v{} of #{no} is a private message, which stays whole.", draft.version))
+            .offering("Show it", format!("show {no}")));
+    }
     if source.length.fits(&draft.text) {
         return Err(Refusal::new(format!("v{} of #{no} fits into one post. `reply {no}` shows it.", draft.version))
             .offering("Preview", format!("reply {no}")));
@@ -56,7 +60,11 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
     }
     // A version of its own: an old button sends, and an old approval covers, only what was shown then.
     let version = m.next_version();
-    events.push(EventKind::Drafted { version, text: draft.text.clone() });
+    let text = draft.text.clone();
+    events.push(match draft.purpose {
+        Purpose::HandOff => EventKind::HandOffDrafted { version, text, private: false },
+        _ => EventKind::Drafted { version, text },
+    });
     events.push(EventKind::Split { version, parts });
     let after = foresee(call, m, &events);
     let answer = preview(call, &after, version, &draft.text);

@@ -35,9 +35,7 @@ impl Desk {
             let why = format!("{} does not let this account do that; open the post and do it there", network.network());
             return self.not_done(effect, no, n, why, false).await;
         }
-        if message
-            && let Some(why) = stale(&mention, &record)
-        {
+        if message && let Some(why) = stale(&mention, &record) {
             return self.not_done(effect, no, n, why, false).await;
         }
         let deed = Deed {

@@ -19,7 +19,14 @@ impl Bluesky {
                 "The session with Bluesky ends in {days} days unless it is refreshed; then hearback logs in again."
             ));
         }
-        if let Some(why) = self.known().search.clone() {
+        let (trouble, search) = {
+            let known = self.known();
+            (known.trouble.clone(), known.search.clone())
+        };
+        if let Some(error) = trouble {
+            notes.push(format!("A part of Bluesky is not read: {error}."));
+        }
+        if let Some(why) = search {
             notes.push(format!("Keywords are not searched for: {why}."));
         }
         notes

@@ -118,6 +118,10 @@ struct Known {
     search: Option<String>,
     /// When everything besides the stream was last asked.
     asked: Option<Timestamp>,
+    /// What went wrong when it was.
+    trouble: Option<CallError>,
+    /// The position that was handed on last: if the next poll comes with another one, it was not kept.
+    handed: Option<Cursor>,
     /// The allowance is used up: nothing more before.
     rest: Option<Duration>,
 }

@@ -55,6 +55,14 @@ impl Gathered {
     fn failed(&mut self, error: CallError) {
         self.trouble.get_or_insert(error);
     }
+
+    fn add(&mut self, mut other: Self) {
+        self.posts.append(&mut other.posts);
+        self.more |= other.more;
+        if let Some(error) = other.trouble {
+            self.failed(error);
+        }
+    }
 }
 
 impl Bluesky {
@@ -64,6 +72,12 @@ impl Bluesky {
         first: First,
         now: Timestamp,
     ) -> Result<Batch, CallError> {
+        let lost = self.known().handed.take().is_some_and(|handed| cursor != Some(&handed));
+        if lost {
+            // What was handed on was not kept: what streamed comes again.
+            self.stream.again().await;
+            self.known().asked = None;
+        }
         let stored = cursor.and_then(|c| serde_json::from_str::<Position>(&c.0).ok());
         if stored.is_none() && cursor.is_some() {
             tracing::warn!(source = %self.config.name, "the stored position is not readable; starting from now");
@@ -89,19 +103,29 @@ impl Bluesky {
         if self.config.jetstream.is_some() {
             self.stream_part(&mut position, &mut all, first, me.as_deref(), now).await;
         }
+        let asked_before = self.known().trouble.clone();
         if self.config.jetstream.is_none() || self.is_due(now) {
+            let mut lists = Gathered::default();
             if let Some(me) = &me {
                 if position.account.as_ref().is_some_and(|was| was != me) {
                     (position.notifications, position.own) = (None, None);
                 }
                 position.account = Some(me.clone());
-                self.list(Which::Notifications, &mut position.notifications, &mut all, first, Some(me), now).await;
-                self.list(Which::Own, &mut position.own, &mut all, first, Some(me), now).await;
+                self.list(Which::Notifications, &mut position.notifications, &mut lists, first, Some(me), now).await;
+                self.list(Which::Own, &mut position.own, &mut lists, first, Some(me), now).await;
             }
             if self.sessions.is_none() || me.is_some() {
-                self.search_part(&mut position, &mut all, first, me.as_deref(), now).await;
+                self.search_part(&mut position, &mut lists, first, me.as_deref(), now).await;
             }
-            self.known().asked = Some(now);
+            {
+                let mut known = self.known();
+                known.asked = Some(now);
+                known.trouble.clone_from(&lists.trouble);
+            }
+            all.add(lists);
+        } else if let Some(error) = asked_before {
+            // Until it is asked again.
+            all.failed(error);
         }
         let mut posts = once(all.posts);
         self.fill_people(&mut posts).await;
@@ -111,8 +135,9 @@ impl Bluesky {
         let changed = before != position;
         if let Some(error) = all.trouble {
             // What the others brought is kept, and where they begin; what failed stays where it was, and is an error once
-            // nothing else is new.
-            if posts.is_empty() && !changed {
+            // nothing else is new. A stream that only goes on brings nothing new.
+            let same = Position { stream: position.stream.clone(), ..before } == position;
+            if posts.is_empty() && same {
                 self.known().rest = None;
                 return Err(error);
             }
@@ -122,8 +147,10 @@ impl Bluesky {
             tracing::warn!(source = %self.config.name, %error, "a part of Bluesky could not be read");
             all.more = false;
         }
-        let cursor = changed.then(|| Cursor(serde_json::to_string(&position).unwrap_or_default()));
-        Ok(Batch { posts, cursor, more: all.more, rest: self.known().rest.take() })
+        let moved = changed.then(|| Cursor(serde_json::to_string(&position).unwrap_or_default()));
+        let mut known = self.known();
+        known.handed = moved.clone().or_else(|| cursor.cloned());
+        Ok(Batch { posts, cursor: moved, more: all.more, rest: known.rest.take() })
     }
 
     /// Whether more than the stream is to be asked again: what arrives there wakes us far more often than we may ask.

@@ -114,6 +114,8 @@ impl Drop for Line {
 pub(super) struct Slot {
     line: tokio::sync::Mutex<Option<Line>>,
     bell: Arc<Notify>,
+    /// Where the first connection began, in microseconds since 1970; 0 before there was one.
+    start: AtomicI64,
     /// What the stream must bring although its words do not matter: the account's own mentions.
     me: Arc<Mutex<Option<String>>>,
 }
@@ -122,6 +124,11 @@ impl Slot {
     /// Returns when something has arrived.
     pub(super) async fn ready(&self) {
         self.bell.notified().await;
+    }
+
+    /// What was taken last was not kept: the next connection brings it once more.
+    pub(super) async fn again(&self) {
+        *self.line.lock().await = None;
     }
 
     /// Takes what has arrived; connects first if need be.
@@ -143,16 +150,21 @@ impl Slot {
             let from = match (&*mark, first) {
                 (Some(mark), _) => Some(mark.at.saturating_sub(REPLAY)),
                 (None, First::Since(since)) => Some(since.as_microsecond()),
-                (None, First::Now) => None,
+                // Nothing of an earlier connection was kept.
+                (None, First::Now) => Some(self.start.load(Ordering::Acquire)).filter(|start| *start > 0),
             };
             *slot = Some(self.connect(config, from).await.map_err(later)?);
             if mark.is_none() {
-                *mark = Some(StreamMark { at: from.unwrap_or(now.as_microsecond()), seen: Vec::new() });
+                self.start.store(from.unwrap_or(now.as_microsecond()), Ordering::Release);
             }
         }
-        let (Some(line), Some(mark)) = (slot.as_mut(), mark.as_mut()) else {
+        let Some(line) = slot.as_mut() else {
             return Ok(Brought { heard: Vec::new(), gap: None });
         };
+        let mark = mark.get_or_insert_with(|| {
+            let start = self.start.load(Ordering::Acquire);
+            StreamMark { at: if start > 0 { start } else { now.as_microsecond() }, seen: Vec::new() }
+        });
         // In this order: all that the moment covers was in the queue before it was said.
         let ended = line.task.is_finished();
         let upto = line.upto.load(Ordering::Acquire);

@@ -198,13 +198,16 @@ impl Mastodon {
             None => local.as_ref().map(|l| l.id.clone()),
             Some(before) => self.own(&before.external_id, earlier(reply.post.posted_at, BEFORE)).await.map_err(read)?,
         };
-        let since = earlier(reply.at, BEFORE);
+        let near = earlier(reply.at, BEFORE);
+        // However wrong the desk's clock is, it is not older than what it answers.
+        let since = near.min(reply.after.as_ref().map_or(reply.post.posted_at, |before| before.posted_at));
         let mut candidates: Vec<Status> = Vec::new();
         let whole = self.back_to(since, |status| {
             candidates.push(status.clone());
             true
         });
         let whole = whole.await.map_err(read)?;
+        let whole = whole || candidates.iter().any(|status| status.created_at < near);
         if let Some(to) = &to {
             let me = self.who().await.map_err(read)?.id;
             let below: Result<Context, Failed> = self.api.get(&["api", "v1", "statuses", to, "context"], &[]).await;
@@ -280,7 +283,7 @@ fn without_spoiler(status: &Status) -> String {
 }
 
 /// A text without what servers change in it: the names in front, white space, the signs of Markdown. Two replies of staff to one post
-/// that differ in these alone are one.
+/// that differ in these alone are one. What has nothing but signs stays as it is.
 fn essence(text: &str) -> String {
     let text = plain::clean(text);
     let mut words: Vec<&str> = text.split_whitespace().collect();
@@ -292,7 +295,8 @@ fn essence(text: &str) -> String {
         Some(name) => name.split('@').next().unwrap_or_default(),
         None => word,
     });
-    plain.flat_map(str::chars).filter(|c| c.is_alphanumeric() || !c.is_ascii()).collect()
+    let kept: String = plain.flat_map(str::chars).filter(|c| c.is_alphanumeric() || !c.is_ascii()).collect();
+    if kept.is_empty() { words.concat() } else { kept }
 }
 
 /// Never more public than the post that is answered.
@@ -372,5 +376,7 @@ mod tests {
         );
         assert_eq!(essence("*Sorry* about `that`"), essence("Sorry about that"));
         assert_ne!(essence("Sorry 🙂"), essence("Sorry"));
+        assert_ne!(essence(":)"), essence(":("));
+        assert_eq!(essence("@bob :)"), essence(":) "));
     }
 }

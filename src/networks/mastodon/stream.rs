@@ -3,6 +3,7 @@
 //!
 //! <https://docs.joinmastodon.org/methods/streaming/>
 
+use super::Token;
 use super::api::Api;
 use super::rules::Rules;
 use crate::networks::plain;
@@ -19,8 +20,9 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{Error, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
 use url::Url;
 
 /// Who is asking; some servers turn away whoever does not say it.
@@ -35,6 +37,8 @@ const PING: Duration = Duration::from_secs(30);
 const SILENCE: Duration = Duration::from_secs(90);
 /// A stream that lived for less is a failure, however it ended.
 const STEADY: Duration = Duration::from_secs(20);
+/// Bytes of one message.
+const MESSAGE: usize = 2 * 1024 * 1024;
 /// The first new try after a failure comes after so many seconds, then twice as long, and so on.
 const FIRST_RETRY: i64 = 5;
 /// But never later than after so many.
@@ -138,14 +142,13 @@ impl Stream {
         if line.next.is_some_and(|next| now < next) {
             return;
         }
-        let address = match address(api.base(), rules) {
-            Ok(address) => address,
+        let asked = match Asked::of(api, rules, token, me, tags) {
+            Ok(asked) => asked,
             Err(why) => {
                 state.trouble = Some(why);
                 return;
             }
         };
-        let asked = Asked { address, token: token.reveal().to_owned(), me: me.to_owned(), tags: tags.to_vec() };
         let (state, bell) = (Arc::clone(&self.state), Arc::clone(bell));
         line.task = Some(tokio::spawn(async move {
             let why = listen(&asked, &state, &bell).await;
@@ -168,16 +171,51 @@ impl Stream {
 /// What a stream is opened with.
 struct Asked {
     address: Url,
+    /// It is at the instance's own host.
+    own: bool,
     token: String,
     me: String,
     tags: Vec<String>,
 }
 
-/// Where the stream is. The token goes there, so never unprotected where the instance itself is protected.
+impl Asked {
+    fn of(api: &Api, rules: &Rules, token: &Token, me: &str, tags: &[String]) -> Result<Self, String> {
+        let address = address(api.base(), rules)?;
+        let own = address.host_str() == api.base().host_str();
+        Ok(Self { address, own, token: token.reveal().to_owned(), me: me.to_owned(), tags: tags.to_vec() })
+    }
+}
+
+/// The part of a name that somebody registered, backwards, as far as its look tells: two labels, or three below such as
+/// "co.uk".
+fn registered(host: &str) -> Option<Vec<&str>> {
+    let labels: Vec<&str> = host.rsplit('.').collect();
+    let [top, second, ..] = labels.as_slice() else { return None };
+    let count = if top.len() == 2 && second.len() <= 3 { 3 } else { 2 };
+    let is_number = top.chars().all(|c| c.is_ascii_digit());
+    (labels.len() >= count && !is_number).then(|| labels.into_iter().take(count).collect())
+}
+
+/// Whether a host belongs to whoever has the instance's: one below it, or below the same domain.
+fn is_related(instance: &str, host: &str) -> bool {
+    let below = host.strip_suffix(instance).is_some_and(|labels| labels.is_empty() || labels.ends_with('.'));
+    below || registered(instance).is_some_and(|domain| registered(host) == Some(domain))
+}
+
+/// Where the stream is. The token goes there: so it is the instance's own host, or a related one, and never unprotected
+/// where the instance itself is protected.
 fn address(base: &Url, rules: &Rules) -> Result<Url, String> {
     let stated = rules.streaming.as_deref().ok_or("the instance states no stream")?;
     let mut url = Url::parse(stated).map_err(|_| "the instance states an address of its stream that is none")?;
     let plain = base.scheme() == "http";
+    let related = is_related(base.host_str().unwrap_or_default(), url.host_str().unwrap_or_default());
+    if plain && url.host_str() != base.host_str() {
+        // Through a tunnel: the instance states where it is for others.
+        url.set_host(base.host_str()).map_err(|_| "the instance states an address of its stream that is none")?;
+        url.set_port(base.port()).map_err(|()| "the instance states an address of its stream that is none")?;
+    } else if !related {
+        return Err("the instance states a stream at another host, which must not have the token".to_owned());
+    }
     // Servers behind nothing at all state a protected address all the same.
     let scheme =
         if plain && url.host_str() == base.host_str() && url.port_or_known_default() == base.port_or_known_default()
@@ -213,17 +251,19 @@ async fn connect(asked: &Asked) -> Result<Socket, String> {
         format!("Bearer {}", asked.token).parse().map_err(|_| "the token has characters that it cannot have")?;
     request.headers_mut().insert("authorization", bearer);
     request.headers_mut().insert("user-agent", AGENT);
-    match timeout(OPENING, connect_async(request)).await {
+    let limits = WebSocketConfig::default().max_message_size(Some(MESSAGE)).max_frame_size(Some(MESSAGE));
+    match timeout(OPENING, connect_async_with_config(request, Some(limits), false)).await {
         Err(_) => return Err("it does not open in time".to_owned()),
         Ok(Ok((socket, _))) => return Ok(socket),
-        Ok(Err(Error::Http(response))) if matches!(response.status().as_u16(), 400 | 401 | 403) => {}
+        // Other hosts are not told the token where their logs show it.
+        Ok(Err(Error::Http(response))) if asked.own && matches!(response.status().as_u16(), 400 | 401 | 403) => {}
         Ok(Err(error)) => return Err(said(&error)),
     }
     let mut address = asked.address.clone();
     address.query_pairs_mut().append_pair("access_token", &asked.token);
     let mut request = address.as_str().into_client_request().map_err(|e| said(&e))?;
     request.headers_mut().insert("user-agent", AGENT);
-    match timeout(OPENING, connect_async(request)).await {
+    match timeout(OPENING, connect_async_with_config(request, Some(limits), false)).await {
         Err(_) => Err("it does not open in time".to_owned()),
         Ok(Ok((socket, _))) => Ok(socket),
         Ok(Err(error)) => Err(said(&error)),
@@ -233,8 +273,7 @@ async fn connect(asked: &Asked) -> Result<Socket, String> {
 /// Whether the stream opens at all.
 pub(super) async fn probe(api: &Api, rules: &Rules) -> Result<(), String> {
     let token = api.token().ok_or("there is no token")?;
-    let address = address(api.base(), rules)?;
-    let asked = Asked { address, token: token.reveal().to_owned(), me: String::new(), tags: Vec::new() };
+    let asked = Asked::of(api, rules, token, "", &[])?;
     let mut socket = connect(&asked).await?;
     socket.close(None).await.map_err(|e| plain::first_line(&e.to_string(), 200))
 }
@@ -316,5 +355,39 @@ fn rings(frame: &str, me: &str) -> Option<bool> {
             (author == Some(me)).then_some(false)
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::rules::read;
+    use super::address;
+    use jiff::Timestamp;
+    use serde_json::json;
+    use url::Url;
+
+    fn at(base: &str, stated: &str) -> Option<String> {
+        let base = Url::parse(base).expect("an address");
+        let instance = json!({ "version": "4.5.2", "configuration": { "urls": { "streaming": stated } } });
+        let rules = read(&instance, &base, Timestamp::UNIX_EPOCH).expect("an instance");
+        address(&base, &rules).ok().map(|url| url.as_str().split("/api/").next().unwrap_or_default().to_owned())
+    }
+
+    #[test]
+    fn the_token_goes_to_the_instance_and_to_nobody_else() {
+        let secure = |stated: &str| at("https://social.example", stated);
+        assert_eq!(secure("ws://social.example").as_deref(), Some("wss://social.example"));
+        assert_eq!(secure("wss://social.example:4000").as_deref(), Some("wss://social.example:4000"));
+        assert_eq!(secure("wss://streaming.social.example").as_deref(), Some("wss://streaming.social.example"));
+        for other in ["wss://evil.example", "wss://antisocial.example", "wss://127.0.0.1", "wss://example"] {
+            assert_eq!(secure(other), None, "{other}");
+        }
+        let beside = at("https://social.acme.co.uk", "wss://stream.acme.co.uk");
+        assert_eq!(beside.as_deref(), Some("wss://stream.acme.co.uk"));
+        assert_eq!(at("https://acme.co.uk", "wss://other.co.uk"), None);
+        assert_eq!(at("https://10.0.0.1", "wss://10.9.0.1"), None);
+        let tunnel = |stated: &str| at("http://127.0.0.1:3000", stated);
+        assert_eq!(tunnel("ws://127.0.0.1:4000").as_deref(), Some("ws://127.0.0.1:4000"));
+        assert_eq!(tunnel("ws://other.example").as_deref(), Some("ws://127.0.0.1:3000"));
     }
 }

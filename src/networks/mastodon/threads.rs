@@ -9,15 +9,30 @@ use std::sync::{Mutex, PoisonError};
 
 /// So many statuses are remembered; then it begins anew.
 const KNOWN: usize = 5_000;
+/// A server that fails to show a thread is asked so many times more; then the status is taken without it.
+const TRIES: u32 = 5;
 
-/// By the status' own id: its id for all servers, and the beginning of its thread.
+/// What is known of threads.
 #[derive(Default)]
-pub(super) struct Threads(Mutex<BTreeMap<String, (String, Option<String>)>>);
+pub(super) struct Threads {
+    /// By the status' own id: its id for all servers, and the beginning of its thread.
+    known: Mutex<BTreeMap<String, (String, Option<String>)>>,
+    failures: Mutex<Failures>,
+}
+
+/// Threads that the server failed to show.
+#[derive(Default)]
+struct Failures {
+    /// Of whatever status, since one was shown.
+    row: u32,
+    /// By the status' own id.
+    each: BTreeMap<String, u32>,
+}
 
 impl Threads {
     /// Remembers a status.
     pub(super) fn know(&self, id: &str, uri: &str, conversation: Option<&str>) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= KNOWN {
             known.clear();
         }
@@ -26,7 +41,7 @@ impl Threads {
 
     /// The own id of a status that was seen before.
     pub(super) fn local(&self, uri: &str) -> Option<String> {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.iter().find(|(_, (known, _))| known == uri).map(|(id, _)| id.clone())
     }
 
@@ -36,7 +51,25 @@ impl Threads {
     }
 
     fn known(&self, id: &str) -> Option<(String, Option<String>)> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
+    }
+
+    /// Notes a failure; whether the thread is worth another try.
+    fn once_more(&self, id: &str) -> bool {
+        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        if failures.each.len() >= KNOWN {
+            failures.each.clear();
+        }
+        failures.row = failures.row.saturating_add(1);
+        let times = failures.each.get(id).copied().unwrap_or_default().saturating_add(1);
+        failures.each.insert(id.to_owned(), times);
+        times <= TRIES && failures.row <= TRIES
+    }
+
+    fn shown(&self, id: &str) {
+        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        failures.row = 0;
+        failures.each.remove(id);
     }
 
     /// The thread of a status. Where the server does not tell it, it has none.
@@ -54,8 +87,14 @@ impl Threads {
             Ok(context) => context,
             // Nobody would be heard any more if one thread that cannot be shown held up everything.
             Err(failed @ (Failed::Refused(429, ..) | Failed::Unsent(_) | Failed::Lost(_))) => return Err(failed),
+            Err(failed @ (Failed::Refused(408 | 500..=599, ..) | Failed::Unreadable(_)))
+                if self.once_more(&status.id) =>
+            {
+                return Err(failed);
+            }
             Err(_) => return Ok(Thread { parent: self.known(parent).map(|(uri, _)| uri), conversation: None }),
         };
+        self.shown(&status.id);
         Ok(self.learn(status, &context))
     }
 

@@ -21,6 +21,8 @@ const OVERLAP: i64 = 3_600;
 /// So many seconds below the newest are always read again: in a rush some entries appear below others that were handed
 /// in already.
 const LATE: i64 = 90;
+/// Posts of other servers come later, and stand where they say that they were posted.
+const LATE_FROM_AFAR: i64 = 10 * 60;
 /// A search finds what was posted at most so many seconds before the watch began: a day, as it is indexed late.
 const INDEXED: i64 = 24 * 3_600;
 
@@ -72,11 +74,16 @@ impl Feed {
 
     /// Without it the source is none: what it says no to is no small matter.
     pub(super) fn is_vital(&self) -> bool {
-        matches!(self, Feed::Mentions { .. } | Feed::Own(_))
+        matches!(self, Feed::Mentions { .. })
     }
 
     fn overlap(&self) -> i64 {
         if matches!(self, Feed::Search(_)) { INDEXED } else { OVERLAP }
+    }
+
+    /// Rings ask for the newest only; once in an interval it is read further down.
+    fn late(&self, whole: bool) -> i64 {
+        if whole && matches!(self, Feed::Tag(_) | Feed::Timeline { .. }) { LATE_FROM_AFAR } else { LATE }
     }
 
     async fn page(&self, api: &Api, below: Option<&str>) -> Result<Page<Item>, Failed> {
@@ -247,7 +254,7 @@ pub(super) fn since(feed: &Feed, moment: i64) -> Mark {
 }
 
 /// Reads what is new since the mark, and what was edited of the newest; first what an earlier walk left out.
-pub(super) async fn walk(api: &Api, feed: &Feed, mark: &Mark, now: i64) -> Result<Walked, Failed> {
+pub(super) async fn walk(api: &Api, feed: &Feed, mark: &Mark, now: i64, whole: bool) -> Result<Walked, Failed> {
     if let Some(hole) = &mark.hole {
         let until: Vec<(String, String)> = hole.until.iter().map(|id| (id.clone(), String::new())).collect();
         let mut way = way(api, feed, Some(hole.below.clone()), &until, hole.floor, i64::MAX).await?;
@@ -256,7 +263,7 @@ pub(super) async fn walk(api: &Api, feed: &Feed, mark: &Mark, now: i64) -> Resul
         return Ok(Walked { fresh: way.fresh, mark: Mark { hole, ..mark.clone() }, more: true });
     }
     let floor = mark.at.saturating_sub(feed.overlap());
-    let mut way = way(api, feed, None, &mark.seen, floor, mark.at.saturating_sub(LATE)).await?;
+    let mut way = way(api, feed, None, &mark.seen, floor, mark.at.saturating_sub(feed.late(whole))).await?;
     if matches!(feed, Feed::Search(_)) {
         // In no certain order.
         let same = |item: &Item| mark.seen.iter().any(|(id, edited)| *id == item.id && *edited == item.edited);

@@ -93,7 +93,7 @@ impl Mastodon {
             if !self.is_due(&feed, all || known.is_none(), rung_for_tags, now) {
                 continue;
             }
-            match self.one(&feed, known, first, now).await {
+            match self.one(&feed, known, first, now, all).await {
                 Ok((posts, mark, more)) => {
                     lock(&self.state).refused.remove(&key);
                     position.lists.insert(key, mark);
@@ -106,12 +106,13 @@ impl Mastodon {
                 // What other lists brought is kept; this one and those after it stay where they were.
                 Err(failed) => {
                     let error = failed.reading(&format!("show {}", feed.say()), &host);
-                    let CallError::Later { why, after } = &error else { return Err(error) };
                     if batch.posts.is_empty() {
                         return Err(error);
                     }
-                    tracing::warn!(source = %self.config.name, list = key, "{why}");
-                    batch.rest = *after;
+                    tracing::warn!(source = %self.config.name, list = key, "{error}");
+                    if let CallError::Later { after, .. } = &error {
+                        batch.rest = *after;
+                    }
                     batch.more = false;
                     break;
                 }
@@ -126,7 +127,10 @@ impl Mastodon {
 
     /// Says once that a list is not there, and leaves it alone for a while.
     fn refused(&self, feed: &Feed, failed: Failed, now: Timestamp) {
-        let why = failed.reading(&format!("show {}", feed.say()), &self.api.host()).to_string();
+        let mut why = failed.reading(&format!("show {}", feed.say()), &self.api.host()).to_string();
+        if matches!(feed, Feed::Own(_)) {
+            why.push_str("; until then answers in the network's own app are not noticed");
+        }
         let mut state = lock(&self.state);
         if !state.refused.contains_key(&feed.key()) {
             tracing::warn!(source = %self.config.name, "{why}");
@@ -142,6 +146,7 @@ impl Mastodon {
         known: Option<Mark>,
         first: First,
         now: Timestamp,
+        whole: bool,
     ) -> Result<(Vec<Post>, Mark, bool), Failed> {
         let seconds = now.as_second();
         let mark = match (known, first) {
@@ -149,7 +154,7 @@ impl Mastodon {
             (None, First::Now) => return Ok((Vec::new(), walk::begin(&self.api, feed, seconds).await?, false)),
             (None, First::Since(moment)) => walk::since(feed, moment.min(now).as_second()),
         };
-        let walked = walk::walk(&self.api, feed, &mark, seconds).await?;
+        let walked = walk::walk(&self.api, feed, &mark, seconds, whole).await?;
         let (domain, me) = (self.domain(), lock(&self.state).me.as_ref().map(|me| me.id.clone()));
         let me = me.filter(|_| self.has_token());
         let (source, base) = (&self.config.name, self.api.base());

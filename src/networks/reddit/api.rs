@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use reqwest::header::HeaderMap;
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -44,6 +45,8 @@ pub(super) struct Api {
     pub agent: String,
     pub who: String,
     pub renewing: tokio::sync::Mutex<()>,
+    /// Lists that Reddit does not show: why, and until when they are left alone.
+    pub refused: Mutex<BTreeMap<String, (String, Timestamp)>>,
     session: Mutex<Option<Session>>,
     rest: Mutex<Option<Timestamp>>,
 }
@@ -76,6 +79,7 @@ impl Api {
             agent: format!("hearback/{} by u/{}", env!("CARGO_PKG_VERSION"), config.operator),
             who: fingerprint(&config),
             renewing: tokio::sync::Mutex::new(()),
+            refused: Mutex::default(),
             session: Mutex::new(None),
             rest: Mutex::new(None),
             config,

@@ -212,7 +212,7 @@ impl Network for Reddit {
     }
 
     fn notes(&self, _now: Timestamp) -> Vec<String> {
-        self.api.lacks()
+        self.api.lacks().into_iter().chain(self.api.not_shown()).collect()
     }
 
     fn settles(&self) -> Duration {

@@ -55,8 +55,15 @@ impl Api {
         };
         let value = match self.look(&call).await? {
             Ok(value) => value,
-            Err(403) => return Ok(Err(Nothing::Gone("its subreddit is private or has banned the account"))),
-            Err(_) => return Ok(Err(Nothing::Gone("Reddit does not have it any more"))),
+            Err(404 | 410) => return Ok(Err(Nothing::Gone("Reddit does not have it any more"))),
+            // That says nothing of what is there.
+            Err(status) => {
+                let private =
+                    if status == 403 { "; its subreddit may be private or have banned the account" } else { "" };
+                return Err(CallError::Never {
+                    why: format!("Reddit does not show the conversation ({status}){private}; open it and look there"),
+                });
+            }
         };
         let unreadable =
             || CallError::Later { why: "Reddit sent something that is no conversation".to_owned(), after: None };
@@ -102,9 +109,12 @@ impl Api {
         Ok(Look::There(View { text: Some(itself.text()), answers }))
     }
 
-    /// What stands right below a thing; nothing if it is gone.
+    /// What stands right below a thing. If that is gone, nobody can tell.
     pub(super) async fn below(&self, name: &str, link: Option<&str>) -> Result<Vec<Thing>, CallError> {
-        Ok(self.place(name, link, "new").await?.map_or_else(|Nothing::Gone(_)| Vec::new(), |place| place.below))
+        let place = self.place(name, link, "new").await?.map_err(|Nothing::Gone(why)| CallError::Never {
+            why: format!("it cannot be seen whether the reply is there: {why}; look among the account's own comments"),
+        })?;
+        Ok(place.below)
     }
 
     pub(super) async fn above(&self, post: &Post) -> Result<Vec<Post>, CallError> {

@@ -8,9 +8,10 @@ use super::api::{Api, Call};
 use super::shape::{self, Listing, Thing};
 use crate::domain::{Cursor, Post};
 use crate::networks::{Batch, CallError, First};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{MutexGuard, PoisonError};
 
 /// Things of a page: the most that Reddit gives.
 const PAGE: usize = 100;
@@ -18,6 +19,8 @@ const PAGE: usize = 100;
 const PAGES: usize = 16;
 /// A thing may be so far ahead of our clock and still move the mark, in seconds.
 const DAY: i64 = 24 * 3600;
+/// So long a list that is refused is left alone.
+const ALONE: SignedDuration = SignedDuration::from_mins(15);
 
 /// One list, the newest first.
 pub(super) struct List {
@@ -156,6 +159,27 @@ impl Api {
         Ok((fresh, Mark { at, floor: mark.floor, seen }))
     }
 
+    fn not_shown_lists(&self) -> MutexGuard<'_, BTreeMap<String, (String, Timestamp)>> {
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Why lists are not shown, a sentence each.
+    pub(super) fn not_shown(&self) -> Vec<String> {
+        self.not_shown_lists().values().map(|(why, _)| why.clone()).collect()
+    }
+
+    fn is_left_alone(&self, list: &List, now: Timestamp) -> bool {
+        self.not_shown_lists().get(&list.key).is_some_and(|(_, until)| now < *until)
+    }
+
+    /// A list that Reddit refuses must not keep back the others: that is said once, and it is asked again after a while.
+    fn leave_alone(&self, list: &List, why: String, now: Timestamp) {
+        let until = now.checked_add(ALONE).unwrap_or(now);
+        if self.not_shown_lists().insert(list.key.clone(), (why.clone(), until)).is_none() {
+            tracing::warn!(source = %self.source, list = list.key, "{why}");
+        }
+    }
+
     /// One poll: every list, as far as Reddit lets us.
     pub(super) async fn poll(&self, cursor: Option<&Cursor>, first: First, now: Timestamp) -> Result<Batch, CallError> {
         let stored = cursor.and_then(|c| serde_json::from_str::<Position>(&c.0).ok());
@@ -167,6 +191,7 @@ impl Api {
         let mut position = stored.clone().unwrap_or_default();
         // What left the configuration leaves the position; what comes later begins when it comes.
         position.lists.retain(|key, _| lists.iter().any(|list| list.key == *key));
+        self.not_shown_lists().retain(|key, _| lists.iter().any(|list| list.key == *key));
         if let (First::Since(since), None) = (first, cursor) {
             let floor = since.min(now).as_second();
             let mark = || Mark { at: floor, floor, seen: BTreeMap::new() };
@@ -175,26 +200,24 @@ impl Api {
         let mut posts: BTreeMap<String, Post> = BTreeMap::new();
         let mut trouble = None;
         for list in &lists {
-            let known: BTreeSet<String> = position.lists.values().flat_map(|m| m.seen.keys().cloned()).collect();
-            let Some(mark) = position.lists.get(&list.key).cloned() else {
-                match self.mark(list, now).await {
-                    Ok(mark) => {
-                        position.lists.insert(list.key.clone(), mark);
-                    }
-                    Err(error) => trouble = Some(error),
-                }
-                if trouble.is_some() {
-                    break;
-                }
+            if self.is_left_alone(list, now) {
                 continue;
+            }
+            let known: BTreeSet<String> = position.lists.values().flat_map(|m| m.seen.keys().cloned()).collect();
+            let outcome = match position.lists.get(&list.key) {
+                Some(mark) => self.advance(list, mark, now).await,
+                None => self.mark(list, now).await.map(|mark| (Vec::new(), mark)),
             };
-            match self.advance(list, &mark, now).await {
+            match outcome {
                 Ok((fresh, mark)) => {
+                    self.not_shown_lists().remove(&list.key);
                     position.lists.insert(list.key.clone(), mark);
-                    let new = fresh.iter().filter(|thing| !known.contains(&thing.name));
+                    // What another list brought before comes again where it calls the account: only here it says so.
+                    let new = fresh.iter().filter(|thing| list.addressed || !known.contains(&thing.name));
                     let new = new.filter_map(|thing| thing.post(&self.source, list.addressed, now));
                     posts.extend(new.map(|post| (post.external_id.clone(), post)));
                 }
+                Err(CallError::Never { why }) if !list.addressed && lists.len() > 1 => self.leave_alone(list, why, now),
                 Err(error) => {
                     trouble = Some(error);
                     break;

@@ -11,8 +11,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use std::time::Duration;
 
-/// A comment found in the conversation may be so much older than the press on Send, clocks being what they are. The
-/// same words of ours below the same comment are rather ours than something to say twice.
+/// A comment found in the conversation may be so much older than the press on Send and than what it answers, clocks being
+/// what they are. The same words of ours below the same comment are rather ours than something to say twice.
 const CLOCKS: SignedDuration = SignedDuration::from_hours(1);
 /// A wait that Reddit asks for is no longer than this.
 const LONGEST_WAIT: u64 = 24 * 3600;
@@ -116,7 +116,9 @@ impl Api {
         let account = self.whoami().await?;
         let to = reply.after.as_ref().map_or(reply.post.external_id.as_str(), |part| part.external_id.as_str());
         let text = markdown::escape(&reply.text);
-        let since = reply.at.checked_sub(CLOCKS).unwrap_or(reply.at);
+        // It is newer than what it answers, by Reddit's clock; the desk's may be ahead by anything.
+        let since = reply.at.min(reply.post.posted_at);
+        let since = since.checked_sub(CLOCKS).unwrap_or(since);
         let ours = |thing: &&Thing| {
             let by_us = thing.author_fullname.as_deref() == Some(&account.id)
                 || thing.author.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(&account.handle));

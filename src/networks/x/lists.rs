@@ -3,7 +3,8 @@
 use super::X;
 use super::api::{As, Failed, read_failed};
 use super::cost::{Mills, price};
-use super::mark::{Gap, Mark, Range, start};
+use super::mark::{Gap, Mark, Range, SNOWFLAKE, start};
+use super::post::moment;
 use super::wire::{Answer, Tweet, User};
 use crate::networks::CallError;
 use jiff::{SignedDuration, Timestamp};
@@ -75,6 +76,7 @@ impl X {
         read: &mut Read,
         now: Timestamp,
     ) -> Result<(), CallError> {
+        self.give_up_old_gap(list, mark, now);
         if let Some(gap) = mark.gap.clone() {
             let mut part = Read::default();
             let outcome = self.pages(list, gap.range, Some(gap.until), &BTreeSet::new(), &mut part, now).await;
@@ -101,6 +103,16 @@ impl X {
         }
         read.take(part);
         outcome
+    }
+
+    /// Search goes back a week and refuses to be asked for what is older: that would stop it for good.
+    fn give_up_old_gap(&self, list: List<'_>, mark: &mut Mark, now: Timestamp) {
+        let oldest = now.checked_sub(WEEK).unwrap_or(now);
+        let out_of_reach = |gap: &Gap| gap.until >= SNOWFLAKE && moment(gap.until).is_none_or(|at| at <= oldest);
+        if matches!(list, List::Search(_)) && mark.gap.as_ref().is_some_and(out_of_reach) {
+            tracing::warn!(source = %self.config.name, "what was not read a week ago cannot be searched any more");
+            mark.gap = None;
+        }
     }
 
     async fn pages(

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Posts may turn up in a list this much later than their ids say, in milliseconds.
 const OVERLAP: u64 = 60_000;
 /// Ids of today have at least so many digits; shorter ones are compared as texts by some servers.
-const SNOWFLAKE: u64 = 100_000_000_000_000_000;
+pub const SNOWFLAKE: u64 = 100_000_000_000_000_000;
 
 /// The position of a source, as JSON in its cursor.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -36,7 +36,12 @@ impl X {
         let mut position = self.begin(stored.clone().unwrap_or_default(), begin);
         let mut read = Read::default();
         let outcome = self.collect(&mut position, &mut read, now).await;
-        self.remember(&read)?;
+        if let Err(error) = self.remember(&read) {
+            // Nothing is handed on: what streamed comes again by search, the rest by its list.
+            *self.line.lock().await = None;
+            self.state().listed = None;
+            return Err(error);
+        }
         // Of several versions of a post the last one counts, and a post may stand in several lists.
         read.tweets.sort_by_key(|t| std::cmp::Reverse(t.number()));
         let mut handed_in = BTreeSet::new();

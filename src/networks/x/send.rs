@@ -3,6 +3,7 @@
 use super::api::{As, Failed, Refused, never, read_failed, write_failed};
 use super::cost::price;
 use super::lists::List;
+use super::mark::Range;
 use super::post::{Reference, is_id, moment, page};
 use super::wire::{Answer, Made, Tweet};
 use super::{Tier, X};
@@ -84,15 +85,16 @@ impl X {
     }
 
     /// The account's posts since that post, the newest first. Reading them is part of sending: it goes on when the budget
-    /// is used up, and is noted.
+    /// is used up, and is noted. A reply is newer than what it answers, by X's clock too; where an id tells no moment the
+    /// time says it, since some servers compare ids as texts.
     pub(super) async fn own_since(&self, post: &Post, now: Timestamp) -> Result<Vec<Tweet>, CallError> {
         let path = format!("/2/users/{}/tweets", self.account_id());
         let mut own: Vec<Tweet> = Vec::new();
         let mut token: Option<String> = None;
+        let since = Range { above: post.external_id.parse().ok(), from: earlier(post.posted_at) }.parameter(now);
         for _ in 0..PAGES {
             let mut query = vec![("max_results", "100".to_owned()), ("exclude", "retweets".to_owned())];
-            // A reply is newer than what it answers.
-            query.push(("since_id", post.external_id.clone()));
+            query.push(since.clone());
             query.extend(token.take().map(|t| ("pagination_token", t)));
             let bytes = self.api.read(&path, query, false, As::User).await;
             let bytes = bytes.map_err(|failed| read_failed(List::Own.words(), failed))?;
@@ -119,7 +121,9 @@ impl X {
             None => vec![reply.post.external_id.clone(), Reference::of(&reply.post)],
         };
         let words = bare(&reply.text);
-        let since = reply.at.checked_sub(CLOCKS).unwrap_or(reply.at);
+        // Send was pressed by the desk's clock, which may be ahead by anything.
+        let pressed = earlier(reply.at);
+        let since = earlier(reply.at.min(reply.post.posted_at));
         let at = |tweet: &Tweet| tweet.created_at.as_deref().and_then(|t| t.parse::<Timestamp>().ok());
         let same = |tweet: &Tweet| bare(&super::post::text(tweet)) == words;
         let candidates = || {
@@ -130,9 +134,10 @@ impl X {
             own.iter().filter(fits)
         };
         let answers = |tweet: &Tweet| tweet.refers("replied_to").is_some_and(|p| answered.iter().any(|a| a == p));
-        let found = candidates()
-            .find(|t| answers(t) && same(t))
-            .or_else(|| candidates().find(|t| t.refers("replied_to").is_none() && same(t)))?;
+        // The words alone are too little for what is older.
+        let alone = |tweet: &Tweet| tweet.refers("replied_to").is_none() && at(tweet).is_none_or(|at| at >= pressed);
+        let found =
+            candidates().find(|t| answers(t) && same(t)).or_else(|| candidates().find(|t| alone(t) && same(t)))?;
         let handle = self.me().map(|me| me.handle).unwrap_or_default();
         let id = found.first_id();
         Some(Sent {
@@ -222,6 +227,11 @@ impl X {
         let id = deed.targets.last().cloned().unwrap_or_default();
         Ok(Sent { external_id: id, url: deed.post.url.clone(), posted_at: now })
     }
+}
+
+/// So much earlier as clocks may be apart.
+fn earlier(at: Timestamp) -> Timestamp {
+    at.checked_sub(CLOCKS).unwrap_or(at)
 }
 
 /// The post that a reply answers.

@@ -6,6 +6,11 @@ use hearback::cli::Exit;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
+/// Every command about mentions, `hearback` for the others, and three on messages.
+fn all_of_them() -> usize {
+    hearback::commands::ALL.len() - hearback::commands::CONTROL.len() + 4
+}
+
 const PUT: &str = "PUT /applications/{application}/guilds/{guild}/commands";
 const PUT_GLOBAL: &str = "PUT /applications/{application}/commands";
 
@@ -18,17 +23,19 @@ async fn it_sends_only_what_has_changed() {
     let setup = Setup::new().await;
     let done = setup.register(&[]).await;
     assert_eq!((done.exit, done.err.as_str()), (Exit::Ok, ""));
-    assert!(done.out.starts_with("The commands in the server registered: 24 added: "), "{}", done.out);
+    let head = format!("The commands in the server registered: {} added: ", all_of_them());
+    assert!(done.out.starts_with(&head), "{}", done.out);
     let all = names(&setup.fake, Some(GUILD));
     assert!(
-        ["claim", "hearback", "Claim mention"].iter().all(|name| all.contains(*name)) && all.len() == 24,
+        ["claim", "hearback", "Claim mention"].iter().all(|name| all.contains(*name)) && all.len() == all_of_them(),
         "{all:?}"
     );
     assert_eq!(names(&setup.fake, None), BTreeSet::new());
     assert_eq!(setup.fake.requests_to(PUT).len(), 1);
 
     let again = setup.register(&[]).await;
-    assert_eq!(again.out, "The commands in the server: all 24 are as they should be; nothing was sent.\n");
+    let kept = format!("The commands in the server: all {} are as they should be; nothing was sent.\n", all_of_them());
+    assert_eq!(again.out, kept);
     assert_eq!(setup.fake.requests_to(PUT).len(), 1);
 
     // A name in another language, and another permission.
@@ -46,7 +53,7 @@ async fn it_sends_only_what_has_changed() {
         (&"übernehmen".into(), &"8192".into())
     );
     let everyone = setup.register_with(&format!("commands_for = \"everyone\"\n{de}"), &[]).await;
-    assert!(everyone.out.contains("24 changed"), "{}", everyone.out);
+    assert!(everyone.out.contains(&format!("{} changed", all_of_them())), "{}", everyone.out);
     setup.fake.ends();
 }
 
@@ -66,7 +73,7 @@ async fn what_is_not_ours_any_more_is_removed() {
     }
     let done = setup.register(&[]).await;
     assert_eq!(done.out, "The commands in the server registered: 1 added: note; 1 changed: canned; 1 removed: wave.\n");
-    assert!(setup.register(&[]).await.out.contains("all 24 are as they should be"));
+    assert!(setup.register(&[]).await.out.contains(&format!("all {} are as they should be", all_of_them())));
     setup.fake.ends();
 }
 
@@ -75,23 +82,28 @@ async fn in_one_place_or_in_all() {
     let setup = Setup::new().await;
     setup.register(&[]).await;
     let both = setup.register(&["--global"]).await;
-    assert!(both.out.starts_with("The commands globally registered: 24 added"), "{}", both.out);
-    let twice = "24 commands are registered in the server as well, so people see them twice; hearback register discord \
-                 --global --clear takes those away.\n";
-    assert!(both.out.ends_with(twice), "{}", both.out);
+    let all = all_of_them();
+    assert!(both.out.starts_with(&format!("The commands globally registered: {all} added")), "{}", both.out);
+    let twice = format!(
+        "{all} commands are registered in the server as well, so people see them twice; hearback register discord \
+         --global --clear takes those away.\n"
+    );
+    assert!(both.out.ends_with(&twice), "{}", both.out);
     let global = setup.fake.commands().into_iter().find(|c| c.guild.is_none()).unwrap().body;
     assert_eq!((&global["contexts"], &global["integration_types"]), (&serde_json::json!([0]), &serde_json::json!([0])));
     let would = setup.register(&["--global", "--clear", "--dry-run"]).await;
     assert!(
-        would.out.ends_with("24 commands that are registered in the server would be taken away.\n"),
+        would.out.ends_with(&format!("{all} commands that are registered in the server would be taken away.\n")),
         "{}",
         would.out
     );
     let cleared = setup.register(&["--global", "--clear"]).await;
-    let expected = "The commands globally: all 24 are as they should be; nothing was sent.\n\
-                    24 commands that were registered in the server were taken away.\n";
+    let expected = format!(
+        "The commands globally: all {all} are as they should be; nothing was sent.\n\
+         {all} commands that were registered in the server were taken away.\n"
+    );
     assert_eq!(cleared.out, expected);
-    assert_eq!((names(&setup.fake, Some(GUILD)).len(), names(&setup.fake, None).len()), (0, 24));
+    assert_eq!((names(&setup.fake, Some(GUILD)).len(), names(&setup.fake, None).len()), (0, all));
     let puts = (setup.fake.requests_to(PUT).len(), setup.fake.requests_to(PUT_GLOBAL).len());
     assert_eq!(puts, (2, 1));
     setup.fake.ends();

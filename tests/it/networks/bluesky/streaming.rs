@@ -1,7 +1,7 @@
 //! Keywords by Jetstream: what was missed is replayed, what is too old is searched for, a dead stream is noticed.
 
 use super::{Account, Bench, Stream, config, eventually};
-use crate::networks::contract::Peer as _;
+use crate::networks::contract::{On, Peer as _, Trouble};
 use hearback::networks::bluesky::{Bluesky, Jetstream};
 use hearback::networks::{CallError, First, Network as _};
 use std::collections::BTreeSet;
@@ -99,6 +99,37 @@ async fn after_a_restart_it_goes_on_where_it_was() {
     let missed = bench.account.world().says("bob", "acme two");
     bench.network = Bluesky::new(config, bench.tools.clone()).unwrap();
     assert_eq!(until(&mut bench, 1).await, [missed], "and nothing twice");
+}
+
+#[tokio::test]
+async fn what_could_not_be_kept_streams_again() {
+    let (mut bench, stream) = start(0, LONG).await;
+    let id = bench.account.world().says("bob", "acme is down");
+    stream.flow();
+    bench.network.ready().await;
+    let kept_by_nobody = bench.network.poll(bench.cursor.as_ref(), First::Now, bench.clock.now()).await.unwrap();
+    assert_eq!(kept_by_nobody.posts.len(), 1);
+    assert_eq!(until(&mut bench, 1).await, [id]);
+}
+
+#[tokio::test]
+async fn what_fails_beside_the_stream_is_an_error_and_the_stream_goes_on() {
+    let (mut bench, stream) = start(0, LONG).await;
+    bench.clock.pass(60);
+    bench.account.troubles().next(On::Reads, [Trouble::Status(500), Trouble::Status(500)]);
+    for _ in 0..3 {
+        bench.account.world().says("bob", "nothing to see");
+        stream.flow();
+        let polled = bench.network.poll(bench.cursor.as_ref(), First::Now, bench.clock.now()).await;
+        assert!(matches!(polled, Err(CallError::Later { .. })), "{polled:?}");
+    }
+    assert_eq!(bench.network.notes(bench.clock.now()).len(), 1);
+    let id = bench.account.world().says("bob", "acme is down");
+    stream.flow();
+    assert_eq!(until(&mut bench, 1).await, [id]);
+    bench.clock.pass(60);
+    bench.poll().await;
+    assert_eq!(bench.network.notes(bench.clock.now()), Vec::<String>::new());
 }
 
 #[tokio::test]

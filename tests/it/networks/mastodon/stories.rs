@@ -5,6 +5,7 @@ use crate::networks::contract::{Clock, On, Trouble};
 use hearback::domain::{Act, Cursor, LengthRule, Post, SourceName, Visibility};
 use hearback::networks::mastodon::{Mastodon, MastodonConfig, Token, read};
 use hearback::networks::{Batch, CallError, Deed, First, Look, Network, Outgoing};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -218,6 +219,52 @@ async fn a_search_that_is_refused_is_said_and_left_alone() {
     assert_eq!(asked, 1);
     let notes = desk.network.notes(desk.clock.now());
     assert!(notes.len() == 1 && notes[0].contains("a search for \"acme\""), "{notes:?}");
+}
+
+#[tokio::test]
+async fn own_posts_that_are_refused_hold_up_no_mention() {
+    let mut desk = Desk::of(Flavour::Mastodon, |_| ()).await;
+    desk.running.instance.world.lock().unwrap().scopes.remove("read:statuses");
+    desk.poll().await.unwrap();
+    let id = desk.says("bob", "@acme hello?", "public");
+    assert_eq!(desk.one().await.external_id, id);
+    let asked = desk.running.fake.seen().iter().filter(|r| r.path.ends_with("/statuses")).count();
+    assert_eq!(asked, 1);
+    let notes = desk.network.notes(desk.clock.now());
+    assert!(notes.len() == 1 && notes[0].contains("the account's own posts"), "{notes:?}");
+}
+
+#[tokio::test]
+async fn a_thread_that_is_not_shown_is_waited_for_but_not_for_ever() {
+    // Two pages of notifications, then the thread.
+    for (fails, waited) in [(1, true), (5, true), (6, false)] {
+        let mut desk = Desk::marked(Flavour::GoToSocial).await;
+        let instance = Arc::clone(&desk.running.instance);
+        let above = instance.toot("ann", "does it work for you?", None, "public");
+        desk.clock.pass(1);
+        instance.toot("bob", "@acme look at this", Some(above.n), "public");
+        for _ in 0..fails.min(5) {
+            desk.running.troubles.next(On::Reads, [Trouble::Fine, Trouble::Fine, Trouble::Status(502)]);
+            let error = desk.poll().await.unwrap_err();
+            assert!(matches!(error, CallError::Later { .. }), "{error:?}");
+        }
+        if !waited {
+            desk.running.troubles.next(On::Reads, [Trouble::Fine, Trouble::Fine, Trouble::Status(502)]);
+        }
+        assert_eq!(desk.one().await.parent, waited.then(|| instance.uri(&above)));
+    }
+}
+
+#[tokio::test]
+async fn a_desk_whose_clock_is_ahead_finds_its_reply() {
+    let mut desk = Desk::marked(Flavour::GoToSocial).await;
+    let post = desk.question().await;
+    let mut reply = desk.reply(&post, "Hello!");
+    reply.at = desk.clock.now() + jiff::SignedDuration::from_hours(2);
+    desk.running.troubles.next(On::Writes, [Trouble::CutAfter]);
+    let error = desk.network.reply(&reply, desk.clock.now()).await.unwrap_err();
+    assert!(matches!(error, CallError::Unknown { .. }), "{error:?}");
+    assert!(desk.network.find_reply(&reply).await.unwrap().is_some());
 }
 
 #[tokio::test]

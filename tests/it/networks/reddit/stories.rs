@@ -7,6 +7,7 @@ use crate::networks::now;
 use hearback::domain::{Cursor, Idempotency, Post, SourceName};
 use hearback::networks::reddit::{Hidden, Login, Reddit};
 use hearback::networks::{Batch, CallError, First, Look, Network, Outgoing};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -168,8 +169,10 @@ async fn a_token_with_few_scopes_offers_little_and_says_why() {
     world.forum.state().scopes = "identity read privatemessages".to_owned();
     world.forum.expire();
     // The first poll still asks for what the old token could.
-    let error = world.reddit.poll(world.cursor.as_ref(), First::Now, world.clock.now()).await.unwrap_err();
-    assert!(matches!(&error, CallError::Never { why } if why.contains("scopes")), "{error:?}");
+    let called = world.mention().await;
+    assert!(called.addressed, "the inbox is handed in all the same");
+    let notes = world.reddit.notes(now());
+    assert!(notes.iter().any(|n| n.contains("at the scopes")), "{notes:?}");
     world.poll().await;
     let can = world.reddit.capabilities();
     assert!(!can.reply && !can.like && !can.retract && can.look && can.direct_message, "{can:?}");
@@ -240,4 +243,62 @@ async fn what_a_moderator_locked_or_removed_cannot_be_answered() {
     let elsewhere = Post { source: SourceName::new("reddit"), conversation: Some("t3_none".to_owned()), ..post };
     let look = world.reddit.look(&elsewhere).await.unwrap();
     assert!(gone(&look, "any more"), "{look:?}");
+}
+
+#[tokio::test]
+async fn what_another_list_brought_before_is_a_call_once_the_inbox_has_it() {
+    let mut world = world(&["acme"], &[]).await;
+    let state = std::sync::Arc::clone(&world.forum.state);
+    let says = move || {
+        state.lock().unwrap().comment("bob", LINK, &format!("u/{ACCOUNT} hello"));
+    };
+    // It is said after the inbox was read, and before the subreddit is.
+    world.forum.troubles().next(On::Reads, [Trouble::Fine, Trouble::Meanwhile(Box::new(says))]);
+    let addressed = |batch: &Batch| batch.posts.iter().map(|p| p.addressed).collect::<Vec<bool>>();
+    assert_eq!(addressed(&world.poll().await), [false]);
+    assert_eq!(addressed(&world.poll().await), [true]);
+    assert_eq!(world.poll().await.posts, Vec::new());
+}
+
+#[tokio::test]
+async fn a_list_that_is_refused_keeps_back_no_other() {
+    let mut world = world(&["acme"], &[]).await;
+    world.clock.pass(1);
+    let called = world.forum.says("bob", "acme is down");
+    let said = world.forum.state().comment("cleo", LINK, "I like it");
+    // The inbox, our own, the comments and the posts of the subreddit.
+    let refused = [Trouble::Fine, Trouble::Fine, Trouble::Status(403), Trouble::Status(404)];
+    world.forum.troubles().next(On::Reads, refused);
+    assert_eq!(ids(&world.poll().await), [&*called]);
+    assert_eq!(world.reddit.notes(now()).len(), 2);
+    assert_eq!(world.poll().await.posts, Vec::new(), "left alone");
+    world.clock.pass(1_000);
+    assert_eq!(ids(&world.poll().await), [&*said], "nothing is lost");
+    assert_eq!(world.reddit.notes(now()), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_reddit_does_not_show_is_neither_deleted_nor_unsent() {
+    let mut world = world(&[], &[]).await;
+    let post = world.mention().await;
+    let reply = world.reply(&post, "hello");
+    let sent = world.reddit.reply(&reply, world.clock.now()).await.unwrap();
+    let other = world.reply(&post, "good bye");
+    for status in [301, 400, 403, 422] {
+        world.forum.troubles().next(On::Reads, [Trouble::Status(status)]);
+        let error = world.reddit.look(&post).await.unwrap_err();
+        assert!(matches!(&error, CallError::Never { why } if why.contains("does not show")), "{status}: {error:?}");
+        // Our own comments are shown, the conversation is not.
+        world.forum.troubles().next(On::Reads, [Trouble::Fine, Trouble::Status(status)]);
+        let error = world.reddit.find_reply(&other).await.unwrap_err();
+        assert!(matches!(error, CallError::Never { .. }), "{status}: {error:?}");
+    }
+    assert_eq!(world.reddit.find_reply(&other).await.unwrap(), None);
+    // The desk's clock may be ahead of Reddit's by anything.
+    let ahead = Outgoing { at: reply.at + SignedDuration::from_hours(48), ..reply };
+    let found = world.reddit.find_reply(&ahead).await.unwrap();
+    assert_eq!(found.map(|s| s.external_id), Some(sent.external_id));
+    world.forum.state().remove(&post.external_id);
+    let error = world.reddit.find_reply(&other).await.unwrap_err();
+    assert!(matches!(error, CallError::Never { .. }), "{error:?}");
 }

@@ -195,11 +195,15 @@ fn list_of(world: &World, seen: &Seen, fewest: usize, more: &[&str], wanted: imp
     let token = asked(seen, "pagination_token").or(asked(seen, "next_token"));
     let below = token.map(|t| t.strip_prefix("below").expect("a token of ours").parse::<u64>().unwrap());
     let from = asked(seen, "start_time").map(moment);
+    let since = |t: &Tweet, id: &str| {
+        let newest = t.newest();
+        if world.ids_are_texts { newest.to_string().as_str() > id } else { newest > id.parse::<u64>().unwrap() }
+    };
     let mut found: Vec<&Tweet> = world
         .tweets
         .iter()
         .filter(|t| !t.deleted && !world.blocked.contains(&t.author) && wanted(t))
-        .filter(|t| number("since_id").is_none_or(|since| t.newest() > since))
+        .filter(|t| asked(seen, "since_id").is_none_or(|id| since(t, id)))
         .filter(|t| number("until_id").is_none_or(|until| t.newest() < until))
         .filter(|t| below.is_none_or(|below| t.newest() < below) && from.is_none_or(|from| t.at >= from))
         .collect();
@@ -355,13 +359,13 @@ fn search(world: &World, seen: &Seen, now: Timestamp) -> Reply {
     {
         return invalid("start_time", "Invalid 'start_time'. It must be before 'end_time' and within the last 7 days.");
     }
-    if let Some(since) = asked(seen, "since_id").map(|id| id.parse::<u64>().unwrap()) {
-        let oldest = u64::try_from(week.as_millisecond() - 1_288_834_974_657).unwrap() << 22;
-        if since < oldest {
+    let oldest = u64::try_from(week.as_millisecond() - 1_288_834_974_657).unwrap() << 22;
+    for name in ["since_id", "until_id"] {
+        if asked(seen, name).is_some_and(|id| id.parse::<u64>().unwrap() < oldest) {
             let say = format!(
-                "'since_id' must be a tweet id created after [{week}]. Please use a 'since_id' that is larger than {oldest}"
+                "'{name}' must be a tweet id created after [{week}]. Please use a '{name}' that is larger than {oldest}"
             );
-            return invalid("since_id", &say);
+            return invalid(name, &say);
         }
     }
     let more = ["query", "next_token", "sort_order"];
@@ -430,7 +434,7 @@ fn delete(world: &mut World, id: &str) -> Reply {
     }
 }
 
-fn deed(world: &mut World, act: Act, target: &Value, word: &str) -> Reply {
+fn deed(world: &mut World, act: Act, target: &Value, field: &str) -> Reply {
     if world.summoned_only && act != Act::Repost {
         return problem(403, "client-forbidden", "This is not part of your plan.");
     }
@@ -438,10 +442,10 @@ fn deed(world: &mut World, act: Act, target: &Value, word: &str) -> Reply {
     if !world.deeds.contains(&(act, about.clone())) {
         world.deeds.push((act, about));
     }
-    answer(200, &json!({ "data": { word: true } }))
+    answer(200, &json!({ "data": { field: true } }))
 }
 
-fn undo(world: &mut World, act: Act, about: &str, word: &str) -> Reply {
+fn undo(world: &mut World, act: Act, about: &str, field: &str) -> Reply {
     world.deeds.retain(|(done, it)| (*done, it.as_str()) != (act, about));
-    answer(200, &json!({ "data": { word: false } }))
+    answer(200, &json!({ "data": { field: false } }))
 }

@@ -6,6 +6,7 @@ use crate::networks::contract::Clock;
 use hearback::domain::{Cursor, Post};
 use hearback::networks::x::{X, XConfig};
 use hearback::networks::{CallError, First, Network, Outgoing, Tools};
+use jiff::SignedDuration;
 
 struct Desk {
     clock: Clock,
@@ -212,4 +213,47 @@ async fn a_stream_that_is_cut_again_and_again_loses_and_doubles_nothing() {
     let mut heard: Vec<u64> = desk.heard.iter().map(|p| p.external_id.parse().unwrap()).collect();
     heard.sort_unstable();
     assert_eq!(heard, said);
+}
+
+#[tokio::test]
+async fn what_search_does_not_reach_any_more_does_not_stop_it() {
+    let mut desk = Desk::start(|config| {
+        config.words = vec!["acme".to_owned()];
+        config.budget = 150;
+    })
+    .await;
+    for author in ["ann", "bob", "cleo", "dora", "emil", "finn", "gina", "hans", "ines", "jan", "kim", "lea", "max"] {
+        desk.says(author, "acme is slow");
+    }
+    assert!(matches!(desk.poll().await, Err(CallError::Never { .. })), "used up in the middle");
+    let paid_for = desk.heard.len();
+    assert_eq!(paid_for, 10, "a page");
+    // Next month the rest is older than a week.
+    desk.clock.pass(10 * 24 * 3600);
+    desk.says("otto", "acme in another month");
+    desk.clock.pass(60);
+    desk.poll().await.unwrap();
+    assert_eq!(desk.heard.len(), paid_for + 1);
+    assert_eq!(desk.poll().await.unwrap(), Vec::new());
+}
+
+#[tokio::test]
+async fn a_reply_is_found_below_a_short_id_and_by_a_clock_that_is_ahead() {
+    let mut desk = Desk::start(|_| {}).await;
+    let id = desk.says("bob", "@acmehelp hello");
+    {
+        let mut world = desk.server.world.lock().unwrap();
+        world.ids_are_texts = true;
+        world.tweets.iter_mut().filter(|t| t.has(id)).for_each(|t| t.versions[0].0 = 656);
+    }
+    let post = desk.poll().await.unwrap().remove(0);
+    assert_eq!(post.external_id, "656");
+    let mut reply = desk.reply(&post, "Here we are.");
+    assert_eq!(desk.x.find_reply(&reply).await.unwrap(), None);
+    let sent = desk.x.reply(&reply, desk.clock.now()).await.unwrap();
+    for ahead in [0, 1, 48] {
+        reply.at = desk.clock.now() + SignedDuration::from_hours(ahead);
+        let found = desk.x.find_reply(&reply).await.unwrap();
+        assert_eq!(found.map(|s| s.external_id), Some(sent.external_id.clone()), "{ahead} h");
+    }
 }

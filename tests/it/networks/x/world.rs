@@ -63,6 +63,8 @@ pub struct World {
     pub deeds: Vec<(Act, String)>,
     pub blocked: BTreeSet<String>,
     pub summoned_only: bool,
+    /// Ids are compared as texts, as the public playground does.
+    pub ids_are_texts: bool,
     pub nonces: BTreeSet<String>,
     /// Rules of the stream: id, value, tag.
     pub rules: Vec<(u64, String, String)>,
@@ -75,7 +77,8 @@ impl World {
     pub fn new(clock: Clock, summoned_only: bool) -> Self {
         let (tweets, deeds, blocked, nonces) = (Vec::new(), Vec::new(), BTreeSet::new(), BTreeSet::new());
         let (rules, streams) = (Vec::new(), VecDeque::new());
-        Self { clock, tweets, deeds, blocked, summoned_only, nonces, rules, streams, last: 0 }
+        let ids_are_texts = false;
+        Self { clock, tweets, deeds, blocked, summoned_only, ids_are_texts, nonces, rules, streams, last: 0 }
     }
 
     pub fn id(&mut self) -> u64 {
