@@ -28,7 +28,9 @@ pub struct Position {
 /// Where one list has got to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
-    /// Nothing at or before this moment is wanted, by the network's clock; with an id, when that was posted.
+    /// Nothing before this moment is wanted: where the watch began.
+    pub floor: Timestamp,
+    /// Everything up to this moment was handed in, by the network's clock: when the newest was posted, or the floor.
     pub at: Timestamp,
     /// The newest id that was seen.
     #[serde(default)]
@@ -58,19 +60,21 @@ pub struct Gap {
 pub struct Range {
     /// Above this id, if one is known.
     pub above: Option<u64>,
-    /// And not before this moment.
+    /// Or else from this moment on.
     pub from: Timestamp,
+    /// And in no case before this one.
+    pub floor: Timestamp,
 }
 
 impl Mark {
     /// A list of which nothing before that moment is wanted.
     pub fn begin(at: Timestamp) -> Self {
-        Self { at, id: None, gap: None, seen: BTreeSet::new(), settled: false }
+        Self { floor: at, at, id: None, gap: None, seen: BTreeSet::new(), settled: false }
     }
 
     /// What to read for what is new.
     pub fn range(&self) -> Range {
-        Range { above: self.id.map(|id| id.saturating_sub(self.overlap(id))), from: self.at }
+        Range { above: self.id.map(|id| id.saturating_sub(self.overlap(id))), from: self.at, floor: self.floor }
     }
 
     /// Ids carry their moment, unless a server makes them up.
@@ -115,10 +119,7 @@ impl Range {
 
     /// Whether a post lies in it: a server may give more than it was asked for.
     pub fn holds(&self, id: u64, at: Option<Timestamp>) -> bool {
-        match self.above {
-            Some(above) => id > above,
-            None => at.is_none_or(|at| at >= self.from),
-        }
+        self.above.is_none_or(|above| id > above) && at.is_none_or(|at| at >= self.floor)
     }
 }
 
