@@ -91,7 +91,8 @@ impl X {
         let path = format!("/2/users/{}/tweets", self.account_id());
         let mut own: Vec<Tweet> = Vec::new();
         let mut token: Option<String> = None;
-        let since = Range { above: post.external_id.parse().ok(), from: earlier(post.posted_at) }.parameter(now);
+        let from = earlier(post.posted_at);
+        let since = Range { above: post.external_id.parse().ok(), from, floor: from }.parameter(now);
         for _ in 0..PAGES {
             let mut query = vec![("max_results", "100".to_owned()), ("exclude", "retweets".to_owned())];
             query.push(since.clone());
