@@ -173,9 +173,9 @@ impl Api {
     }
 
     /// A list that Reddit refuses must not keep back the others: that is said once, and it is asked again after a while.
-    fn leave_alone(&self, list: &List, why: String, now: Timestamp) {
+    fn leave_alone(&self, list: &List, why: &str, now: Timestamp) {
         let until = now.checked_add(ALONE).unwrap_or(now);
-        if self.not_shown_lists().insert(list.key.clone(), (why.clone(), until)).is_none() {
+        if self.not_shown_lists().insert(list.key.clone(), (why.to_owned(), until)).is_none() {
             tracing::warn!(source = %self.source, list = list.key, "{why}");
         }
     }
@@ -217,7 +217,9 @@ impl Api {
                     let new = new.filter_map(|thing| thing.post(&self.source, list.addressed, now));
                     posts.extend(new.map(|post| (post.external_id.clone(), post)));
                 }
-                Err(CallError::Never { why }) if !list.addressed && lists.len() > 1 => self.leave_alone(list, why, now),
+                Err(CallError::Never { why }) if !list.addressed && lists.len() > 1 => {
+                    self.leave_alone(list, &why, now)
+                }
                 Err(error) => {
                     trouble = Some(error);
                     break;

@@ -1,4 +1,4 @@
-//! Bluesky: a strict fake of a PDS with its AppView and of Jetstream, what only Bluesky has, and, where the environment
+//! Bluesky: a strict fake of a PDS with its `AppView` and of Jetstream, what only Bluesky has, and, where the environment
 //! names one, a real server.
 
 mod people;
@@ -28,8 +28,8 @@ pub fn config(url: &str) -> BlueskyConfig {
     let mut config = BlueskyConfig::new("bluesky", Vec::new());
     config.handle = Some(HANDLE.to_owned());
     config.password = Some(Password::new(PASSWORD));
-    config.service = url.to_owned();
-    config.appview = url.to_owned();
+    url.clone_into(&mut config.service);
+    url.clone_into(&mut config.appview);
     config.timeout = super::contract::PATIENCE;
     config
 }

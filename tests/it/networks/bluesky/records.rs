@@ -37,7 +37,7 @@ pub fn check(world: &World, collection: &str, record: &Value) -> Checked {
     }
 }
 
-/// An RFC 3339 moment with milliseconds in UTC, as the AppView sorts by it.
+/// An RFC 3339 moment with milliseconds in UTC, as the `AppView` sorts by it.
 fn moment(record: &Value) -> Checked {
     let at = text(record, "createdAt")?;
     need(at.parse::<jiff::Timestamp>().is_ok() && at.ends_with('Z') && at.len() >= 20, "createdAt must be a datetime")

@@ -24,7 +24,7 @@ async fn start(keeps: i64, silence: Duration) -> (Bench, Stream) {
     (bench, stream)
 }
 
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 /// Polls until so many have come; the ids, in the order in which they came.
 async fn until(bench: &mut Bench, n: usize) -> Vec<String> {

@@ -1,4 +1,4 @@
-//! What the AppView shows: lists, threads, posts and accounts, as the account or as a stranger sees them.
+//! What the `AppView` shows: lists, threads, posts and accounts, as the account or as a stranger sees them.
 
 use super::world::{BRAND, Row, World, moment};
 use serde_json::{Value, json};

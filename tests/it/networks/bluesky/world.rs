@@ -51,7 +51,7 @@ pub struct World {
     pub privileged: bool,
     /// Strangers may search.
     pub open_search: bool,
-    /// The AppView has seen nothing yet; repositories have it.
+    /// The `AppView` has seen nothing yet; repositories have it.
     pub behind: bool,
     /// Points of writes that are left.
     pub points: i64,
@@ -144,7 +144,8 @@ impl World {
     pub fn post(&mut self, did: &str, text: &str, more: Value) -> String {
         let mut record =
             json!({ "$type": POSTS, "text": text, "createdAt": moment(self.clock.now()), "langs": ["en"] });
-        record.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let Value::Object(more) = more else { panic!("more is an object") };
+        record.as_object_mut().unwrap().extend(more);
         let key = self.tid();
         self.put(did, POSTS, &key, record).uri
     }

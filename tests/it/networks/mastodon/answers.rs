@@ -172,7 +172,7 @@ impl Instance {
         }
         let word = |word: &str| match word {
             link if link.starts_with("https://") => 23,
-            name if name.starts_with('@') => name[1..].split('@').next().unwrap().graphemes(true).count() + 1,
+            name if name.starts_with('@') => name.split('@').nth(1).unwrap().graphemes(true).count() + 1,
             word => word.graphemes(true).count(),
         };
         text.split(' ').map(word).sum::<usize>() + text.matches(' ').count()

@@ -227,8 +227,9 @@ impl Instance {
     }
 
     pub fn complain(&self, what: String) -> Reply {
-        self.world.lock().unwrap().complaints.push(what.clone());
-        refuse(400, &what)
+        let refused = refuse(400, &what);
+        self.world.lock().unwrap().complaints.push(what);
+        refused
     }
 
     /// One page, as this kind of server cuts it.
@@ -322,7 +323,8 @@ impl Instance {
 
 /// The id of an account: never its name, and a text.
 pub fn account_id(name: &str) -> String {
-    format!("90{}", name.bytes().map(|b| format!("{b:03}")).collect::<String>())
+    let digits: Vec<String> = name.bytes().map(|b| format!("{b:03}")).collect();
+    format!("90{}", digits.concat())
 }
 
 /// Whom a text names.

@@ -1,4 +1,4 @@
-//! The fake X: what of its API the adapter uses, as strict as its OpenAPI description and its guides.
+//! The fake X: what of its API the adapter uses, as strict as its `OpenAPI` description and its guides.
 
 use super::oauth::{self, Who};
 use super::world::{HANDLE, ME, Tweet, World};
@@ -382,7 +382,8 @@ fn search(world: &World, seen: &Seen, now: Timestamp) -> Reply {
 
 /// The weighted length, told apart from the adapter's own.
 fn weighted(text: &str) -> usize {
-    let link = |w: &str| w.starts_with("https://") && w.split('/').nth(2).is_some_and(|h| h.ends_with(".com"));
+    let link =
+        |w: &str| w.starts_with("https://") && w.split('/').nth(2).is_some_and(|h| h.rsplit('.').next() == Some("com"));
     let narrow = |c: char| matches!(u32::from(c), 0..=4351 | 8192..=8205 | 8208..=8223 | 8242..=8247);
     let picture = |g: &str| g.chars().any(|c| u32::from(c) >= 0x1_F000);
     let plain = |w: &str| {

@@ -1,4 +1,4 @@
-//! Against X's own API simulator, where there is one: HEARBACK_TEST_X has its address. It knows one account and checks no
+//! Against X's own API simulator, where there is one: `HEARBACK_TEST_X` has its address. It knows one account and checks no
 //! signatures, and must hold at least one post that names the account.
 
 use hearback::domain::Act;
