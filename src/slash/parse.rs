@@ -166,7 +166,13 @@ pub(super) fn read<'a>(spec: &Spec, option: &OptSpec, words: Words<'a>) -> Optio
         },
         // `canned use #142`: the word is left out.
         OptKind::Word if spec.takes_mention() && word.starts_with('#') && any_ref(spec, word) => None,
-        OptKind::Word => Some((Value::Word(word.to_owned()), rest)),
+        // `account source 142`: without its name, the word would be a mention.
+        OptKind::Word => match rest.next() {
+            Some((named, rest)) if option.only_after.is_empty() && word.eq_ignore_ascii_case(option.name) => {
+                Some((Value::Word(named.to_owned()), rest))
+            }
+            _ => Some((Value::Word(word.to_owned()), rest)),
+        },
         OptKind::Tags => tags(words),
         OptKind::Text => Some((Value::Text(words.rest().to_owned()), Words::new(""))),
     }

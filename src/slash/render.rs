@@ -18,6 +18,9 @@ pub fn render(spec: &Spec, args: &Args) -> String {
             Some(Value::Count(count)) if numberless(spec, args, option.name) => {
                 parts.push(format!("{} {count}", option.name));
             }
+            Some(Value::Word(word)) if option.only_after.is_empty() && numberless(spec, args, option.name) => {
+                parts.push(format!("{} {word}", option.name));
+            }
             Some(value) => parts.push(value_text(value)),
             None => {}
         }

@@ -214,7 +214,7 @@ async fn a_message_does_not_go_out_once_the_author_wrote_again() {
     let desk = World::new().await;
     messages(&desk).await;
     desk.person("ana").runs("handoff 1 Hello Bob").await;
-    desk.network("mastodon").will([Next::Busy]);
+    desk.network("mastodon").will_do([Next::Busy]);
     desk.person("ana").runs("send 1 1").await;
     desk.settles().await;
     assert!(desk.network("mastodon").deeds().is_empty());

@@ -179,7 +179,8 @@ macro_rules! contract {
                     who_blocks_is_not_answered, an_edit_is_seen, our_own_answer_is_seen,
                     the_conversation_begins_at_its_beginning;
                 acts: a_deed_is_done_once_and_undone, a_reply_is_retracted;
-                refusing: what_it_cannot_do_it_refuses, check_and_notes_are_sentences;
+                refusing: what_it_cannot_do_it_refuses, check_and_notes_are_sentences,
+                    the_table_of_networks_says_the_same;
             }
         }
     )+};

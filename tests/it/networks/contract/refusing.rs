@@ -62,3 +62,44 @@ pub async fn check_and_notes_are_sentences<P: Peer>() {
         bench.clock.pass(60);
     }
 }
+
+/// docs/networks.md says yes and no in its table as the adapter does.
+pub async fn the_table_of_networks_says_the_same<P: Peer>() {
+    let bench = Bench::<P>::marked().await;
+    let network = &bench.network;
+    let page = include_str!("../../../../docs/networks.md");
+    let rows: Vec<Vec<&str>> =
+        page.lines().filter(|l| l.starts_with("| ")).map(|l| l.split('|').map(str::trim).collect()).collect();
+    let column = rows[0].iter().position(|head| head.trim_matches('`') == network.network());
+    let Some(column) = column else {
+        assert!(!P::SHAPE.polls, "{} is not in it", network.network());
+        return;
+    };
+    let can = network.capabilities();
+    let cell = |row: &str| {
+        let cells = rows.iter().find(|cells| cells[1] == row).unwrap_or_else(|| panic!("no row {row}"));
+        cells[column]
+    };
+    // The table is about accounts.
+    if !can.reply && cell("reply") == "yes" {
+        return;
+    }
+    for (row, can) in [
+        ("reply", can.reply),
+        ("numbered thread", can.thread),
+        ("like", can.like),
+        ("repost", can.repost),
+        ("follow", can.follow),
+        ("private message", can.direct_message),
+        ("retract", can.retract),
+        ("undo a like, repost, follow", can.undo),
+        ("conversation above", can.context),
+    ] {
+        match cell(row) {
+            "yes" => assert!(can, "{row}"),
+            "no" => assert!(!can, "{row}"),
+            // It depends.
+            _ => {}
+        }
+    }
+}
