@@ -1,7 +1,7 @@
 //! Mastodon and whatever speaks its API: `GoToSocial`, Mitra, Pleroma, Akkoma …
 //!
 //! Posts are known by their `ActivityPub` address, which is the same on every server; ids of one server are opaque. The
-//! stream only says when to look ([`stream`]); what there is comes from lists that are read back to what is known ([`walk`]).
+//! stream only says when to look (`stream.rs`); what there is comes from lists that are read back to what is known (`walk.rs`).
 
 mod acts;
 mod api;

@@ -1,7 +1,7 @@
 //! The fake X: what of its API the adapter uses, as strict as its `OpenAPI` description and its guides.
 
 use super::oauth::{self, Who};
-use super::world::{HANDLE, ME, Tweet, World};
+use super::world::{HANDLE, ME, Tweet, World, weighted};
 use crate::networks::contract::{Clock, On, Troubles};
 use crate::networks::fake::{Fake, Reply, Seen};
 use hearback::domain::Act;
@@ -11,7 +11,6 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
-use unicode_segmentation::UnicodeSegmentation;
 
 /// The running fake.
 pub struct Server {
@@ -378,20 +377,6 @@ fn search(world: &World, seen: &Seen, now: Timestamp) -> Reply {
     let not: Vec<&str> = rest.split_whitespace().filter_map(|w| w.strip_prefix("-from:")).collect();
     let names = |t: &Tweet| words.iter().any(|w| t.text().to_lowercase().contains(w));
     list_of(world, seen, 10, &more, |t| names(t) && !not.contains(&t.author.as_str()))
-}
-
-/// The weighted length, told apart from the adapter's own.
-fn weighted(text: &str) -> usize {
-    let link =
-        |w: &str| w.starts_with("https://") && w.split('/').nth(2).is_some_and(|h| h.rsplit('.').next() == Some("com"));
-    let narrow = |c: char| matches!(u32::from(c), 0..=4351 | 8192..=8205 | 8208..=8223 | 8242..=8247);
-    let picture = |g: &str| g.chars().any(|c| u32::from(c) >= 0x1_F000);
-    let plain = |w: &str| {
-        let composed = icu_normalizer::ComposingNormalizerBorrowed::new_nfc().normalize(w).into_owned();
-        let sum = |g: &str| g.chars().map(|c| if narrow(c) { 1 } else { 2 }).sum::<usize>();
-        composed.graphemes(true).map(|g| if picture(g) { 2 } else { sum(g) }).sum::<usize>()
-    };
-    text.split_inclusive(' ').map(|w| if link(w) { 23 + usize::from(w.ends_with(' ')) } else { plain(w) }).sum()
 }
 
 fn create(world: &mut World, seen: &Seen) -> Reply {

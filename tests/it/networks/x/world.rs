@@ -4,6 +4,7 @@ use crate::networks::contract::Clock;
 use hearback::domain::Act;
 use jiff::Timestamp;
 use std::collections::{BTreeSet, VecDeque};
+use unicode_segmentation::UnicodeSegmentation;
 
 /// The account that watches.
 pub const ME: &str = "1000000001";
@@ -136,4 +137,18 @@ impl World {
     pub fn delete(&mut self, id: u64) {
         self.tweets.iter_mut().filter(|t| t.has(id)).for_each(|t| t.deleted = true);
     }
+}
+
+/// The weighted length, told apart from the adapter's own.
+pub fn weighted(text: &str) -> usize {
+    let link =
+        |w: &str| w.starts_with("https://") && w.split('/').nth(2).is_some_and(|h| h.rsplit('.').next() == Some("com"));
+    let narrow = |c: char| matches!(u32::from(c), 0..=4351 | 8192..=8205 | 8208..=8223 | 8242..=8247);
+    let picture = |g: &str| g.chars().any(|c| u32::from(c) >= 0x1_F000);
+    let plain = |w: &str| {
+        let composed = icu_normalizer::ComposingNormalizerBorrowed::new_nfc().normalize(w).into_owned();
+        let sum = |g: &str| g.chars().map(|c| if narrow(c) { 1 } else { 2 }).sum::<usize>();
+        composed.graphemes(true).map(|g| if picture(g) { 2 } else { sum(g) }).sum::<usize>()
+    };
+    text.split_inclusive(' ').map(|w| if link(w) { 23 + usize::from(w.ends_with(' ')) } else { plain(w) }).sum()
 }
