@@ -218,7 +218,7 @@ impl Api {
                     posts.extend(new.map(|post| (post.external_id.clone(), post)));
                 }
                 Err(CallError::Never { why }) if !list.addressed && lists.len() > 1 => {
-                    self.leave_alone(list, &why, now)
+                    self.leave_alone(list, &why, now);
                 }
                 Err(error) => {
                     trouble = Some(error);
