@@ -60,7 +60,7 @@ pub use form::{Field, FieldKind, Form};
 pub use hours::{Calendar, Hours, HoursError, OpenSpan};
 pub use ids::{BrandId, ChannelId, ChatName, MentionNo, MessageId, PersonId, SourceName};
 pub use kept::{KEPT, Kept};
-pub use kind::{DoneReason, Kind};
+pub use kind::{DoneReason, Kind, Odds};
 pub use lane::{LaneState, May, NextEffect, Unshown};
 pub use length::LengthRule;
 pub use mention::{Claim, Draft, FollowUp, Mention, Note, Sending, State};
