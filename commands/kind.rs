@@ -42,7 +42,7 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
     if to == m.kind && m.confidence >= 1.0 {
         return Ok(Decision::new(Vec::new(), Answer::new(format!("#{no} is {} already.", a(to)))));
     }
-    let due_at = call.targets.due(&m.brand, to, m.cycle().started_at);
+    let due_at = call.targets.due_for(&m.brand, to, m.signals.urgent.is_some(), m.cycle().started_at);
     let mut words = Text::plain(format!("Thanks, noted: #{no} is {}, not {}.", a(to), a(m.kind)));
     if to == m.kind {
         words = Text::plain(format!("Thanks, noted: #{no} is {} indeed.", a(to)));

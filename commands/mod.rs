@@ -17,6 +17,8 @@ mod handoff;
 mod help;
 mod kind;
 mod like;
+mod mute;
+mod muted;
 mod note;
 mod pause;
 mod queue;
@@ -61,6 +63,8 @@ pub const ALL: &[&Spec] = &[
     &reopen::SPEC,
     &kind::SPEC,
     &tag::SPEC,
+    &mute::SPEC,
+    &muted::SPEC,
     &queue::SPEC,
     &show::SPEC,
     &find::SPEC,

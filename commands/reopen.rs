@@ -34,7 +34,7 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
             // Closed by mistake, the customer is still waiting since they wrote; otherwise a new wait begins now.
             let waiting = m.cycle().response.is_none();
             let from = if waiting { m.cycle().started_at } else { call.at };
-            let due_at = call.targets.due(&m.brand, m.kind, from);
+            let due_at = call.targets.due_for(&m.brand, m.kind, m.signals.urgent.is_some(), from);
             let cause = ReopenCause::Person;
             let say =
                 if waiting { "is open again; its clock was never stopped." } else { "is open again: a new wait." };

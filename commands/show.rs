@@ -47,6 +47,9 @@ fn decide(call: &Call<'_>, found: &Found) -> Result<Ruling, Refusal> {
     if m.nth > 1 {
         words = words.say(format!(", mention {} of this author", m.nth));
     }
+    if let Some(aside) = &m.signals.aside {
+        words = words.line().bold("Set aside").say(format!(": {}", aside.why));
+    }
     if m.post.is_private() {
         words = words.say(", a private message");
     }

@@ -11,12 +11,22 @@ const QUOTE_LINES: usize = 20;
 
 /// What it is, in a word.
 pub fn kind(card: &Card) -> &'static str {
-    match card.kind {
-        Kind::Question => "Question",
-        Kind::Complaint => "Complaint",
-        Kind::Praise => "Praise",
-        Kind::Other => "Other",
+    match (card.kind, card.unsure) {
+        (Kind::Question, false) => "Question",
+        (Kind::Complaint, false) => "Complaint",
+        (Kind::Praise, false) => "Praise",
+        (Kind::Other, false) => "Other",
+        (Kind::Question, true) => "Question?",
+        (Kind::Complaint, true) => "Complaint?",
+        (Kind::Praise, true) => "Praise?",
+        (Kind::Other, true) => "Other?",
     }
+}
+
+/// What whoever reads it should know before anything else, a line each: that it cannot wait, that it may be nothing.
+pub fn flags(card: &Card) -> Vec<String> {
+    let urgent = card.urgent.iter().map(|why| format!("🚨 Urgent: {}", short(why, 60)));
+    urgent.chain(card.doubt.iter().map(|why| format!("❔ {}", short(why, 200)))).collect()
 }
 
 /// The beginning of what was said that takes so many bytes in JSON, and whether it goes on.
@@ -85,7 +95,11 @@ pub fn state(card: &Card) -> Text {
         Colour::Grey => "⚪",
         Colour::Green => "🟢",
     };
-    let mut text = Text::plain(format!("{circle} ")).then(stands(card));
+    let mut text = Text::new();
+    for flag in flags(card) {
+        text = text.bold(flag).line();
+    }
+    let mut text = text.say(format!("{circle} ")).then(stands(card));
     if !matches!(card.state, CardState::Unknown(_))
         && let Some(trouble) = &card.trouble
     {

@@ -10,7 +10,8 @@ use crate::desk::{Clock, Promise};
 use crate::domain::{BrandId, ChatName, Kind, Place, SourceName};
 use crate::report::{Hours, OpenSpan};
 use crate::store::Options;
-use crate::triage::{BrandTerms, Route, RulesClassifier, Triage};
+use crate::triage::model::BadCue;
+use crate::triage::{BrandTerms, Concern, Route, RulesClassifier, Triage};
 use anyhow::{Context, anyhow};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -45,12 +46,26 @@ fn triage(config: &Config) -> anyhow::Result<Triage> {
             networks: r.networks.clone(),
             sources: r.sources.iter().map(SourceName::new).collect(),
             direct: r.direct,
+            urgent: r.urgent,
             languages: r.languages.clone(),
             to: r.to.clone(),
         })
         .collect();
     let classifier = Arc::new(RulesClassifier::default());
-    Triage::new(brand_terms(config), classifier, routes, config.desk.channel.clone()).context("the brands' terms")
+    let triage = Triage::new(brand_terms(config), classifier, routes, config.desk.channel.clone());
+    Ok(triage.context("the brands' terms")?.concerned(concern(config).context("the words of [[urgent]] and [filter]")?))
+}
+
+/// What cannot wait, and what comes without a card.
+fn concern(config: &Config) -> Result<Concern, BadCue> {
+    let said = &config.concern;
+    let shipped = if said.shipped { Concern::shipped()? } else { Concern::default() };
+    let mut concern = shipped.reach(said.reach).spam(&said.spam)?;
+    for (name, words) in &said.urgent {
+        concern = concern.urgent(name, words)?;
+    }
+    let brands = config.brands.iter();
+    Ok(brands.fold(concern, |concern, b| concern.languages(BrandId::new(&b.id), b.languages.clone())))
 }
 
 /// When responses are due.
@@ -64,6 +79,7 @@ fn promise(config: &Config) -> anyhow::Result<Promise> {
     let hours_of = brand_hours(config)?.into_iter().map(|(brand, hours)| (BrandId::new(brand), hours)).collect();
     Ok(Promise {
         within_s,
+        urgent_s: config.concern.within.map(|within| i64::try_from(within.as_secs())).transpose()?,
         in_business_hours: config.targets.business,
         hours: config.hours.as_ref().map_or_else(|| Ok(Hours::always()), hours)?,
         hours_of,

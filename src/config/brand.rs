@@ -18,6 +18,7 @@ const DOMAINS: Key = Key::optional("domains", "domains in quotes, such as [\"acm
 const ACCOUNTS: Key = Key::optional("accounts", "own accounts in quotes, such as [\"hackernews:acme\"]");
 const CASE_SENSITIVE: Key = Key::optional("case_sensitive", "some of the terms and phrases, such as [\"ACME\"]");
 const THANKS: Key = Key::optional("thanks", "short thank-yous in quotes, such as [\"Thank you, {author}!\"]");
+const LANGUAGES: Key = Key::optional("languages", "languages such as [\"en\", \"de\"]");
 const PRIVATE_WAY: Key = Key::optional("private_way", "a web or e-mail address in quotes");
 const HANDOFF: Key = Key::optional("handoff", "a text in quotes, such as \"{author}, please write to us: {link}\"");
 
@@ -36,6 +37,7 @@ pub const TABLE: Table = Table {
         &DOMAINS,
         &ACCOUNTS,
         &CASE_SENSITIVE,
+        &LANGUAGES,
         &THANKS,
         &PRIVATE_WAY,
         &HANDOFF,
@@ -67,6 +69,8 @@ pub struct Brand {
     pub accounts: Vec<String>,
     /// Those of the terms and phrases that count only in exactly this case.
     pub case_sensitive: Vec<String>,
+    /// The languages in which it is watched, ISO 639-1; empty: all.
+    pub languages: Vec<String>,
     /// Short thank-yous with `{author}`-style variables.
     pub thanks: Vec<String>,
     /// Where personal data goes instead of into a public reply.
@@ -116,6 +120,7 @@ fn read(section: Section<'_>, known: &mut Known) -> Brand {
         domains: section.list(&DOMAINS, domain),
         accounts: section.list(&ACCOUNTS, values::text),
         case_sensitive: section.list(&CASE_SENSITIVE, values::text),
+        languages: section.list(&LANGUAGES, values::language),
         thanks: section.list(&THANKS, values::text),
         private_way: section.optional(&PRIVATE_WAY, values::text),
         handoff: section.optional(&HANDOFF, values::text),

@@ -2,6 +2,7 @@
 //! name. Secrets are named in the file and kept elsewhere.
 
 mod brand;
+mod concern;
 mod desk;
 mod digest;
 mod discord;
@@ -22,6 +23,7 @@ mod source;
 mod values;
 
 pub use brand::Brand;
+pub use concern::Concern;
 pub use desk::{Desk, Log, LogFormat, LogLevel, StoreSettings, TargetTimes, Web};
 pub use discord::{Discord, DiscordApi, DiscordTransport};
 pub use discord_ids::{
@@ -76,6 +78,8 @@ pub struct Config {
     pub brand_hours: BTreeMap<BrandId, Hours>,
     /// When a response is due.
     pub targets: TargetTimes,
+    /// What cannot wait, and what comes without a card.
+    pub concern: Concern,
     /// Which channels get a digest, and when.
     pub digests: Vec<(Place, DigestPlan)>,
     /// Slack, if it is used.
@@ -235,6 +239,7 @@ fn assemble(root: &Section<'_>) -> Config {
         others,
         others_in_discord,
         targets: desk::targets(root),
+        concern: concern::read(root),
         digests: digest::read_all(root, &desk.zone, &known),
         slack,
         discord,

@@ -13,11 +13,12 @@ const NETWORKS: Key = Key::optional("networks", "networks such as [\"hackernews\
 const SOURCES: Key = Key::optional("sources", "names of sources, such as [\"hn\"]");
 const DIRECT: Key = Key::optional("direct", "true (only direct mentions) or false (only indirect ones)");
 const LANGUAGES: Key = Key::optional("languages", "languages such as [\"de\", \"fr\"]");
+const URGENT: Key = Key::optional("urgent", "true (only what cannot wait) or false (only what can)");
 const TO: Key = Key::required("to", "channels such as [\"console:support\"]");
 
 /// One route.
 pub const TABLE: Table =
-    Table { title: "[[route]]", keys: &[&KINDS, &BRANDS, &NETWORKS, &SOURCES, &DIRECT, &LANGUAGES, &TO] };
+    Table { title: "[[route]]", keys: &[&KINDS, &BRANDS, &NETWORKS, &SOURCES, &DIRECT, &URGENT, &LANGUAGES, &TO] };
 
 /// A condition and where what meets it goes. An empty list and `None` mean: any.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,6 +33,8 @@ pub struct Route {
     pub sources: Vec<String>,
     /// Only direct mentions, or only indirect ones.
     pub direct: Option<bool>,
+    /// Only what cannot wait, or only what can.
+    pub urgent: Option<bool>,
     /// In these languages, ISO 639-1.
     pub languages: Vec<String>,
     /// There.
@@ -50,6 +53,7 @@ fn read(section: &Section<'_>, known: &mut Known) -> Route {
         networks: section.list(&NETWORKS, values::name),
         sources: section.list(&SOURCES, |typed| values::known(typed, "source", &known.sources)),
         direct: section.flag(&DIRECT),
+        urgent: section.flag(&URGENT),
         languages: section.list(&LANGUAGES, values::language),
         to: section.list(&TO, |typed| place(typed, known)),
     };

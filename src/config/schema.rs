@@ -1,7 +1,7 @@
 //! The tables and keys of bot.toml, as values: the reader reads by them, unknown keys are found by them, and
 //! bot.toml.example is checked against them.
 
-use super::{brand, desk, digest, discord, hours, person, route, secret, slack, source};
+use super::{brand, concern, desk, digest, discord, hours, person, route, secret, slack, source};
 
 /// One key of a table. A default is written once, here, and read like anything that a person wrote.
 #[derive(Debug, PartialEq, Eq)]
@@ -69,6 +69,9 @@ pub const TABLES: &[&Table] = &[
     &hours::WEEK,
     &desk::TARGETS,
     &digest::TABLE,
+    &concern::URGENCY,
+    &concern::URGENT,
+    &concern::FILTER,
     &slack::TABLE,
     &discord::TABLE,
     &discord::CERTIFICATE,
@@ -81,8 +84,8 @@ pub const TABLES: &[&Table] = &[
 pub const ROOT: Table = Table {
     title: "the file",
     keys: &[
-        &DESK, &BRAND, &SOURCE, &ROUTE, &PERSON, &ROLES, &HOURS, &TARGETS, &DIGEST, &SLACK, &DISCORD, &WEB, &STORE,
-        &LOG,
+        &DESK, &BRAND, &SOURCE, &ROUTE, &PERSON, &ROLES, &HOURS, &TARGETS, &DIGEST, &URGENCY, &URGENT, &FILTER, &SLACK,
+        &DISCORD, &WEB, &STORE, &LOG,
     ],
 };
 
@@ -95,6 +98,9 @@ pub(super) const ROLES: Key = Key::optional("roles", "a table [roles]");
 pub(super) const HOURS: Key = Key::optional("hours", "a table [hours]");
 pub(super) const TARGETS: Key = Key::optional("targets", "a table [targets]");
 pub(super) const DIGEST: Key = Key::optional("digest", "tables [[digest]]");
+pub(super) const URGENCY: Key = Key::optional("urgency", "a table [urgency]");
+pub(super) const URGENT: Key = Key::optional("urgent", "tables [[urgent]]");
+pub(super) const FILTER: Key = Key::optional("filter", "a table [filter]");
 pub(super) const SLACK: Key = Key::optional("slack", "a table [slack]");
 pub(super) const DISCORD: Key = Key::optional("discord", "a table [discord]");
 pub(super) const WEB: Key = Key::optional("web", "a table [web]");

@@ -80,7 +80,12 @@ impl Desk {
         let brands = self.brands_of.get(source).map(Vec::as_slice);
         let can = self.networks.get(source).map(|n| n.capabilities().for_post(&post)).unwrap_or_default();
         let seen = |post: Post, verdict: Verdict, places, own_account: Option<String>, opens| Seen {
-            due_at: self.targets.due(&verdict.brand, verdict.kind, post.posted_at),
+            due_at: self.targets.due_for(
+                &verdict.brand,
+                verdict.kind,
+                verdict.signals.urgent.is_some(),
+                post.posted_at,
+            ),
             post,
             verdict,
             places,
@@ -94,7 +99,10 @@ impl Desk {
         }
         match self.triage.judge(&post, brands) {
             Judged::Mention(found) => {
-                let (verdict, places) = found.into_iter().next()?;
+                let (mut verdict, places) = found.into_iter().next()?;
+                if let Some(aside) = self.muted(&post, self.clock.now()) {
+                    verdict.signals.aside = Some(aside);
+                }
                 Some(seen(post, verdict, places, None, true))
             }
             // Not about a brand by its words, but it may go on with a conversation that is.

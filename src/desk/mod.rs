@@ -16,6 +16,7 @@ mod hear;
 mod hints;
 mod hooks;
 mod kept;
+mod muted;
 mod ours;
 mod reply;
 mod resolve;
@@ -38,7 +39,7 @@ pub use targets::Promise;
 use crate::chat::Chat;
 use crate::domain::{
     Actor, BrandId, ChatName, Commit, DigestPlan, Effect, EffectChange, EffectKind, Event, EventKind, Lane, Mention,
-    MentionNo, Paused, Person, PersonId, Place, Rules, SourceName, Targets, Text,
+    MentionNo, Muted, Paused, Person, PersonId, Place, Rules, SourceName, Targets, Text,
 };
 use crate::networks::Network;
 use crate::store::{Store, StoreError};
@@ -117,6 +118,8 @@ pub struct Desk {
     told: Mutex<HashMap<ChatName, Timestamp>>,
     /// The cards as they were last shown, to leave out edits that change nothing.
     shown: Mutex<HashMap<String, u64>>,
+    /// Authors whose posts come without a card, by their setting.
+    muted: Mutex<BTreeMap<String, Muted>>,
     /// The disk was nearly full when last looked at.
     low_disk: Mutex<bool>,
     /// When lines that are kept for too long were last looked for.
@@ -191,12 +194,14 @@ impl Desk {
             lanes: Mutex::new(lanes),
             told: Mutex::default(),
             shown: Mutex::default(),
+            muted: Mutex::default(),
             low_disk: Mutex::default(),
             tidied: Mutex::default(),
             stopping: AtomicBool::new(false),
             work: Notify::new(),
         });
         desk.recall().await?;
+        desk.recall_muted().await?;
         desk.start_digests(now).await?;
         Ok(desk)
     }

@@ -5,7 +5,7 @@ use super::{Desk, PAUSED, lock};
 use crate::chat::{Forms, Incoming, Outcome};
 use crate::commands;
 use crate::domain::{
-    Actor, Answer, Button, CardPlace, Commit, Effect, EffectChange, EffectKind, Event, Form, IdemKey, Mention,
+    Actor, Answer, Button, CardPlace, Commit, Effect, EffectChange, EffectKind, Event, Form, IdemKey, MUTED, Mention,
     MentionNo, OpenQuery, Place, Refusal, Rules, Ruling, Text,
 };
 use crate::slash::{self, Args, Call, Filled, NoRef, Prompt, Run, Spec};
@@ -260,11 +260,15 @@ impl Desk {
         if let Some(paused) = pause {
             commit.effects.extend(self.tell_of_pause(paused, call).await?);
         }
+        let mutes = ruling.settings.iter().any(|(key, _)| key.starts_with(MUTED));
         commit.settings = ruling.settings;
         if !commit.settings.is_empty() || !commit.effects.is_empty() {
             commit.idem = idem;
             self.store.commit(commit).await?;
             self.work.notify_one();
+        }
+        if mutes {
+            self.recall_muted().await?;
         }
         Ok(ruling.answer)
     }

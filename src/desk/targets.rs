@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 pub struct Promise {
     /// Seconds until a response is due; a kind that is left out is never due.
     pub within_s: BTreeMap<Kind, i64>,
+    /// Seconds by the calendar until a response to what cannot wait is due at the latest.
+    pub urgent_s: Option<i64>,
     /// Count only business hours.
     pub in_business_hours: bool,
     /// The hours of most brands.
@@ -21,7 +23,13 @@ pub struct Promise {
 impl Default for Promise {
     /// Nothing is ever due; open around the clock.
     fn default() -> Self {
-        Self { within_s: BTreeMap::new(), in_business_hours: false, hours: Hours::always(), hours_of: BTreeMap::new() }
+        Self {
+            within_s: BTreeMap::new(),
+            urgent_s: None,
+            in_business_hours: false,
+            hours: Hours::always(),
+            hours_of: BTreeMap::new(),
+        }
     }
 }
 
@@ -39,5 +47,9 @@ impl Targets for Promise {
             return self.hours(brand).add_business(from, u64::try_from(within).unwrap_or(0));
         }
         Timestamp::from_second(from.as_second().saturating_add(within)).ok()
+    }
+
+    fn due_urgent(&self, from: Timestamp) -> Option<Timestamp> {
+        Timestamp::from_second(from.as_second().saturating_add(self.urgent_s?)).ok()
     }
 }

@@ -102,6 +102,15 @@ pub struct Card {
     pub no: MentionNo,
     /// What it is.
     pub kind: Kind,
+    /// That is a guess: another language than the classifier's.
+    #[serde(default)]
+    pub unsure: bool,
+    /// Why it cannot wait.
+    #[serde(default)]
+    pub urgent: Option<String>,
+    /// Why it may be no customer's voice, or not about the brand.
+    #[serde(default)]
+    pub doubt: Option<String>,
     /// Where it was said.
     pub network: String,
     /// They tagged or answered the brand.
@@ -167,6 +176,9 @@ impl Card {
         Card {
             no: m.no,
             kind: m.kind,
+            unsure: m.signals.unsure,
+            urgent: m.signals.urgent.clone().filter(|_| !m.state.is_closed()),
+            doubt: m.signals.doubt.clone().filter(|_| !m.state.is_closed()),
             network: network(m),
             direct: m.direct,
             brand: m.brand.0.clone(),

@@ -11,7 +11,7 @@ pub fn consequences(before: Option<&Mention>, after: &Mention, events: &[Event])
     let mut effects = Vec::new();
     let asked = events.iter().any(by_a_person);
     for event in events {
-        cards(&mut effects, after, event);
+        cards(&mut effects, before, after, event);
         thread(&mut effects, before, after, event);
     }
     let changed = before.is_some_and(|b| Card::of(b) != Card::of(after));
@@ -43,7 +43,7 @@ fn by_a_person(event: &Event) -> bool {
     news || matches!(event.by, super::Actor::Person(_))
 }
 
-fn cards(effects: &mut Vec<Effect>, m: &Mention, event: &Event) {
+fn cards(effects: &mut Vec<Effect>, before: Option<&Mention>, m: &Mention, event: &Event) {
     let post = |place: &super::Place| {
         Effect::new(
             format!("post:{}:{place}", m.no.0),
@@ -52,6 +52,12 @@ fn cards(effects: &mut Vec<Effect>, m: &Mention, event: &Event) {
         )
     };
     match &event.what {
+        // Set aside so far, it is shown from now on.
+        EventKind::Reopened { .. } if before.is_some_and(|b| b.signals.aside.is_some()) => {
+            effects.extend(m.places.iter().map(post));
+        }
+        EventKind::Seen { verdict, .. } if verdict.signals.aside.is_some() => {}
+        EventKind::Addressed { .. } if m.signals.aside.is_some() => {}
         EventKind::Addressed { places, .. } => effects.extend(places.iter().map(post)),
         EventKind::Seen { places, post: said, can, .. } => {
             effects.extend(places.iter().map(post));
@@ -188,12 +194,12 @@ impl Mention {
     pub fn hear_follow_up(&self, seen: &Seen) -> Vec<EventKind> {
         let mut events = vec![EventKind::FollowedUp { post: Box::new(seen.post.clone()) }];
         match self.state {
+            // What a rule took for somebody else's, until they speak to the brand.
+            State::Done(DoneReason::NotUs) if self.signals.aside.is_some() && seen.verdict.direct => {
+                events.push(Self::back(seen));
+            }
             State::Done(DoneReason::Spam | DoneReason::NotUs) => {}
-            State::Replied | State::Done(_) => events.push(EventKind::Reopened {
-                cause: ReopenCause::FollowUp,
-                from: seen.post.posted_at,
-                due_at: seen.due_at,
-            }),
+            State::Replied | State::Done(_) => events.push(Self::back(seen)),
             State::Snoozed(_) => events.push(EventKind::Woke),
             _ => {}
         }
@@ -208,12 +214,21 @@ impl Mention {
             return Vec::new();
         }
         let new = seen.places.iter().filter(|place| !self.places.contains(place));
-        vec![EventKind::Addressed {
+        let addressed = EventKind::Addressed {
             source: seen.post.source.clone(),
             native: seen.post.native.clone(),
             can: seen.can,
             places: new.cloned().collect(),
-        }]
+        };
+        // What a rule took for somebody else's speaks to the brand after all.
+        let aside = self.signals.aside.as_ref().is_some_and(|aside| aside.reason == DoneReason::NotUs);
+        let back = (aside && seen.verdict.signals.aside.is_none()).then(|| Self::back(seen));
+        std::iter::once(addressed).chain(back).collect()
+    }
+
+    /// It waits for an answer after all.
+    fn back(seen: &Seen) -> EventKind {
+        EventKind::Reopened { cause: ReopenCause::FollowUp, from: seen.post.posted_at, due_at: seen.due_at }
     }
 
     /// What happens when a post of a brand account is seen below it: it was answered in the network's own app, or the reply

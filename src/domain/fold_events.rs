@@ -2,8 +2,8 @@
 
 use super::event::GONE;
 use super::{
-    Actor, Claim, Cycle, DoneReason, Draft, Event, EventKind, FollowUp, Kind, Lesson, Line, Mention, Note, PersonId,
-    Purpose, ReopenCause, Response, ResponseSource, Said, Sending, State,
+    Actor, Aside, Claim, Cycle, DoneReason, Draft, Event, EventKind, FollowUp, Kind, Lesson, Line, Mention, Note,
+    PersonId, Purpose, ReopenCause, Response, ResponseSource, Said, Sending, State,
 };
 use jiff::Timestamp;
 
@@ -226,6 +226,11 @@ impl Mention {
                 self.due_at = *due_at;
                 let mut next = Cycle::new(*from, event.at);
                 next.card_at = Some(event.at);
+                if self.signals.aside.take().is_some() {
+                    self.tags.remove(Aside::TAG);
+                    // It has no card yet.
+                    next.card_at = None;
+                }
                 if *cause == ReopenCause::Person {
                     // Whoever opens it again takes back that it is nobody's voice, or not about the brand.
                     self.lesson = self.lesson.take().filter(|l| !matches!(l.said, Said::Spam | Said::NotUs));

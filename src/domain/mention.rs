@@ -1,8 +1,8 @@
 //! One thing somebody said, and everything that happened to it: the fold of its events.
 
 use super::{
-    Besides, BrandId, Capabilities, CardPlace, ChatName, Cycle, DoneReason, Edit, Event, EventKind, Kind, Lesson, Line,
-    MentionNo, PartOut, PersonId, Place, Post, Purpose, Response, Said, Signals, ThreadPart,
+    Aside, Besides, BrandId, Capabilities, CardPlace, ChatName, Cycle, DoneReason, Edit, Event, EventKind, Kind,
+    Lesson, Line, MentionNo, PartOut, PersonId, Place, Post, Purpose, Response, Said, Signals, ThreadPart,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -241,8 +241,21 @@ fn at_least_one<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Vec<Cycle>,
 }
 
 impl Mention {
-    /// The mention that a first event opens. `None` if the event is not [`EventKind::Seen`].
+    /// The mention that a first event opens; closed already if a rule set it aside. `None` if the event is not
+    /// [`EventKind::Seen`].
     pub fn open(no: MentionNo, seen: &Event) -> Option<Mention> {
+        let mut mention = Self::opened(no, seen)?;
+        if let Some(aside) = &mention.signals.aside {
+            let reason = aside.reason;
+            mention.state = State::Done(reason);
+            mention.due_at = None;
+            mention.cycle_mut().closed = Some((seen.at, reason));
+            mention.tags.insert(Aside::TAG.to_owned());
+        }
+        Some(mention)
+    }
+
+    fn opened(no: MentionNo, seen: &Event) -> Option<Mention> {
         let EventKind::Seen { post, verdict, places, due_at, can, nth } = &seen.what else { return None };
         Some(Mention {
             no,

@@ -1,6 +1,6 @@
 //! What somebody said, as a network handed it in, and where it is shown.
 
-use super::{BrandId, ChannelId, ChatName, Kind, MessageId, Odds, SourceName};
+use super::{BrandId, ChannelId, ChatName, DoneReason, Kind, MessageId, Odds, SourceName};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -226,6 +226,23 @@ pub struct Signals {
     /// Why it may be no customer's voice, or not about the brand: words for the card.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub doubt: Option<String>,
+    /// It was closed as it came in, without a card.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub aside: Option<Aside>,
+}
+
+/// Why a mention was closed as it came in: a rule of the workspace, not a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Aside {
+    /// As what.
+    pub reason: DoneReason,
+    /// Which rule, in words.
+    pub why: String,
+}
+
+impl Aside {
+    /// The label of such mentions, by which they are found.
+    pub const TAG: &'static str = "set-aside";
 }
 
 impl Signals {

@@ -145,4 +145,16 @@ impl Rules {
 pub trait Targets: Send + Sync {
     /// When a response to something posted at `from` is due; `None` if none is expected.
     fn due(&self, brand: &BrandId, kind: Kind, from: Timestamp) -> Option<Timestamp>;
+
+    /// When a response is due at the latest to something that cannot wait; `None` if that changes nothing.
+    fn due_urgent(&self, _from: Timestamp) -> Option<Timestamp> {
+        None
+    }
+
+    /// When a response is due to what was found urgent, or not.
+    fn due_for(&self, brand: &BrandId, kind: Kind, urgent: bool, from: Timestamp) -> Option<Timestamp> {
+        let soon = if urgent { self.due_urgent(from) } else { None };
+        let due = self.due(brand, kind, from);
+        due.into_iter().chain(soon).min()
+    }
 }

@@ -1,7 +1,9 @@
 //! The judgement of a post: nothing, one of the brand's own, or a mention with its verdict and its places.
 
 use super::neutral::without_names;
-use super::{BrandHit, BrandTerms, Classified, Classifier, Matcher, MatcherError, Route, Routes, fold, language};
+use super::{
+    BrandHit, BrandTerms, Classified, Classifier, Concern, Matcher, MatcherError, Route, Routes, fold, language,
+};
 use crate::domain::{BrandId, Place, Post, Signals, Verdict};
 use std::sync::Arc;
 
@@ -27,6 +29,7 @@ pub struct Triage {
     brands: Vec<BrandTerms>,
     matcher: Matcher,
     classifier: Arc<dyn Classifier>,
+    concern: Concern,
     routes: Routes,
 }
 
@@ -39,7 +42,14 @@ impl Triage {
         default_place: Place,
     ) -> Result<Self, MatcherError> {
         let matcher = Matcher::new(&brands)?;
-        Ok(Self { brands, matcher, classifier, routes: Routes { routes, default: default_place } })
+        let routes = Routes { routes, default: default_place };
+        Ok(Self { brands, matcher, classifier, concern: Concern::default(), routes })
+    }
+
+    /// The same, with what cannot wait and what is set aside.
+    #[must_use]
+    pub fn concerned(self, concern: Concern) -> Self {
+        Self { concern, ..self }
     }
 
     /// Judges a post from a source that is bound to some brands, or to none in particular.
@@ -70,7 +80,7 @@ impl Triage {
         let names: Vec<String> = hits.iter().flat_map(|h| h.matched.iter().cloned()).collect();
         let class = self.classifier.classify(&without_names(&post.text, &names), language.as_deref());
         let mention = hits.into_iter().map(|hit| {
-            let verdict = Verdict {
+            let mut verdict = Verdict {
                 brand: hit.brand,
                 kind: class.kind,
                 confidence: class.confidence,
@@ -79,6 +89,7 @@ impl Triage {
                 matched: hit.matched,
                 signals: signals(class),
             };
+            self.concern.look(post, &mut verdict);
             let places = self.routes.places(post, &verdict);
             (verdict, places)
         });
@@ -130,7 +141,7 @@ impl Triage {
 
 fn signals(class: Classified) -> Signals {
     let Classified { odds, needs_reply, sure_praise, unsure, .. } = class;
-    Signals { odds, needs_reply, sure_praise, unsure, urgent: None, doubt: None }
+    Signals { odds, needs_reply, sure_praise, unsure, ..Signals::default() }
 }
 
 fn longest(matched: &[String]) -> usize {

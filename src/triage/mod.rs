@@ -5,6 +5,7 @@
 
 mod boundary;
 mod classify;
+mod concern;
 mod cues;
 mod judge;
 mod language;
@@ -18,6 +19,7 @@ mod tokens;
 
 pub use crate::domain::{fold, fold_keeping_case};
 pub use classify::{Classified, Classifier, RulesClassifier};
+pub use concern::Concern;
 pub use judge::{Judged, Triage};
 pub use language::language;
 pub use matcher::{BrandHit, Matcher, MatcherError};

@@ -17,6 +17,8 @@ pub struct Route {
     pub sources: Vec<SourceName>,
     /// Only direct ones, or only indirect ones.
     pub direct: Option<bool>,
+    /// Only what cannot wait, or only what can.
+    pub urgent: Option<bool>,
     /// Only these languages, as ISO 639-1 codes; `und` stands for undetermined.
     pub languages: Vec<String>,
     /// Where to.
@@ -31,6 +33,7 @@ impl Route {
             && (self.networks.is_empty() || self.networks.iter().any(|n| fold(n) == fold(&post.network)))
             && (self.sources.is_empty() || self.sources.contains(&post.source))
             && self.direct.is_none_or(|direct| direct == verdict.direct)
+            && self.urgent.is_none_or(|urgent| urgent == verdict.signals.urgent.is_some())
             && (self.languages.is_empty() || self.languages.iter().any(|l| l.eq_ignore_ascii_case(language)))
     }
 }

@@ -5,9 +5,10 @@
 //! them.
 
 use super::layout::{Line, Style};
+use crate::chat::card::flags;
 use crate::chat::sanitise;
 use crate::chat::words::{Words, count, duration, ordinal};
-use crate::domain::{Button, Card, CardState, Colour, Kind, Refusal, Span, Text};
+use crate::domain::{Button, Card, CardState, Colour, Refusal, Span, Text};
 
 /// What every row of somebody else's words begins with.
 pub const QUOTE_MARK: &str = "| ";
@@ -16,12 +17,7 @@ const QUOTE_LINES: usize = 20;
 
 /// The first line of a card. `channel` is named if it is not the one that is typed in.
 pub fn card_head(card: &Card, channel: Option<&str>) -> Line {
-    let kind = match card.kind {
-        Kind::Question => "Question",
-        Kind::Complaint => "Complaint",
-        Kind::Praise => "Praise",
-        Kind::Other => "Other",
-    };
+    let kind = crate::chat::card::kind(card);
     let direct = if card.direct { "direct" } else { "indirect" };
     let mut rest =
         format!(" · {kind} · {} · {direct} · {}", sanitise::name(&card.network, 30), sanitise::name(&card.brand, 40));
@@ -33,7 +29,9 @@ pub fn card_head(card: &Card, channel: Option<&str>) -> Line {
 
 /// The rest of a card: author, text, times, state, buttons.
 pub fn card_body(card: &Card, words: &Words<'_>) -> Vec<Line> {
-    let mut lines = vec![Line::of(Style::Plain, author(card))];
+    let mut lines: Vec<Line> =
+        flags(card).into_iter().map(|flag| Line::of(Style::Colour(Colour::Red), sanitise::name(&flag, 300))).collect();
+    lines.push(Line::of(Style::Plain, author(card)));
     let (mut quote, more) = quote(&card.quote);
     lines.append(&mut quote);
     if card.cut || more {

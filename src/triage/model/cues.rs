@@ -3,9 +3,11 @@
 //! One pattern a line, its words separated by blanks. `a|b` takes either word, `ab*` any word that begins so, `*` any one
 //! word or number, `#` any number. Punctuation ends a clause, and no pattern reaches over it.
 
-use super::text::{Kind, Token, cut_runs};
+use super::signs::Signs;
+use super::text::{Kind, Token, cut_runs, tokens};
 use crate::domain::fold;
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// Patterns, compiled.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +30,18 @@ enum Step {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct BadCue(String);
+
+/// The words of a text, to look for several lists of patterns in.
+#[derive(Clone, Debug)]
+pub struct Words(Vec<Token>);
+
+impl Words {
+    /// Of a text in any language.
+    pub fn of(text: &str) -> Self {
+        static SIGNS: LazyLock<Signs> = LazyLock::new(super::shipped_signs);
+        Self(tokens(text, &SIGNS))
+    }
+}
 
 /// Longer patterns never fit a post. Words.
 const MOST_STEPS: usize = 8;
@@ -68,6 +82,16 @@ impl Cues {
         }
         self.patterns.push(steps);
         Ok(())
+    }
+
+    /// Whether any of the patterns occurs.
+    pub fn occur_in(&self, words: &Words) -> bool {
+        self.count(&words.0, 1) > 0
+    }
+
+    /// There are no patterns.
+    pub fn is_empty(&self) -> bool {
+        self.patterns.is_empty()
     }
 
     /// How many different patterns occur, at most `most`.

@@ -17,7 +17,7 @@ mod text;
 pub mod train;
 mod weights;
 
-pub use cues::{BadCue, Cues};
+pub use cues::{BadCue, Cues, Words};
 pub use delta::Delta;
 pub use features::{BITS, BUCKETS, spec_hash};
 pub use reading::{Reading, odds};

@@ -291,8 +291,8 @@ async fn the_commands() {
         "does not know them yet; run hearback register discord",
     );
     setup.register(&["--global"]).await;
-    fine(&setup.check(SUPPORT, "", "").await, "the commands, 31 in every server");
-    let say = "are those of another version or set-up (31 changed: ";
+    fine(&setup.check(SUPPORT, "", "").await, "the commands, 33 in every server");
+    let say = "are those of another version or set-up (33 changed: ";
     complains(&setup.check(SUPPORT, "commands_for = \"everyone\"\n", "").await, "Discord: the commands", say);
     setup.register(&[]).await;
     let say =

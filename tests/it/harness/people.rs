@@ -18,6 +18,7 @@ pub struct Said<'a> {
     conversation: Option<String>,
     parent: Option<String>,
     native: Native,
+    reach: Option<u64>,
 }
 
 impl<'a> Said<'a> {
@@ -32,9 +33,15 @@ impl<'a> Said<'a> {
             conversation: None,
             parent: None,
             native: Native::default(),
+            reach: None,
         }
     }
 
+    /// So many follow whoever says it.
+    pub fn heard_by(mut self, reach: u64) -> Self {
+        self.reach = Some(reach);
+        self
+    }
     /// Only those see it whom it names.
     pub fn in_private(mut self) -> Self {
         self.native.visibility = Some(Visibility::Direct);
@@ -80,7 +87,7 @@ impl<'a> IntoFuture for Said<'a> {
                 external_id: self.id.clone(),
                 conversation: self.conversation,
                 parent: self.parent,
-                author: Author { id: self.author.clone(), handle: self.author, ..Author::default() },
+                author: Author { id: self.author.clone(), handle: self.author, reach: self.reach, ..Author::default() },
                 text: self.text,
                 url: Some(format!("https://social.test/{}", self.id)),
                 language: None,

@@ -4,6 +4,7 @@ use super::World;
 use hearback::chat::discord::DiscordConfig;
 use hearback::chat::slack::SlackConfig;
 use hearback::domain::{DigestPlan, Idempotency, Mode, Person, PersonId, Role};
+use hearback::triage::Concern;
 use jiff::Timestamp;
 
 const MONDAY: &str = "2026-03-02T10:00:00Z";
@@ -54,6 +55,8 @@ pub(super) struct Shape {
     pub(super) small_disk: bool,
     /// A second source on mastodon, `help`, with the account @acmecare.
     pub(super) second: bool,
+    /// What cannot wait, and what is set aside.
+    pub(super) concern: Concern,
 }
 
 fn usual() -> Shape {
@@ -65,6 +68,7 @@ fn usual() -> Shape {
         team: Where::Console,
         small_disk: false,
         second: false,
+        concern: Concern::default(),
     }
 }
 
@@ -76,6 +80,11 @@ impl World {
     /// The usual world.
     pub async fn new() -> World {
         World::with_network(Idempotency::Key).await
+    }
+
+    /// Something cannot wait, or comes without a card.
+    pub async fn with_concern(concern: Concern) -> World {
+        World::make(Shape { concern, ..usual() }).await
     }
 
     /// Mastodon protects against sending twice in that way.

@@ -136,6 +136,7 @@ impl World {
             _ => Vec::new(),
         };
         let triage = Triage::new(vec![terms], Arc::new(RulesClassifier::default()), routes, place.clone()).unwrap();
+        let triage = triage.concerned(self.shape.concern.clone());
         let brand = BrandRules {
             title: "Acme".to_owned(),
             mode: self.shape.mode,
@@ -163,7 +164,7 @@ impl World {
             chats,
             triage,
             rules,
-            targets: Arc::new(Promise { within_s, ..Promise::default() }),
+            targets: Arc::new(Promise { within_s, urgent_s: Some(900), ..Promise::default() }),
             digests: vec![(place, self.shape.plan.clone())],
             notices: self.places(),
         };

@@ -31,6 +31,7 @@ mod accounts;
 mod acts;
 mod asked;
 mod burst;
+mod concern;
 mod conversation;
 mod digest;
 mod forms;
