@@ -30,6 +30,7 @@ async fn a_danger_is_due_within_minutes_and_says_so_on_its_card() {
     assert!(desk.mention(2).await.holder.is_some(), "the urgent one is due first");
     desk.room();
     desk.person("ana").runs("done 2 none").await;
+    desk.settles().await;
     assert!(!desk.room().contains("Urgent"), "what is closed is urgent to nobody");
     desk.ends().await;
 }
@@ -58,6 +59,7 @@ async fn spam_comes_without_a_card_and_can_be_brought_back() {
     let shown = desk.person("ana").runs("show 1").await;
     assert!(shown.contains("your spam list"), "{shown}");
     desk.person("ana").runs("reopen 1").await;
+    desk.settles().await;
     assert!(desk.room().contains("#1"), "its card is posted now");
     let m = desk.mention(1).await;
     assert!(m.state == State::Open && m.signals.aside.is_none() && m.tags.is_empty());
