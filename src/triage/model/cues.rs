@@ -1,7 +1,7 @@
 //! How customers complain or thank, whatever words of feeling they use: patterns over the words of an English post.
 //!
 //! One pattern a line, its words separated by blanks. `a|b` takes either word, `ab*` any word that begins so, `*` any one
-//! word or number, `#` any number. Punctuation ends a clause, and no pattern reaches over it.
+//! word or number, `%` any number. Punctuation ends a clause, and no pattern reaches over it.
 
 use super::text::{Kind, Token, cut_runs};
 use crate::domain::fold;
@@ -33,13 +33,13 @@ pub struct BadCue(String);
 const MOST_STEPS: usize = 8;
 
 impl Cues {
-    /// The patterns of a file: one a line, `#` at the beginning of a line starts a comment.
+    /// The patterns of a file: one a line; `#` at the beginning of a line makes it a comment.
     ///
     /// # Errors
     /// The first line that is no pattern.
     pub fn parse(file: &str) -> Result<Self, BadCue> {
         let mut cues = Self::default();
-        for line in file.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with("# ") && *l != "#") {
+        for line in file.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')) {
             cues.add(line)?;
         }
         Ok(cues)
@@ -70,11 +70,11 @@ impl Cues {
         Ok(())
     }
 
-    /// How many different patterns occur, at most `most`.
-    pub(super) fn count(&self, tokens: &[Token], most: usize) -> usize {
+    /// How many different patterns occur where they may begin, at most `most`.
+    pub(super) fn count(&self, tokens: &[Token], most: usize, may: impl Fn(&[Token]) -> bool) -> usize {
         let mut seen: Vec<usize> = Vec::new();
         for at in 0..tokens.len() {
-            let rest = tokens.get(at..).unwrap_or_default();
+            let Some((before, rest)) = tokens.split_at_checked(at).filter(|(before, _)| may(before)) else { continue };
             let known = rest.first().and_then(Token::word).and_then(|word| self.by_first.get(word));
             for index in known.into_iter().flatten().chain(&self.open) {
                 let fits = self.patterns.get(*index).is_some_and(|steps| fits(steps, rest));
@@ -94,7 +94,7 @@ impl Step {
     fn parse(step: &str) -> Result<Self, BadCue> {
         match step {
             "*" => return Ok(Step::Any),
-            "#" => return Ok(Step::Number),
+            "%" => return Ok(Step::Number),
             _ => {}
         }
         let (mut whole, mut stems) = (Vec::new(), Vec::new());
