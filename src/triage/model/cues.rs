@@ -1,7 +1,7 @@
 //! How customers complain or thank, whatever words of feeling they use: patterns over the words of an English post.
 //!
 //! One pattern a line, its words separated by blanks. `a|b` takes either word, `ab*` any word that begins so, `*` any one
-//! word or number, `#` any number. Punctuation ends a clause, and no pattern reaches over it.
+//! word or number, `%` any number. Punctuation ends a clause, and no pattern reaches over it.
 
 use super::signs::Signs;
 use super::text::{Kind, Token, cut_runs, tokens};
@@ -47,13 +47,13 @@ impl Words {
 const MOST_STEPS: usize = 8;
 
 impl Cues {
-    /// The patterns of a file: one a line, `#` at the beginning of a line starts a comment.
+    /// The patterns of a file: one a line; `#` at the beginning of a line makes it a comment.
     ///
     /// # Errors
     /// The first line that is no pattern.
     pub fn parse(file: &str) -> Result<Self, BadCue> {
         let mut cues = Self::default();
-        for line in file.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with("# ") && *l != "#") {
+        for line in file.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')) {
             cues.add(line)?;
         }
         Ok(cues)
@@ -86,7 +86,7 @@ impl Cues {
 
     /// Whether any of the patterns occurs.
     pub fn occur_in(&self, words: &Words) -> bool {
-        self.count(&words.0, 1) > 0
+        self.count(&words.0, 1, |_| true) > 0
     }
 
     /// There are no patterns.
@@ -94,11 +94,11 @@ impl Cues {
         self.patterns.is_empty()
     }
 
-    /// How many different patterns occur, at most `most`.
-    pub(super) fn count(&self, tokens: &[Token], most: usize) -> usize {
+    /// How many different patterns occur where they may begin, at most `most`.
+    pub(super) fn count(&self, tokens: &[Token], most: usize, may: impl Fn(&[Token]) -> bool) -> usize {
         let mut seen: Vec<usize> = Vec::new();
         for at in 0..tokens.len() {
-            let rest = tokens.get(at..).unwrap_or_default();
+            let Some((before, rest)) = tokens.split_at_checked(at).filter(|(before, _)| may(before)) else { continue };
             let known = rest.first().and_then(Token::word).and_then(|word| self.by_first.get(word));
             for index in known.into_iter().flatten().chain(&self.open) {
                 let fits = self.patterns.get(*index).is_some_and(|steps| fits(steps, rest));
@@ -118,7 +118,7 @@ impl Step {
     fn parse(step: &str) -> Result<Self, BadCue> {
         match step {
             "*" => return Ok(Step::Any),
-            "#" => return Ok(Step::Number),
+            "%" => return Ok(Step::Number),
             _ => {}
         }
         let (mut whole, mut stems) = (Vec::new(), Vec::new());

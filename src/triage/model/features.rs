@@ -26,6 +26,7 @@ enum Space {
     Count,
     Described,
     Feeling,
+    Own,
 }
 
 /// Collects features.
@@ -58,6 +59,11 @@ const NEGATIONS: [&str; 27] = [
 
 fn negates(word: &str) -> bool {
     word.ends_with("n't") || NEGATIONS.contains(&word)
+}
+
+/// Whether no negation reaches over what stands before: for short phrases, three words.
+pub(super) fn asserted(before: &[Token]) -> bool {
+    before.iter().rev().take(3).take_while(|t| t.kind != Kind::Mark).all(|t| !t.word().is_some_and(negates))
 }
 
 /// The features of a text that was taken apart: sorted, each once.
@@ -102,6 +108,7 @@ pub(super) fn features(tokens: &[Token], valences: &Valences, pictures: &Picture
     }
     flags(tokens, &mut bag);
     feeling(tokens, valences, pictures, &mut bag);
+    own(tokens, &mut bag);
     let mut list = bag.0;
     list.sort_unstable();
     list.dedup();
@@ -226,17 +233,17 @@ impl Tally {
         self.tail = 0.0;
     }
 
-    fn show(&self, bag: &mut Bag) {
+    fn show(&self, space: Space, bag: &mut Bag) {
         for (name, value) in [(1, self.sum), (2, self.tail), (3, self.best), (4, self.worst)] {
             let step = STEPS.iter().filter(|s| value.abs() >= **s).count();
-            bag.thermometer(Space::Feeling, name << 4 | u64::from(value < 0.0), step);
+            bag.thermometer(space, name << 4 | u64::from(value < 0.0), step);
         }
-        bag.thermometer(Space::Feeling, 5 << 4, self.good.min(4));
-        bag.thermometer(Space::Feeling, 6 << 4, self.bad.min(4));
-        bag.thermometer(Space::Feeling, 7 << 4, self.turned.min(3));
-        bag.add(Space::Feeling, 8 << 12 | polarity(self.closes));
-        bag.add(Space::Feeling, 9 << 12 | polarity(self.opens));
-        bag.add(Space::Feeling, 10 << 12 | polarity(self.sum) << 4 | polarity(self.closes));
+        bag.thermometer(space, 5 << 4, self.good.min(4));
+        bag.thermometer(space, 6 << 4, self.bad.min(4));
+        bag.thermometer(space, 7 << 4, self.turned.min(3));
+        bag.add(space, 8 << 12 | polarity(self.closes));
+        bag.add(space, 9 << 12 | polarity(self.opens));
+        bag.add(space, 10 << 12 | polarity(self.sum) << 4 | polarity(self.closes));
     }
 }
 
@@ -275,7 +282,49 @@ fn feeling(tokens: &[Token], valences: &Valences, pictures: &PictureNames, bag: 
             reach = reach.saturating_sub(1);
         }
     }
-    tally.show(bag);
+    tally.show(Space::Feeling, bag);
+}
+
+static OWN: LazyLock<super::wordlist::Wordlist> = LazyLock::new(|| super::wordlist::Wordlist::parse(include_str!("../lexicon/en.txt")));
+
+/// The same of our own list.
+fn own(tokens: &[Token], bag: &mut Bag) {
+    let mut tally = Tally::default();
+    let (mut reach, mut boost) = (0_usize, 0.0);
+    let mut at = 0;
+    while let Some(token) = tokens.get(at) {
+        let rest = tokens.get(at..).unwrap_or_default();
+        at += 1;
+        if token.kind == Kind::Mark {
+            (reach, boost) = (0, 0.0);
+            continue;
+        }
+        let word = token.word().unwrap_or_default();
+        let entry = if token.kind == Kind::Sign { Some((token.mood, 1)) } else { OWN.at(rest) };
+        match entry {
+            Some((weight, length)) if length > 1 || !negates(word) => {
+                at += length - 1;
+                if weight != 0.0 {
+                    let says = if weight > 0.0 { weight + boost } else { weight - boost };
+                    let turned = reach > 0 && length == 1;
+                    tally.turned += usize::from(turned);
+                    tally.take(if turned { says * TURNED } else { says });
+                }
+                boost = 0.0;
+                reach = reach.saturating_sub(length);
+            }
+            _ if negates(word) => reach = REACH,
+            _ => {
+                if word == "but" {
+                    reach = 0;
+                    tally.turn();
+                }
+                boost = if STRONGER.contains(&word) { STRENGTH } else { 0.0 };
+                reach = reach.saturating_sub(1);
+            }
+        }
+    }
+    tally.show(Space::Own, bag);
 }
 
 /// What the lexicon says about one token.

@@ -16,6 +16,7 @@ mod tables;
 mod text;
 pub mod train;
 mod weights;
+mod wordlist;
 
 pub use cues::{BadCue, Cues, Words};
 pub use delta::Delta;
@@ -102,18 +103,19 @@ impl Model {
     /// # Errors
     /// Why the file is refused.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Broken> {
-        Ok(Self::new(Weights::from_bytes(bytes)?, hash_of(bytes)))
+        Self::new(Weights::from_bytes(bytes)?, hash_of(bytes))
     }
 
-    fn new(weights: Weights, hash: u64) -> Self {
-        Self {
+    fn new(weights: Weights, hash: u64) -> Result<Self, Broken> {
+        let cues = |file| Cues::parse(file).map_err(|_| Broken::Content("a cue of the program is no pattern"));
+        Ok(Self {
             weights,
             hash,
             signs: shipped_signs(),
             openings: Openings::parse(include_str!("../lexicon/questions.txt")),
-            complaints: Cues::parse(include_str!("../lexicon/complaints.txt")).unwrap_or_default(),
-            praises: Cues::parse(include_str!("../lexicon/praises.txt")).unwrap_or_default(),
-        }
+            complaints: cues(include_str!("../lexicon/complaints.txt"))?,
+            praises: cues(include_str!("../lexicon/praises.txt"))?,
+        })
     }
 
     /// The shipped complaint cues, to be extended by a workspace.
@@ -134,8 +136,8 @@ impl Model {
         let small = |n: usize| u8::try_from(n).unwrap_or(u8::MAX);
         let known = tokens.iter().filter(|t| t.mood != 0.0 || self.weights.valences.of(&t.text).is_some()).count();
         let hints = Hints {
-            complaints: small(complaints.count(&tokens, MOST_CUES)),
-            praises: small(self.praises.count(&tokens, MOST_CUES)),
+            complaints: small(complaints.count(&tokens, MOST_CUES, |_| true)),
+            praises: small(self.praises.count(&tokens, MOST_CUES, features::asserted)),
             asks: Asks::of(&tokens, &self.openings),
             calls: tokens.iter().filter(|t| t.kind == Kind::Word).count() >= FEWEST_WORDS
                 && tokens.iter().any(|t| t.kind == Kind::Name),

@@ -43,6 +43,7 @@ impl Default for Options {
 }
 
 /// The features of a text and its label.
+#[derive(Clone)]
 pub struct Example {
     indices: Vec<u32>,
     scale: f32,
