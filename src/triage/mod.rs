@@ -10,6 +10,7 @@ mod judge;
 mod language;
 mod lexicon;
 mod matcher;
+pub mod model;
 mod neutral;
 mod pattern;
 mod route;

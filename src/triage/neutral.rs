@@ -3,7 +3,7 @@
 use super::fold;
 
 /// Stands where a brand's name stood: a name that says nothing.
-const STAND_IN: &str = "Thisbrand";
+pub(super) const STAND_IN: &str = "Thisbrand";
 
 /// The text with every occurrence of the names as whole words replaced by a word without meaning, and white space as
 /// single spaces.
