@@ -65,7 +65,7 @@ pub use kept::{KEPT, Kept};
 pub use kind::{DoneReason, Kind, Odds};
 pub use lane::{LaneState, May, NextEffect, Unshown};
 pub use length::LengthRule;
-pub use lesson::{Lesson, Said};
+pub use lesson::{Handled, Lesson, Said};
 pub use mention::{Claim, Draft, FollowUp, Mention, Note, Sending, State};
 pub use message::{Message, Part};
 pub use mute::{MUTED, Muted};

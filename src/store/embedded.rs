@@ -10,8 +10,8 @@ use super::record::Stored;
 use super::rows::hash;
 use super::{Store, StoreError, blocks, record, snapshot};
 use crate::domain::{
-    ChatName, Commit, Cursor, Effect, EffectId, Event, Facts, Health, IdemKey, Ingested, Intake, Lane, LaneState, May,
-    Mention, MentionNo, NextEffect, OpenPage, OpenQuery, Place, SourceName, Unshown, fold,
+    ChatName, Commit, Cursor, Effect, EffectId, Event, Facts, Handled, Health, IdemKey, Ingested, Intake, Lane,
+    LaneState, May, Mention, MentionNo, NextEffect, OpenPage, OpenQuery, Place, SourceName, Unshown, fold,
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -230,6 +230,21 @@ impl Store for Embedded {
             for no in (from.0..next).take(limit) {
                 found.extend(load(index, MentionNo(no))?.map(|s| s.mention));
             }
+            Ok(found)
+        })
+        .await
+    }
+
+    async fn handled(&self, before: Option<MentionNo>, limit: usize) -> Result<Vec<Handled>, StoreError> {
+        self.read(move |index| {
+            let mut found = Vec::new();
+            let before = before.map(no_key);
+            index.back(Tree::Handled, before.as_deref(), |_, value| {
+                if found.len() < limit {
+                    found.push(record::decode(value)?);
+                }
+                Ok(found.len() < limit)
+            })?;
             Ok(found)
         })
         .await

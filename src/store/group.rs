@@ -95,6 +95,8 @@ pub mod meta {
     pub const INSTANCE: &[u8] = b"instance";
     /// The newest moment of any commit, in milliseconds.
     pub const LATEST: &[u8] = b"latest";
+    /// Which rows there are: [`super::rows::LAYOUT`] of the program that built them.
+    pub const LAYOUT: &[u8] = b"layout";
     /// Names by code: this byte and the code.
     pub const NAME: u8 = b'n';
 }
@@ -328,6 +330,11 @@ impl<'a> Group<'a> {
                 None => self.remove(Tree::Open, no_key(no)),
             }
             self.live.push(Live::Open(no, delta.open));
+        }
+        match &delta.handled {
+            Some(Some(row)) => self.put(Tree::Handled, no_key(no), record::encode(row)?),
+            Some(None) => self.remove(Tree::Handled, no_key(no)),
+            None => {}
         }
         for (day, facts) in delta.days {
             let key = block_key(day, no);

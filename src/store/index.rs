@@ -22,6 +22,8 @@ pub enum Tree {
     Authors,
     /// Number -> line in the list of open mentions, while it is not closed.
     Open,
+    /// Number -> what can be had from how it was handled.
+    Handled,
     /// UTC day, number / 32 -> packed facts.
     Facts,
     /// Effect -> its place in the queue, and itself.
@@ -47,6 +49,7 @@ impl Tree {
             Tree::Cards => b'p',
             Tree::Authors => b'a',
             Tree::Open => b'q',
+            Tree::Handled => b'h',
             Tree::Facts => b'd',
             Tree::Outbox => b'o',
             Tree::Cursors => b'c',
@@ -114,6 +117,25 @@ impl Index {
         guard(|| {
             let to = to.map_or_else(|| vec![tree.letter() + 1], |to| tree.key(to));
             for row in self.rows.range(tree.key(from)..to) {
+                let (key, value) = row?;
+                if !visit(key.get(1..).unwrap_or_default(), &value)? {
+                    break;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// All rows before `to`, or all at all, the last one first, until the visitor says stop (`false`).
+    pub fn back(
+        &self,
+        tree: Tree,
+        to: Option<&[u8]>,
+        mut visit: impl FnMut(&[u8], &[u8]) -> Result<bool, Fault>,
+    ) -> Result<(), Fault> {
+        guard(|| {
+            let to = to.map_or_else(|| vec![tree.letter() + 1], |to| tree.key(to));
+            for row in self.rows.range(tree.key(&[])..to).rev() {
                 let (key, value) = row?;
                 if !visit(key.get(1..).unwrap_or_default(), &value)? {
                     break;

@@ -28,8 +28,8 @@ pub use fault::Fault;
 pub use options::{Options, Progress};
 
 use crate::domain::{
-    ChatName, Commit, Cursor, Effect, EffectId, Event, Facts, Health, IdemKey, Ingested, Intake, Lane, LaneState, May,
-    Mention, MentionNo, NextEffect, OpenPage, OpenQuery, Place, SourceName, Unshown,
+    ChatName, Commit, Cursor, Effect, EffectId, Event, Facts, Handled, Health, IdemKey, Ingested, Intake, Lane,
+    LaneState, May, Mention, MentionNo, NextEffect, OpenPage, OpenQuery, Place, SourceName, Unshown,
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -80,6 +80,10 @@ pub trait Store: Send + Sync {
     async fn facts(&self, from: Timestamp, to: Timestamp) -> Result<Facts, StoreError>;
     /// Mentions by number from `from` on, at most `limit`: for exports.
     async fn scan(&self, from: MentionNo, limit: usize) -> Result<Vec<Mention>, StoreError>;
+
+    /// What can be had from how mentions were handled, the newest mention first, before that one if it is given, at most
+    /// `limit`. Its cost does not depend on how many mentions there are.
+    async fn handled(&self, before: Option<MentionNo>, limit: usize) -> Result<Vec<Handled>, StoreError>;
 
     /// Where a source has got to.
     async fn cursor(&self, source: &SourceName) -> Result<Option<Cursor>, StoreError>;

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | clean, or the same boot of the machine | open, know a commit that the journal has | the journal's newer commits are applied |
 //! | clean, or the same boot | know more than the journal | the journal lost its end: a snapshot of the indexes replaces it |
-//! | clean, or the same boot | do not open, are empty, or older than the snapshot | rebuilt |
+//! | clean, or the same boot | do not open, are empty, older than the snapshot, or of another layout | rebuilt |
 //! | another boot, not clean | any | rebuilt: sled's own flush does not reach the medium |
 //!
 //! A journal that ends before a commit of which it is known that it was in it, without indexes that still have it, is
@@ -144,7 +144,10 @@ fn keep(
             None
         }
     };
-    let Some(applied) = applied.filter(|a| *a >= floor) else {
+    let layout = index.get(Tree::Meta, meta::LAYOUT).ok().flatten().as_deref().and_then(number);
+    // What only the indexes still have is taken out of them first, whatever rows they lack.
+    let usable = |a: &u64| *a >= floor && (layout == Some(rows::LAYOUT) || *a > journal.last());
+    let Some(applied) = applied.filter(usable) else {
         index.close();
         return Ok(None);
     };
@@ -307,6 +310,7 @@ impl<'a> Feed<'a> {
         (self.next_no, self.latest) = (group.next_no, group.latest);
         if let Some(instance) = &self.instance {
             writes.insert((Tree::Meta, meta::INSTANCE.to_vec()), Some(instance.to_vec()));
+            writes.insert((Tree::Meta, meta::LAYOUT.to_vec()), Some(rows::LAYOUT.to_be_bytes().to_vec()));
         }
         self.index.apply(&writes)?;
         self.batches += 1;

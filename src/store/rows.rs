@@ -2,9 +2,12 @@
 //! index row of every mention comes from here, when it is written, rebuilt and verified.
 
 use super::blocks::day;
-use crate::domain::{Fact, Mention, MentionNo, OpenRow};
+use crate::domain::{Fact, Handled, Mention, MentionNo, OpenRow};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Counts the changes of what rows there are: indexes of another number are built anew.
+pub const LAYOUT: u64 = 2;
 
 /// The key of an index row: a hash of the parts, so that it is short and gives nothing away.
 pub type Key = [u8; 16];
@@ -33,6 +36,8 @@ pub struct Rows {
     pub author: Option<Key>,
     /// Its line in the list of open mentions; none if it is closed.
     pub open: Option<OpenRow>,
+    /// What can be had from how it was handled.
+    pub handled: Option<Handled>,
     /// The facts of its waits, by the UTC day on which they began.
     pub days: BTreeMap<i64, Vec<Fact<String>>>,
 }
@@ -52,6 +57,7 @@ impl Rows {
             cards: m.cards.iter().map(|c| hash(&[c.place.chat.as_str(), c.message.as_str()])).collect(),
             author: author_key(network, &m.post.author.id),
             open: (!m.state.is_closed()).then(|| OpenRow::of(m)),
+            handled: Handled::of(m),
             days,
         }
     }
@@ -75,6 +81,8 @@ pub struct Delta {
     pub open_changed: bool,
     /// The line that it has now; none if it is closed.
     pub open: Option<OpenRow>,
+    /// What can be had from how it was handled, if that changed.
+    pub handled: Option<Option<Handled>>,
     /// All facts of the mention on each day on which they changed.
     pub days: BTreeMap<i64, Vec<Fact<String>>>,
 }
@@ -96,6 +104,7 @@ pub fn delta(before: Option<&Mention>, after: &Mention) -> Delta {
         author: (was.author != is.author).then_some((was.author, is.author)),
         open_changed: was.open != is.open,
         open: is.open,
+        handled: (was.handled != is.handled).then_some(is.handled),
         days,
     }
 }

@@ -5,8 +5,8 @@ mod write;
 
 use async_trait::async_trait;
 use hearback::domain::{
-    ChatName, Commit, Cursor, Effect, EffectId, Event, Facts, Health, IdemKey, Ingested, Intake, Lane, LaneState, May,
-    Mention, MentionNo, NextEffect, OpenPage, OpenQuery, Place, SourceName, Unshown,
+    ChatName, Commit, Cursor, Effect, EffectId, Event, Facts, Handled, Health, IdemKey, Ingested, Intake, Lane,
+    LaneState, May, Mention, MentionNo, NextEffect, OpenPage, OpenQuery, Place, SourceName, Unshown,
 };
 use hearback::store::{Store, StoreError};
 use jiff::Timestamp;
@@ -163,6 +163,9 @@ impl Store for Plain {
     }
 
     async fn open(&self, _: &OpenQuery) -> Result<OpenPage, StoreError> {
+        not_here()
+    }
+    async fn handled(&self, _: Option<MentionNo>, _: usize) -> Result<Vec<Handled>, StoreError> {
         not_here()
     }
     async fn history(&self, _: MentionNo) -> Result<Vec<Event>, StoreError> {

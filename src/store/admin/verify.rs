@@ -127,6 +127,7 @@ struct Expected {
     lookups: [HashMap<Key, MentionNo>; 3],
     authors: HashMap<Key, Vec<MentionNo>>,
     open: usize,
+    handled: usize,
     facts: BTreeMap<MentionNo, Vec<Fact<String>>>,
 }
 
@@ -151,6 +152,12 @@ fn indexes(index: &Index, versions: &Versions, report: &mut Report, tell: Tell<'
                     report.problems.push(format!("{no}: its line in the list of open mentions is wrong"));
                 }
                 expected.open += usize::from(rows.open.is_some());
+                let known = index.get(Tree::Handled, &no_key(no))?;
+                let known = known.map(|bytes| record::decode::<crate::domain::Handled>(&bytes)).transpose()?;
+                if known != rows.handled {
+                    report.problems.push(format!("{no}: its line in the list of handled mentions is wrong"));
+                }
+                expected.handled += usize::from(rows.handled.is_some());
             }
             Ok(None) => {}
             Err(fault) => report.problems.push(format!("{no}: {fault}")),
@@ -167,6 +174,15 @@ fn indexes(index: &Index, versions: &Versions, report: &mut Report, tell: Tell<'
     })?;
     if open != expected.open {
         report.problems.push(format!("{open} lines in the list of open mentions, but {} are open", expected.open));
+    }
+    let mut handled = 0;
+    index.range(Tree::Handled, &[], None, |_, _| {
+        handled += 1;
+        Ok(true)
+    })?;
+    if handled != expected.handled {
+        let is = expected.handled;
+        report.problems.push(format!("{handled} lines in the list of handled mentions, but {is} were handled"));
     }
     lookups(index, &expected, report)?;
     authors(index, &expected, report)?;

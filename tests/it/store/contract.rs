@@ -44,6 +44,7 @@ contract!(
     found_by_post_address_card_and_words,
     a_long_post_is_cut,
     many_at_once_are_all_kept,
+    what_was_handled_comes_newest_first,
 );
 
 async fn numbers_are_without_gaps(store: &dyn Store) {
@@ -268,6 +269,38 @@ async fn facts_are_those_of_the_range(store: &dyn Store) {
     assert_eq!(store.facts(at(0), at(0)).await.unwrap().rows, []);
     let all = store.facts(at(0) - SignedDuration::from_hours(9000), at(90 * 3600)).await.unwrap();
     assert_eq!(all.rows.len(), 80);
+}
+
+async fn what_was_handled_comes_newest_first(store: &dyn Store) {
+    let posts = ["a", "b", "c", "d"].map(|id| seen(post(id, "bob"))).to_vec();
+    store.ingest(intake(1, posts)).await.unwrap();
+    let numbers = async |before: Option<u64>, limit| {
+        let rows = store.handled(before.map(MentionNo), limit).await.unwrap();
+        rows.into_iter().map(|row| (row.no.0, row.answered)).collect::<Vec<_>>()
+    };
+    assert_eq!(numbers(None, 10).await, []);
+    let drafted = EventKind::Drafted { version: 1, text: "Fixed, sorry!".to_owned() };
+    let to = EventKind::KindSet { to: Kind::Praise, due_at: None };
+    let changes = [
+        (1, vec![drafted, replied("r", 2)]),
+        (2, vec![EventKind::Closed { reason: DoneReason::Spam }]),
+        (4, vec![to, EventKind::Closed { reason: DoneReason::None }]),
+    ];
+    for (no, what) in changes {
+        store.commit(happens(&mention(store, no).await, 3, what)).await.unwrap();
+    }
+    assert_eq!(numbers(None, 10).await, [(4, false), (2, false), (1, true)]);
+    assert_eq!(numbers(None, 1).await, [(4, false)]);
+    assert_eq!(numbers(Some(4), 10).await, [(2, false), (1, true)]);
+    let rows = store.handled(None, 10).await.unwrap();
+    let said: Vec<Said> = rows.into_iter().filter_map(|row| row.lesson.map(|lesson| lesson.said)).collect();
+    // Closing it says nothing more than what was said of its kind.
+    assert_eq!(said, [Said::Kind(Kind::Praise), Said::Spam, Said::LeftAlone]);
+    // Whoever opens it again takes spam back, and whoever is erased teaches nothing.
+    let reopened = EventKind::Reopened { cause: ReopenCause::Person, from: at(4), due_at: None };
+    store.commit(happens(&mention(store, 2).await, 4, vec![reopened])).await.unwrap();
+    store.commit(happens(&mention(store, 1).await, 4, vec![EventKind::Erased])).await.unwrap();
+    assert_eq!(numbers(None, 10).await, [(4, false)]);
 }
 
 async fn histories_are_whole_and_fold_to_the_record(store: &dyn Store) {

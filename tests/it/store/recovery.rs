@@ -94,6 +94,31 @@ async fn the_indexes_are_rebuilt_when_they_are_gone_or_the_machine_went_down() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn indexes_of_an_older_program_get_the_rows_they_lack() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = lively(folder.path()).await;
+    let closed = EventKind::Closed { reason: DoneReason::None };
+    store.commit(happens(&mention(&store, 3).await, 9, vec![closed])).await.unwrap();
+    store.close().await.unwrap();
+    {
+        let db = sled::Config::new().path(folder.path().join("sled")).open().unwrap();
+        let rows = db.open_tree("rows").unwrap();
+        rows.remove(b"klayout").unwrap().unwrap();
+        let handled: Vec<_> = rows.scan_prefix(b"h").keys().map(Result::unwrap).collect();
+        assert_eq!(handled.len(), 1);
+        for key in handled {
+            rows.remove(key).unwrap();
+        }
+        db.flush().unwrap();
+    }
+    let store = open(folder.path());
+    assert_eq!(store.health().await.unwrap().mentions, 60);
+    assert_eq!(store.handled(None, 9).await.unwrap().len(), 1);
+    store.close().await.unwrap();
+    assert_eq!(problems(folder.path()), [] as [&str; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn damaged_indexes_are_rebuilt() {
     let folder = tempfile::tempdir().unwrap();
     lively(folder.path()).await.close().await.unwrap();
