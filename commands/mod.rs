@@ -4,9 +4,11 @@
 use crate::slash::{Spec, check, check_named};
 
 mod account;
+mod apart;
 mod approve;
 mod canned;
 mod claim;
+mod copies;
 mod digest;
 mod doctor;
 mod done;
@@ -62,6 +64,8 @@ pub const ALL: &[&Spec] = &[
     &kind::SPEC,
     &tag::SPEC,
     &queue::SPEC,
+    &copies::SPEC,
+    &apart::SPEC,
     &show::SPEC,
     &find::SPEC,
     &stats::SPEC,

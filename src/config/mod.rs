@@ -19,6 +19,7 @@ mod schema;
 mod secret;
 mod slack;
 mod source;
+mod triage;
 mod values;
 
 pub use brand::Brand;
@@ -41,6 +42,7 @@ pub use source::{
     BlueskySource, Callback, FeedSource, HackerNewsSource, MastodonSource, RedditLogin, RedditSource, Source, Watch,
     WebhookSource, XKeys, XSource,
 };
+pub use triage::TriageSettings;
 pub use values::{duration, local_time, url, zone};
 
 use crate::domain::{BrandId, DigestPlan, Person, PersonId, Place, Role, Rules};
@@ -86,6 +88,8 @@ pub struct Config {
     pub web: Web,
     /// Where everything is kept.
     pub store: StoreSettings,
+    /// What is made of posts that matter.
+    pub triage: TriageSettings,
     /// The log.
     pub log: Log,
     /// What is worth knowing, but no reason to stop.
@@ -240,6 +244,7 @@ fn assemble(root: &Section<'_>) -> Config {
         discord,
         web: desk::web(root),
         store: desk::store(root),
+        triage: triage::read(root),
         log: desk::log(root),
         warnings: Problems::default(),
         desk,

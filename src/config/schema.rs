@@ -1,7 +1,7 @@
 //! The tables and keys of bot.toml, as values: the reader reads by them, unknown keys are found by them, and
 //! bot.toml.example is checked against them.
 
-use super::{brand, desk, digest, discord, hours, person, route, secret, slack, source};
+use super::{brand, desk, digest, discord, hours, person, route, secret, slack, source, triage};
 
 /// One key of a table. A default is written once, here, and read like anything that a person wrote.
 #[derive(Debug, PartialEq, Eq)]
@@ -69,6 +69,7 @@ pub const TABLES: &[&Table] = &[
     &hours::WEEK,
     &desk::TARGETS,
     &digest::TABLE,
+    &triage::TABLE,
     &slack::TABLE,
     &discord::TABLE,
     &discord::CERTIFICATE,
@@ -81,8 +82,8 @@ pub const TABLES: &[&Table] = &[
 pub const ROOT: Table = Table {
     title: "the file",
     keys: &[
-        &DESK, &BRAND, &SOURCE, &ROUTE, &PERSON, &ROLES, &HOURS, &TARGETS, &DIGEST, &SLACK, &DISCORD, &WEB, &STORE,
-        &LOG,
+        &DESK, &BRAND, &SOURCE, &ROUTE, &PERSON, &ROLES, &HOURS, &TARGETS, &DIGEST, &TRIAGE, &SLACK, &DISCORD, &WEB,
+        &STORE, &LOG,
     ],
 };
 
@@ -95,6 +96,7 @@ pub(super) const ROLES: Key = Key::optional("roles", "a table [roles]");
 pub(super) const HOURS: Key = Key::optional("hours", "a table [hours]");
 pub(super) const TARGETS: Key = Key::optional("targets", "a table [targets]");
 pub(super) const DIGEST: Key = Key::optional("digest", "tables [[digest]]");
+pub(super) const TRIAGE: Key = Key::optional("triage", "a table [triage]");
 pub(super) const SLACK: Key = Key::optional("slack", "a table [slack]");
 pub(super) const DISCORD: Key = Key::optional("discord", "a table [discord]");
 pub(super) const WEB: Key = Key::optional("web", "a table [web]");

@@ -22,6 +22,8 @@ pub enum Tree {
     Authors,
     /// Number -> line in the list of open mentions, while it is not closed.
     Open,
+    /// First mention, number of a copy that its card counts -> whether that one is open.
+    Copies,
     /// UTC day, number / 32 -> packed facts.
     Facts,
     /// Effect -> its place in the queue, and itself.
@@ -47,6 +49,7 @@ impl Tree {
             Tree::Cards => b'p',
             Tree::Authors => b'a',
             Tree::Open => b'q',
+            Tree::Copies => b'l',
             Tree::Facts => b'd',
             Tree::Outbox => b'o',
             Tree::Cursors => b'c',

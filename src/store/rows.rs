@@ -33,6 +33,8 @@ pub struct Rows {
     pub author: Option<Key>,
     /// Its line in the list of open mentions; none if it is closed.
     pub open: Option<OpenRow>,
+    /// The mention whose card counts it, and whether it is open; none if it has a card of its own.
+    pub like: Option<(MentionNo, bool)>,
     /// The facts of its waits, by the UTC day on which they began.
     pub days: BTreeMap<i64, Vec<Fact<String>>>,
 }
@@ -52,6 +54,7 @@ impl Rows {
             cards: m.cards.iter().map(|c| hash(&[c.place.chat.as_str(), c.message.as_str()])).collect(),
             author: author_key(network, &m.post.author.id),
             open: (!m.state.is_closed()).then(|| OpenRow::of(m)),
+            like: m.lead().map(|lead| (lead, !m.state.is_closed())),
             days,
         }
     }
@@ -75,6 +78,8 @@ pub struct Delta {
     pub open_changed: bool,
     /// The line that it has now; none if it is closed.
     pub open: Option<OpenRow>,
+    /// The mention whose card counted it and the one whose card counts it now, with whether it is open, if that changed.
+    pub like: Option<[Option<(MentionNo, bool)>; 2]>,
     /// All facts of the mention on each day on which they changed.
     pub days: BTreeMap<i64, Vec<Fact<String>>>,
 }
@@ -96,6 +101,7 @@ pub fn delta(before: Option<&Mention>, after: &Mention) -> Delta {
         author: (was.author != is.author).then_some((was.author, is.author)),
         open_changed: was.open != is.open,
         open: is.open,
+        like: (was.like != is.like).then_some([was.like, is.like]),
         days,
     }
 }

@@ -18,6 +18,8 @@ pub struct Said<'a> {
     conversation: Option<String>,
     parent: Option<String>,
     native: Native,
+    reach: Option<u64>,
+    addressed: bool,
 }
 
 impl<'a> Said<'a> {
@@ -32,12 +34,24 @@ impl<'a> Said<'a> {
             conversation: None,
             parent: None,
             native: Native::default(),
+            reach: None,
+            addressed: false,
         }
     }
 
     /// Only those see it whom it names.
     pub fn in_private(mut self) -> Self {
         self.native.visibility = Some(Visibility::Direct);
+        self
+    }
+    /// So many hear them.
+    pub fn heard_by(mut self, reach: u64) -> Self {
+        self.reach = Some(reach);
+        self
+    }
+    /// They say it to the brand's account.
+    pub fn to_us(mut self) -> Self {
+        self.addressed = true;
         self
     }
     /// Who says it.
@@ -80,12 +94,12 @@ impl<'a> IntoFuture for Said<'a> {
                 external_id: self.id.clone(),
                 conversation: self.conversation,
                 parent: self.parent,
-                author: Author { id: self.author.clone(), handle: self.author, ..Author::default() },
+                author: Author { id: self.author.clone(), handle: self.author, reach: self.reach, ..Author::default() },
                 text: self.text,
                 url: Some(format!("https://social.test/{}", self.id)),
                 language: None,
                 posted_at: self.world.now(),
-                addressed: false,
+                addressed: self.addressed,
                 native: self.native,
             });
             self.world.polls(&self.network).await;

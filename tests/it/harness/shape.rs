@@ -54,6 +54,8 @@ pub(super) struct Shape {
     pub(super) small_disk: bool,
     /// A second source on mastodon, `help`, with the account @acmecare.
     pub(super) second: bool,
+    /// What somebody says after somebody else is counted on the first one's card.
+    pub(super) copies: bool,
 }
 
 fn usual() -> Shape {
@@ -65,6 +67,7 @@ fn usual() -> Shape {
         team: Where::Console,
         small_disk: false,
         second: false,
+        copies: true,
     }
 }
 
@@ -161,7 +164,17 @@ impl World {
 
     /// The chat has limits (see [`Paced`]); praise goes to the channel `fans`.
     pub async fn paced() -> World {
+        World::make(Shape { team: Where::Paced, copies: false, ..usual() }).await
+    }
+
+    /// The same, where those who say the same are counted on one card.
+    pub async fn paced_with_copies() -> World {
         World::make(Shape { team: Where::Paced, ..usual() }).await
+    }
+
+    /// Every post has a card of its own, whoever said it before.
+    pub async fn without_copies() -> World {
+        World::make(Shape { copies: false, ..usual() }).await
     }
 }
 

@@ -32,6 +32,7 @@ mod acts;
 mod asked;
 mod burst;
 mod conversation;
+mod copies;
 mod digest;
 mod forms;
 mod lanes;
