@@ -1,26 +1,33 @@
 //! `/done [mention] [reason]` closes a mention.
 
-use crate::domain::{Answer, Decision, DoneReason, EventKind, Form, Found, Mention, Refusal, Role, State};
-use crate::slash::{
-    Asked, Call, MentionRef, NoRef, Opt, Optional, Prompt, Run, Spec, Visibility, at_work, choice, meant, no_query,
-    not_anothers, said,
+use crate::domain::{
+    Answer, CopiesQuery, Decision, DoneReason, EventKind, Form, Found, Mention, Query, Refusal, Role, State,
 };
+use crate::slash::{
+    Asked, Call, MentionRef, NoRef, Opt, Optional, Prompt, Run, Spec, Visibility, at_work, choice, choices, meant,
+    no_query, not_anothers, said,
+};
+
+choices! {
+    Copies { All = "all" }
+}
 
 const MENTION: Opt<Optional<MentionRef>> = Opt::new("mention", "Which mention; without it, your only claimed one");
 const REASON: Opt<Optional<DoneReason>> = Opt::new("reason", "Why; without it, answered, if it was");
+const COPIES: Opt<Optional<Copies>> = Opt::new("copies", "all: also those that say the same and that nobody took up");
 
 /// The declaration.
 pub const SPEC: Spec = Spec {
     name: "done",
     aliases: &["close", "resolve"],
     summary: "Close a mention, and say why",
-    options: &[MENTION.spec(), REASON.spec()],
+    options: &[MENTION.spec(), REASON.spec(), COPIES.spec()],
     role: Role::Responder,
     visibility: Visibility::Card,
     without_ref: NoRef::MyOnly,
-    run: Run::Act(decide),
+    run: Run::ActWith { query, decide },
     prompt: Some(Prompt { missing: |args| args.get(&REASON).is_none(), query: no_query, asks_mention: false, form }),
-    samples: &["done 142 none", "done 142", "done 142 answered", "done 142 spam"],
+    samples: &["done 142 spam all", "done 142 none", "done 142", "done 142 answered", "done 142 spam"],
 };
 
 /// What must hold whatever the reason is.
@@ -57,10 +64,29 @@ fn form(call: &Call<'_>, m: Option<&Mention>, _: &Found) -> Asked {
     Ok(Some(Form { about: said(m), submit: "Close".to_owned(), ..form }))
 }
 
-fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
+fn query(call: &Call<'_>) -> Result<Query, Refusal> {
+    Ok(match call.no {
+        Some(of) => Query::Copies(CopiesQuery { of, open: true, offset: 0, limit: 0 }),
+        None => Query::Nothing,
+    })
+}
+
+fn decide(call: &Call<'_>, m: &Mention, found: &Found) -> Result<Decision, Refusal> {
     let no = m.no.0;
     let asked = call.args.get(&REASON);
     let answered = m.cycle().response.is_some();
+    // A copy has none of its own: what is found are those of the first one.
+    let copies = match found {
+        Found::Copies(copies) if m.lead().is_none() => copies.open,
+        _ => 0,
+    };
+    let all = call.args.get(&COPIES).is_some() && copies > 0;
+    if let (State::Done(reason), true) = (m.state, all)
+        && asked.is_none_or(|asked| asked == reason)
+    {
+        let say = format!("#{no} was closed already; so are the {copies} now that say the same.");
+        return Ok(Decision { copies: Some(reason), ..Decision::new(Vec::new(), Answer::new(say)) });
+    }
     may_close(call, m, asked)?;
     let reason = match asked {
         Some(reason) => reason,
@@ -83,8 +109,28 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
     if reason.excluded() {
         say.push_str(" It leaves the figures, but stays listed.");
     }
-    let answer = Answer::new(say).offering("Reopen", format!("reopen {no}"));
-    Ok(Decision::new(vec![EventKind::Closed { reason }], answer))
+    if all {
+        write_copies(&mut say, copies, "closed with it");
+    } else if copies > 0 {
+        write_copies(&mut say, copies, "still open");
+    }
+    let mut answer = Answer::new(say).offering("Reopen", format!("reopen {no}"));
+    if copies > 0 && !all {
+        answer = answer.offering(format!("Close those {copies}, too"), format!("done {no} {} all", reason.word()));
+        answer = answer.offering("Show them", format!("copies {no}"));
+    }
+    let decision = Decision::new(vec![EventKind::Closed { reason }], answer);
+    Ok(Decision { copies: all.then_some(reason), ..decision })
+}
+
+/// How many others say the same, and what becomes of them.
+fn write_copies(say: &mut String, copies: usize, what: &str) {
+    let others = if copies == 1 {
+        "One other that says the same is".to_owned()
+    } else {
+        format!("{copies} others that say the same are")
+    };
+    say.push_str(&format!(" {others} {what}."));
 }
 
 fn label(reason: DoneReason) -> &'static str {

@@ -4,9 +4,11 @@
 use crate::slash::{Spec, check, check_named};
 
 mod account;
+mod apart;
 mod approve;
 mod canned;
 mod claim;
+mod copies;
 mod digest;
 mod doctor;
 mod done;
@@ -66,6 +68,8 @@ pub const ALL: &[&Spec] = &[
     &mute::SPEC,
     &muted::SPEC,
     &queue::SPEC,
+    &copies::SPEC,
+    &apart::SPEC,
     &show::SPEC,
     &find::SPEC,
     &stats::SPEC,

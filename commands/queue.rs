@@ -46,6 +46,7 @@ fn query(call: &Call<'_>) -> Result<Query, Refusal> {
         oldest_first: which == Which::Praise,
         offset: (page(call) - 1) * ROWS,
         limit: ROWS,
+        grouped: which != Which::Mine,
         ..OpenQuery::default()
     }))
 }
@@ -105,5 +106,8 @@ fn line(call: &Call<'_>, row: &OpenRow) -> Text {
         (_, Some(holder)) => words.say(format!(", held by {}", call.rules.person_name(holder))),
         _ => words,
     };
+    if row.alike > 0 {
+        words = words.say(format!(" (+{} alike, ", row.alike)).code(format!("copies {}", row.no.0)).say(")");
+    }
     words.line().quote(&row.excerpt)
 }

@@ -53,6 +53,15 @@ fn decide(call: &Call<'_>, found: &Found) -> Result<Ruling, Refusal> {
     if m.post.is_private() {
         words = words.say(", a private message");
     }
+    if let Some(like) = m.like {
+        words = words.line().say(format!("Says the same as {}, where the others are listed: ", like.of));
+        words = words.code(format!("copies {}", like.of.0));
+    }
+    if m.repeats.total > 0 {
+        let (total, authors) = (m.repeats.total, m.repeats.authors);
+        words = words.line().say(format!("+{total} more like this, authors besides its own: {authors}. "));
+        words = words.code(format!("copies {}", m.no.0));
+    }
     if !m.context.is_empty() {
         words = words.line().bold("Before that");
         for line in &m.context {
@@ -151,6 +160,7 @@ fn events(call: &Call<'_>, history: &[Event]) -> Text {
 
 fn what(call: &Call<'_>, what: &EventKind) -> String {
     match what {
+        EventKind::Seen { like: Some(like), .. } => format!("seen, like {}", like.of),
         EventKind::Seen { .. } => "seen".to_owned(),
         EventKind::CardPosted { card } => format!("card in {}", card.place),
         EventKind::CardLost { card } => format!("card in {} was deleted", card.place),
@@ -190,6 +200,13 @@ fn what(call: &Call<'_>, what: &EventKind) -> String {
         EventKind::Retracted { .. } => "the reply is deleted".to_owned(),
         EventKind::Addressed { source, .. } => format!("said to {}", call.rules.account_name(source)),
         EventKind::SourceChosen { source, .. } => format!("answered as {}", call.rules.account_name(source)),
+        EventKind::Repeated { nos, .. } => match nos.as_slice() {
+            [only] => format!("{only} says the same"),
+            [first, .., last] => format!("{} say the same, {first} to {last}", nos.len()),
+            [] => "nobody else says the same".to_owned(),
+        },
+        EventKind::Parted => "a card of its own".to_owned(),
+        EventKind::CopyLeft { no, .. } => format!("{no} has a card of its own now"),
         EventKind::Erased => "erased on request".to_owned(),
     }
 }

@@ -108,6 +108,9 @@ pub fn state(card: &Card) -> Text {
     if let Some(acts) = acts(card) {
         text = text.line().then(acts);
     }
+    if let Some(copies) = copies(card) {
+        text = text.line().say(copies);
+    }
     if let Some(notice) = &card.notice {
         text = text.line().say(format!("⚠️ {}", short(notice, 200)));
     }
@@ -116,6 +119,21 @@ pub fn state(card: &Card) -> Text {
         text = text.line().say("Read-only: answer at the post itself, then ").code(how);
     }
     text
+}
+
+/// How many say the same, if anybody does: `+41 more like this by 39 authors, reach 120k`.
+pub fn copies(card: &Card) -> Option<String> {
+    let all = card.copies;
+    if all.total == 0 {
+        return card.copy_of.map(|first| format!("Says the same as {first}"));
+    }
+    let authors = match all.authors {
+        0 => String::new(),
+        1 => " by 1 author".to_owned(),
+        n => format!(" by {n} authors"),
+    };
+    let reach = if all.reach > 0 { format!(", reach {}", count(all.reach)) } else { String::new() };
+    Some(format!("+{} more like this{authors}{reach}", all.total))
 }
 
 /// What was done besides answering: `liked by Ana, handed off by Ben`.

@@ -105,7 +105,12 @@ pub(super) fn brand_hours(config: &Config) -> anyhow::Result<BTreeMap<String, Ho
 
 /// The store's options.
 pub(super) fn store_options(config: &Config) -> Options {
-    Options { low_bytes: config.store.min_free, low_percent: 0, ..Options::default() }
+    Options {
+        low_bytes: config.store.min_free,
+        low_percent: 0,
+        copies_within: config.triage.copies_within.and_then(|within| within.try_into().ok()),
+        ..Options::default()
+    }
 }
 
 /// Everything that `run` makes of bot.toml before it touches the store or the network, so that `check` refuses what `run`

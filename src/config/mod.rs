@@ -20,6 +20,7 @@ mod schema;
 mod secret;
 mod slack;
 mod source;
+mod triage;
 mod values;
 
 pub use brand::Brand;
@@ -43,6 +44,7 @@ pub use source::{
     BlueskySource, Callback, FeedSource, HackerNewsSource, MastodonSource, RedditLogin, RedditSource, Source, Watch,
     WebhookSource, XKeys, XSource,
 };
+pub use triage::TriageSettings;
 pub use values::{duration, local_time, url, zone};
 
 use crate::domain::{BrandId, DigestPlan, Person, PersonId, Place, Role, Rules};
@@ -90,6 +92,8 @@ pub struct Config {
     pub web: Web,
     /// Where everything is kept.
     pub store: StoreSettings,
+    /// What is made of posts that matter.
+    pub triage: TriageSettings,
     /// The log.
     pub log: Log,
     /// What is worth knowing, but no reason to stop.
@@ -245,6 +249,7 @@ fn assemble(root: &Section<'_>) -> Config {
         discord,
         web: desk::web(root),
         store: desk::store(root),
+        triage: triage::read(root),
         log: desk::log(root),
         warnings: Problems::default(),
         desk,

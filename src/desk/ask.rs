@@ -25,6 +25,7 @@ impl Desk {
                 Some(mention) => Found::Mention(Box::new(mention), self.store.history(no).await?),
                 None => Found::Nothing,
             },
+            Query::Copies(query) => Found::Copies(self.copies(query).await?),
             Query::Find { needle, limit } => Found::Mentions(self.store.find(&needle, limit, FIND_DEPTH).await?),
             Query::Facts { from, to } => Found::Facts(self.store.facts(from, to).await?),
             Query::Settings(prefix) => Found::Settings(self.store.settings(&prefix).await?),
@@ -66,6 +67,7 @@ impl Desk {
             pick,
             oldest_first,
             limit: DIGEST_LINES,
+            grouped: true,
             ..OpenQuery::default()
         };
         let praise = self.store.open(&page(Pick::SurePraise, false)).await?;

@@ -9,6 +9,7 @@ mod ask;
 mod chance;
 mod clock;
 mod context;
+mod copies;
 mod deed;
 mod deliver;
 mod front;

@@ -131,7 +131,7 @@ impl Desk {
             Err(refusal) => return Ok(Err(refusal)),
         };
         if let (Some(mention), false) = (&mention, decision.events.is_empty()) {
-            let events = decision
+            let events: Vec<Event> = decision
                 .events
                 .into_iter()
                 .map(|what| Event {
@@ -143,9 +143,16 @@ impl Desk {
                 .collect();
             let mut commit = Commit::at(call.at);
             commit.idem = idem;
-            commit.happen(mention, events);
+            let lead = match mention.parts_from(&events) {
+                Some(lead) => self.store.mention(lead).await?,
+                None => None,
+            };
+            commit.happen_apart(mention, events, lead.as_ref());
             self.store.commit(commit).await?;
             self.work.notify_one();
+        }
+        if let (Some(mention), Some(reason)) = (&mention, decision.copies) {
+            self.close_copies(mention.no, reason, &call).await?;
         }
         Ok(Ok(decision.answer))
     }

@@ -1,7 +1,7 @@
 //! What can be asked of the desk, and what comes back: the words between commands, reports and the store.
 
 use super::card::shorten;
-use super::{Act, BrandId, Event, Fact, Kind, Mention, MentionNo, PersonId, Place, State};
+use super::{Act, BrandId, Copies, CopiesQuery, Event, Fact, Kind, Mention, MentionNo, PersonId, Place, State};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -53,6 +53,8 @@ pub struct OpenQuery {
     pub offset: usize,
     /// At most so many.
     pub limit: usize,
+    /// Those that say the same as one line, the first of them; [`OpenRow::alike`] counts the others.
+    pub grouped: bool,
 }
 
 /// What a list shows of an open mention.
@@ -99,6 +101,18 @@ pub struct OpenRow {
     pub author: String,
     /// The first 80 graphemes, on one line.
     pub excerpt: String,
+    /// The mention whose card counts it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub like: Option<MentionNo>,
+    /// In a list that is grouped, how many others say the same and match as well.
+    #[serde(default, skip_serializing_if = "nobody")]
+    pub alike: usize,
+}
+
+/// For what is left out of a record.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn nobody(n: &usize) -> bool {
+    *n == 0
 }
 
 impl OpenRow {
@@ -130,6 +144,8 @@ impl OpenRow {
             started_at: m.cycle().started_at,
             author: if author.handle.is_empty() { author.name.clone() } else { author.handle.clone() },
             excerpt,
+            like: m.lead(),
+            alike: 0,
         }
     }
 }
@@ -280,6 +296,8 @@ pub enum Query {
     Open(OpenQuery),
     /// A mention, with its history.
     Mention(MentionNo),
+    /// Copies of a mention; named by one of them, of the same.
+    Copies(CopiesQuery),
     /// Mentions that contain some text.
     Find {
         /// The text, as typed.
@@ -315,6 +333,8 @@ pub enum Found {
     Open(OpenPage),
     /// A mention, with its history, oldest first.
     Mention(Box<Mention>, Vec<Event>),
+    /// Copies.
+    Copies(Copies),
     /// Mentions, newest first.
     Mentions(Vec<Mention>),
     /// Facts.

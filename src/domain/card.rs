@@ -94,6 +94,17 @@ pub struct CardAct {
     pub by: PersonId,
 }
 
+/// Those who say the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardCopies {
+    /// How many mentions.
+    pub total: u64,
+    /// By how many authors.
+    pub authors: u64,
+    /// How many people hear these, all together.
+    pub reach: u64,
+}
+
 /// What every chat shows, each in its own manner. All strings may be text from outside.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one line of the card that is there or not")]
@@ -152,6 +163,12 @@ pub struct Card {
     /// What was done besides answering.
     #[serde(default)]
     pub acts: Vec<CardAct>,
+    /// Who says the same, and is shown by this card.
+    #[serde(default)]
+    pub copies: CardCopies,
+    /// What it repeats, if it does.
+    #[serde(default)]
+    pub copy_of: Option<MentionNo>,
     /// Something about the whole desk that whoever reads the card must know: everything outgoing stands still.
     pub notice: Option<String>,
     /// Replies cannot be sent from here; open the post.
@@ -198,6 +215,8 @@ impl Card {
             overdue: m.overdue,
             trouble: trouble(m),
             acts: deed::on_card(m),
+            copies: CardCopies { total: m.repeats.total, authors: m.repeats.authors, reach: m.repeats.reach },
+            copy_of: m.like.map(|like| like.of),
             notice: None,
             read_only: !m.can.reply,
             colour: colour(m),
@@ -315,6 +334,12 @@ fn buttons(m: &Mention) -> Vec<Button> {
     }
     if let Some(url) = &m.post.url {
         all.push(Button::link("Open post", url.clone()));
+    }
+    if m.repeats.total > 0 {
+        all.push(button("Show them", "copies"));
+    }
+    if m.lead().is_some() {
+        all.push(button("Own card", "apart"));
     }
     all
 }

@@ -5,6 +5,7 @@ use super::{
     Card, DoneReason, Effect, EffectKind, Event, EventKind, Line, Mention, PersonId, ReopenCause, Seen, State, Text,
     changes,
 };
+use jiff::Timestamp;
 
 /// The effects that follow from a change: the card posted or brought up to date, the lines in its thread, the reply.
 pub fn consequences(before: Option<&Mention>, after: &Mention, events: &[Event]) -> Vec<Effect> {
@@ -16,18 +17,33 @@ pub fn consequences(before: Option<&Mention>, after: &Mention, events: &[Event])
     }
     let changed = before.is_some_and(|b| Card::of(b) != Card::of(after));
     if let (true, Some(last)) = (changed, events.last()) {
+        let counts = events.iter().all(|event| matches!(event.what, EventKind::Repeated { .. }));
         for card in &after.cards {
-            effects.push(Effect::new(
-                format!("card:{}:{}:{}", after.no.0, after.version, card.place),
-                last.at,
-                EffectKind::UpdateCard { no: after.no, place: card.place.clone() },
-            ));
+            let kind = EffectKind::UpdateCard { no: after.no, place: card.place.clone() };
+            let (no, version) = (after.no.0, after.version);
+            effects.push(match counted_at(last.at).filter(|_| counts) {
+                Some(due_at) => {
+                    let key = format!("count:{no}:{}:{}", due_at.as_second(), card.place);
+                    Effect { queued_at: Some(last.at), ..Effect::new(key, due_at, kind) }
+                }
+                None => Effect::new(format!("card:{no}:{version}:{}", card.place), last.at, kind),
+            });
         }
     }
     for effect in &mut effects {
         effect.asked = asked && matches!(effect.kind, EffectKind::UpdateCard { .. } | EffectKind::Thread { .. });
     }
     effects
+}
+
+/// A counter is brought up to date every so many seconds, so that a storm of copies is a few edits, not thousands.
+const COUNTED_S: i64 = 5;
+/// After that moment no commit that was decided before it is still on its way.
+const SETTLED_S: i64 = 2;
+
+/// When a counter that changes at this moment is shown: the same moment for all that changes within a few seconds.
+fn counted_at(at: Timestamp) -> Option<Timestamp> {
+    Timestamp::from_second((at.as_second().div_euclid(COUNTED_S) + 1) * COUNTED_S + SETTLED_S).ok()
 }
 
 /// Somebody did it and looks for it in the chat; what became of a reply is news for whoever sent it.
@@ -59,10 +75,12 @@ fn cards(effects: &mut Vec<Effect>, before: Option<&Mention>, m: &Mention, event
         EventKind::Seen { verdict, .. } if verdict.signals.aside.is_some() => {}
         EventKind::Addressed { .. } if m.signals.aside.is_some() => {}
         EventKind::Addressed { places, .. } => effects.extend(places.iter().map(post)),
-        EventKind::Seen { places, post: said, can, .. } => {
-            effects.extend(places.iter().map(post));
-            if can.context && said.parent.is_some() {
-                let kind = EffectKind::Context { no: m.no, source: said.source.clone() };
+        // The first one's card counts it.
+        EventKind::Seen { like: Some(_), .. } => {}
+        EventKind::Seen { .. } | EventKind::Parted => {
+            effects.extend(m.places.iter().map(post));
+            if m.can.context && m.post.parent.is_some() {
+                let kind = EffectKind::Context { no: m.no, source: m.post.source.clone() };
                 effects.push(Effect::new(format!("context:{}", m.no.0), event.at, kind));
             }
         }
@@ -87,6 +105,10 @@ fn cards(effects: &mut Vec<Effect>, before: Option<&Mention>, m: &Mention, event
 }
 
 fn thread(effects: &mut Vec<Effect>, before: Option<&Mention>, m: &Mention, event: &Event) {
+    // Without a card there is no thread.
+    if m.lead().is_some() {
+        return;
+    }
     let Some((text, ping)) = thread_line(before, m, event) else { return };
     for place in &m.places {
         effects.push(Effect::new(
@@ -146,6 +168,9 @@ fn thread_line(before: Option<&Mention>, m: &Mention, event: &Event) -> Option<(
             let about = first_claim(before) && !m.context.is_empty();
             (if about { text.line().then(above(&m.context)) } else { text }, Some(by.clone()))
         }
+        EventKind::Repeated { nos, .. } if m.state.is_closed() && before.is_some_and(|b| b.repeats.since == 0) => {
+            (said_again(m, nos)?, None)
+        }
         EventKind::Woke => (Text::new().bold("Back from snooze"), m.holder.as_ref().map(|c| c.by.clone())),
         EventKind::SendFailed { why } => {
             let sender = before.and_then(|b| b.sending.as_ref()).map(|s| s.by.clone());
@@ -158,6 +183,21 @@ fn thread_line(before: Option<&Mention>, m: &Mention, event: &Event) -> Option<(
         }
         _ => return super::deed::thread_line(m, event),
     })
+}
+
+/// Somebody repeats what was answered or closed already: said once, the card counts on.
+fn said_again(m: &Mention, nos: &[super::MentionNo]) -> Option<Text> {
+    if m.closes_copies() {
+        return None;
+    }
+    let first = nos.first()?;
+    let others = if nos.len() > 1 { format!(" and {} more", nos.len() - 1) } else { String::new() };
+    Some(
+        Text::new()
+            .bold("Said again since")
+            .say(format!(": {first}{others}, each still without an answer. See "))
+            .code(format!("copies {}", m.no.0)),
+    )
 }
 
 /// Nobody has claimed it so far, in any of its waits.

@@ -1,6 +1,6 @@
 //! What a command decides. Doing it is the shell's business.
 
-use super::{Button, Effect, EventKind, Form, Text};
+use super::{Button, DoneReason, Effect, EventKind, Form, Text};
 
 /// What the person reads.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,12 +34,14 @@ pub struct Decision {
     pub events: Vec<EventKind>,
     /// What the person reads.
     pub answer: Answer,
+    /// Its open copies are closed as well, and why.
+    pub copies: Option<DoneReason>,
 }
 
 impl Decision {
     /// Something happens.
     pub fn new(events: Vec<EventKind>, answer: Answer) -> Self {
-        Self { events, answer }
+        Self { events, answer, copies: None }
     }
 }
 

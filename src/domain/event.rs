@@ -1,7 +1,7 @@
 //! What happened to a mention, with who, when and from which chat. The events are the audit log.
 
 use super::{
-    Act, Author, Capabilities, CardPlace, ChatName, DoneReason, Kind, MentionNo, MessageId, Native, PersonId, Place,
+    Act, Capabilities, CardPlace, ChatName, DoneReason, Kind, Like, MentionNo, MessageId, Native, PersonId, Place,
     Post, SourceName, Verdict,
 };
 use jiff::Timestamp;
@@ -84,12 +84,6 @@ impl Line {
         let author = if author.handle.is_empty() { author.name.clone() } else { author.handle.clone() };
         Line { author, ours, text, posted_at: post.posted_at, url: post.url.clone() }
     }
-
-    pub(super) fn erase(&mut self) {
-        self.author = String::new();
-        GONE.clone_into(&mut self.text);
-        self.url = None;
-    }
 }
 
 /// What can happen to a mention.
@@ -110,6 +104,9 @@ pub enum EventKind {
         can: Capabilities,
         /// Which mention of this author it is, counted from 1.
         nth: u32,
+        /// What it repeats: then it has no card of its own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        like: Option<Like>,
     },
     /// Its card now stands in a channel.
     CardPosted {
@@ -369,52 +366,31 @@ pub enum EventKind {
         /// What that source can do.
         can: Capabilities,
     },
+    /// Others said the same: its card counts them.
+    Repeated {
+        /// Their mentions.
+        nos: Vec<MentionNo>,
+        /// How many authors that are new among them.
+        authors: u64,
+        /// How many people hear these.
+        #[serde(default)]
+        reach: u64,
+    },
+    /// A copy gets a card of its own.
+    Parted,
+    /// One that was counted has a card of its own now.
+    CopyLeft {
+        /// Which.
+        no: MentionNo,
+        /// Its author is counted no more.
+        #[serde(default)]
+        author: bool,
+        /// How many people hear them.
+        #[serde(default)]
+        reach: u64,
+    },
     /// The author's words and name were removed on request.
     Erased,
-}
-
-/// What stands where words were that had to go.
-pub(super) const GONE: &str = "(erased on request)";
-
-impl Post {
-    /// Takes out who wrote it and what they said. The network's id stays, so that the post does not come back.
-    pub(super) fn erase(&mut self, no: MentionNo) {
-        self.author = Author { id: format!("erased-{}", no.0), ..Author::default() };
-        GONE.clone_into(&mut self.text);
-        self.url = None;
-        self.parent = None;
-        self.conversation = None;
-        self.native.erase();
-    }
-}
-
-impl Event {
-    /// Takes the author's words and name out of an event that came before [`EventKind::Erased`], so that the history
-    /// still folds to the same record.
-    pub fn erase(&mut self, no: MentionNo) {
-        match &mut self.what {
-            EventKind::Seen { post, verdict, .. } => {
-                post.erase(no);
-                verdict.matched.clear();
-            }
-            EventKind::FollowedUp { post } => post.erase(no),
-            EventKind::Addressed { native, .. } => native.erase(),
-            EventKind::ContextFound { said } => said.iter_mut().for_each(Line::erase),
-            EventKind::Split { parts, .. } => parts.iter_mut().for_each(|part| GONE.clone_into(part)),
-            EventKind::PostGone { why: Some(text) }
-            | EventKind::Edited { text, .. }
-            | EventKind::Drafted { text, .. }
-            | EventKind::Replied { text, .. }
-            | EventKind::Noted { text }
-            | EventKind::Rejected { reason: text, .. }
-            | EventKind::SendFailed { why: text }
-            | EventKind::SendUnknown { why: text }
-            | EventKind::HandOffDrafted { text, .. }
-            | EventKind::DeedFailed { why: text, .. } => GONE.clone_into(text),
-            EventKind::DeedQueued { text, .. } if !text.is_empty() => GONE.clone_into(text),
-            _ => {}
-        }
-    }
 }
 
 impl EventKind {

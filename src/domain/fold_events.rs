@@ -1,6 +1,6 @@
 //! What each event changes in a mention: the whole life of a mention on one page.
 
-use super::event::GONE;
+use super::erase::GONE;
 use super::{
     Actor, Aside, Claim, Cycle, DoneReason, Draft, Event, EventKind, FollowUp, Kind, Lesson, Line, Mention, Note,
     PersonId, Purpose, ReopenCause, Response, ResponseSource, Said, Sending, State,
@@ -116,6 +116,7 @@ impl Mention {
                 self.sending = None;
                 self.trouble = None;
                 self.state = State::Replied;
+                self.counts_anew();
                 self.answered(Response {
                     at: *posted_at,
                     by: Some(by.clone()),
@@ -150,6 +151,7 @@ impl Mention {
                 });
                 if first && !matches!(self.state, State::Sending | State::Unknown) {
                     self.state = State::Done(DoneReason::Elsewhere);
+                    self.counts_anew();
                 }
             }
             EventKind::FollowedUp { post } => {
@@ -195,6 +197,7 @@ impl Mention {
                 self.unfinished = None;
                 self.trouble = None;
                 self.state = State::Done(*reason);
+                self.counts_anew();
                 self.overdue = false;
                 if matches!(reason, DoneReason::Answered | DoneReason::Elsewhere) {
                     self.answered(Response {
@@ -207,7 +210,8 @@ impl Mention {
                     });
                 }
                 self.cycle_mut().closed = Some((event.at, *reason));
-                if let Actor::Person(by) = &event.by {
+                // Its words are learned from where they were said first: a storm must not outvote everybody.
+                if let (Actor::Person(by), None) = (&event.by, self.lead()) {
                     let said = match reason {
                         DoneReason::Spam => Said::Spam,
                         DoneReason::NotUs => Said::NotUs,
@@ -249,6 +253,13 @@ impl Mention {
             EventKind::Retracted { ids, due_at } => self.retracted(ids, *due_at),
             EventKind::Addressed { source, native, can, places } => self.addressed(source, native, *can, places),
             EventKind::SourceChosen { source, can } => self.answers_through(source, None, *can),
+            EventKind::Repeated { nos, authors, reach } => self.repeated(nos.len() as u64, *authors, *reach),
+            EventKind::CopyLeft { author, reach, .. } => self.left(*author, *reach),
+            EventKind::Parted => {
+                if let Some(like) = &mut self.like {
+                    like.apart = true;
+                }
+            }
             EventKind::Erased => self.erase(),
         }
     }

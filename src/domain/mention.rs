@@ -1,8 +1,7 @@
 //! One thing somebody said, and everything that happened to it: the fold of its events.
 
 use super::{
-    Aside, Besides, BrandId, Capabilities, CardPlace, ChatName, Cycle, DoneReason, Edit, Event, EventKind, Kind,
-    Lesson, Line, MentionNo, PartOut, PersonId, Place, Post, Purpose, Response, Said, Signals, ThreadPart,
+    Aside, Besides, BrandId, Capabilities, CardPlace, ChatName, Cycle, DoneReason, Edit, Event, EventKind, Kind, Lesson, Like, Line, MentionNo, PartOut, PersonId, Place, Post, Purpose, Repeats, Response, Said, Signals, ThreadPart,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -232,6 +231,12 @@ pub struct Mention {
     /// What people's handling of it says about how it was judged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lesson: Option<Lesson>,
+    /// What it repeats.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub like: Option<Like>,
+    /// Who repeats it.
+    #[serde(default, skip_serializing_if = "Repeats::is_nothing")]
+    pub repeats: Repeats,
 }
 
 /// A record without a wait is not one of ours: everything reads the current one.
@@ -256,7 +261,7 @@ impl Mention {
     }
 
     fn opened(no: MentionNo, seen: &Event) -> Option<Mention> {
-        let EventKind::Seen { post, verdict, places, due_at, can, nth } = &seen.what else { return None };
+        let EventKind::Seen { post, verdict, places, due_at, can, nth, like } = &seen.what else { return None };
         Some(Mention {
             no,
             version: 1,
@@ -292,6 +297,8 @@ impl Mention {
             thread: Vec::new(),
             signals: verdict.signals.clone(),
             lesson: None,
+            like: *like,
+            repeats: Repeats::default(),
         })
     }
 

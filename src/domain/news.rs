@@ -1,6 +1,6 @@
 //! What the author added or changed since: whoever answers must have seen it.
 
-use super::event::GONE;
+use super::erase::GONE;
 use super::{EventKind, Mention, Text, changes, shorten};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};

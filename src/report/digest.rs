@@ -121,6 +121,7 @@ fn line(row: &OpenRow, about: Text) -> Text {
     };
     let network = one_line(&row.network, NAME);
     let text = Text::plain(format!("{} {author} on {network}, ", row.no)).then(about);
+    let text = if row.alike > 0 { text.say(format!(" (+{} alike)", row.alike)) } else { text };
     match one_line(&row.excerpt, EXCERPT) {
         excerpt if excerpt.is_empty() => text,
         excerpt => text.say(": ").quote(excerpt),

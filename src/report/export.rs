@@ -38,7 +38,7 @@ impl ExportAsk {
 }
 
 /// The columns of the CSV, in order; what each holds is in docs/figures.md.
-pub const COLUMNS: [&str; 35] = [
+pub const COLUMNS: [&str; 36] = [
     "mention",
     "cycle",
     "brand",
@@ -74,6 +74,7 @@ pub const COLUMNS: [&str; 35] = [
     "url",
     "tags",
     "text",
+    "like",
 ];
 
 /// The first line of the CSV, with its line end (CR LF as in RFC 4180).
@@ -117,6 +118,7 @@ pub fn json_line(mention: &Mention, events: Option<&[Event]>, ask: &ExportAsk) -
         "text": m.post.text,
         "tags": m.tags,
         "matched": m.matched,
+        "like": m.like.map(|like| like.of.0),
         "follow_ups": follow_ups,
         "cycles": cycles,
         "exported_at": moment(ask.now),
@@ -213,6 +215,7 @@ fn cells(m: &Mention, wait: &Exported<'_>, ask: &ExportAsk) -> Vec<String> {
         text(follow_up.map_or(m.post.url.as_deref(), |f| f.url.as_deref())),
         guarded(&m.tags.iter().map(String::as_str).collect::<Vec<_>>().join(" ")),
         guarded(follow_up.map_or(m.post.text.as_str(), |f| f.text.as_str())),
+        m.like.map(|like| like.of.0.to_string()).unwrap_or_default(),
     ]
 }
 

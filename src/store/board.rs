@@ -85,8 +85,9 @@ impl Board {
         if !query.oldest_first {
             rows.sort_by(|a, b| b.praise.total_cmp(&a.praise));
         }
-        let total = rows.len();
-        OpenPage { rows: rows.into_iter().skip(query.offset).take(query.limit).cloned().collect(), total }
+        let mut page = Pages::new(query);
+        rows.into_iter().for_each(|row| page.take(row));
+        page.page
     }
 
     /// A page.
@@ -94,13 +95,11 @@ impl Board {
         if query.pick == Pick::SurePraise {
             return self.likeliest(query);
         }
-        let mut page = OpenPage::default();
+        let mut page = Pages::new(query);
         let mut take = |no: &MentionNo| {
-            let Some(row) = self.rows.get(no).filter(|row| matches(row, query)) else { return };
-            if page.total >= query.offset && page.rows.len() < query.limit {
-                page.rows.push(row.clone());
+            if let Some(row) = self.rows.get(no).filter(|row| matches(row, query)) {
+                page.take(row);
             }
-            page.total += 1;
         };
         // What is asked about every second must not visit every open mention.
         let due_by = match &query.pick {
@@ -118,6 +117,39 @@ impl Board {
         } else {
             self.by_due.iter().for_each(|(_, _, no)| take(no));
         }
-        page
+        page.page
+    }
+}
+
+/// A page on its way: rows are handed in one after the other.
+struct Pages<'q> {
+    query: &'q OpenQuery,
+    page: OpenPage,
+    /// Where the row stands that speaks for all that say the same; none if it is on another page.
+    groups: HashMap<MentionNo, Option<usize>>,
+}
+
+impl<'q> Pages<'q> {
+    fn new(query: &'q OpenQuery) -> Self {
+        Self { query, page: OpenPage::default(), groups: HashMap::new() }
+    }
+
+    fn take(&mut self, row: &OpenRow) {
+        let page = &mut self.page;
+        let shown = page.total >= self.query.offset && page.rows.len() < self.query.limit;
+        if self.query.grouped {
+            let group = row.like.unwrap_or(row.no);
+            if let Some(at) = self.groups.get(&group) {
+                if let Some(first) = at.and_then(|at| page.rows.get_mut(at)) {
+                    first.alike += 1;
+                }
+                return;
+            }
+            self.groups.insert(group, shown.then_some(page.rows.len()));
+        }
+        if shown {
+            page.rows.push(row.clone());
+        }
+        page.total += 1;
     }
 }

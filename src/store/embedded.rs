@@ -3,15 +3,14 @@
 use super::engine::{Done, Engine, Shared, Work};
 use super::fault::Fault;
 use super::folder::Folder;
-use super::group::{block_key, idem_time, no_key, number};
+use super::group::{block_key, copy_key, idem_time, no_key, number};
 use super::index::{Index, Tree};
 use super::options::{Options, Tell};
 use super::record::Stored;
 use super::rows::hash;
 use super::{Store, StoreError, blocks, record, snapshot};
 use crate::domain::{
-    ChatName, Commit, Cursor, Effect, EffectId, Event, Facts, Handled, Health, IdemKey, Ingested, Intake, Lane,
-    LaneState, May, Mention, MentionNo, NextEffect, OpenPage, OpenQuery, Place, SourceName, Unshown, fold,
+    ChatName, Commit, Copies, CopiesQuery, Cursor, Effect, EffectId, Event, Facts, Handled, Health, IdemKey, Ingested, Intake, Lane, LaneState, May, Mention, MentionNo, NextEffect, OpenPage, OpenQuery, Place, SourceName, Unshown, fold,
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -173,6 +172,30 @@ impl Store for Embedded {
     async fn open(&self, query: &OpenQuery) -> Result<OpenPage, StoreError> {
         self.shared.index()?;
         Ok(self.memory(|m| m.board.page(query)))
+    }
+
+    async fn copies(&self, query: &CopiesQuery) -> Result<Copies, StoreError> {
+        let query = *query;
+        self.read(move |index| {
+            let mut copies = Copies { of: Some(query.of), ..Copies::default() };
+            let mut wanted = Vec::new();
+            let (from, to) = (copy_key(query.of, MentionNo(0)), copy_key(MentionNo(query.of.0 + 1), MentionNo(0)));
+            index.range(Tree::Copies, &from, Some(&to), |key, value| {
+                let open = value.first() == Some(&1);
+                let counted = if query.open { copies.open } else { copies.total };
+                if counted >= query.offset && wanted.len() < query.limit && (open || !query.open) {
+                    wanted.extend(key.get(8..).and_then(number));
+                }
+                copies.total += 1;
+                copies.open += usize::from(open);
+                Ok(true)
+            })?;
+            for no in wanted {
+                copies.mentions.extend(load(index, MentionNo(no))?.map(|s| s.mention));
+            }
+            Ok(copies)
+        })
+        .await
     }
 
     async fn find(&self, needle: &str, limit: usize, depth: usize) -> Result<Vec<Mention>, StoreError> {

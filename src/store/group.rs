@@ -75,6 +75,11 @@ pub fn event_key(no: MentionNo, index: u32) -> Vec<u8> {
     [no.0.to_be_bytes().as_slice(), &index.to_be_bytes()].concat()
 }
 
+/// The key of a copy that the card of `lead` counts.
+pub fn copy_key(lead: MentionNo, no: MentionNo) -> Vec<u8> {
+    [lead.0.to_be_bytes(), no.0.to_be_bytes()].concat()
+}
+
 /// The key of a block of facts: days in order, also before 1970.
 pub fn block_key(day: i64, no: MentionNo) -> Vec<u8> {
     [(day.cast_unsigned() ^ (1 << 63)).to_be_bytes(), (no.0 >> 5).to_be_bytes()].concat()
@@ -129,6 +134,11 @@ impl<'a> Group<'a> {
             latest,
             live: Vec::new(),
         }
+    }
+
+    /// The indexes as they were before the group.
+    pub fn index(&self) -> &'a Index {
+        self.index
     }
 
     fn get(&self, tree: Tree, key: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
@@ -335,6 +345,13 @@ impl<'a> Group<'a> {
             Some(Some(row)) => self.put(Tree::Handled, no_key(no), record::encode(row)?),
             Some(None) => self.remove(Tree::Handled, no_key(no)),
             None => {}
+        if let Some([was, is]) = delta.like {
+            if let Some((lead, _)) = was {
+                self.remove(Tree::Copies, copy_key(lead, no));
+            }
+            if let Some((lead, open)) = is {
+                self.put(Tree::Copies, copy_key(lead, no), vec![u8::from(open)]);
+            }
         }
         for (day, facts) in delta.days {
             let key = block_key(day, no);

@@ -24,6 +24,8 @@ pub enum Tree {
     Open,
     /// Number -> what can be had from how it was handled.
     Handled,
+    /// First mention, number of a copy that its card counts -> whether that one is open.
+    Copies,
     /// UTC day, number / 32 -> packed facts.
     Facts,
     /// Effect -> its place in the queue, and itself.
@@ -50,6 +52,7 @@ impl Tree {
             Tree::Authors => b'a',
             Tree::Open => b'q',
             Tree::Handled => b'h',
+            Tree::Copies => b'l',
             Tree::Facts => b'd',
             Tree::Outbox => b'o',
             Tree::Cursors => b'c',

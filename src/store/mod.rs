@@ -4,8 +4,10 @@
 //! as the rebuildable index behind it. Why: docs/decisions/0001-journal.md.
 
 pub mod admin;
+mod alike;
 mod blocks;
 mod board;
+mod copy;
 mod embedded;
 mod engine;
 mod fault;
@@ -28,8 +30,7 @@ pub use fault::Fault;
 pub use options::{Options, Progress};
 
 use crate::domain::{
-    ChatName, Commit, Cursor, Effect, EffectId, Event, Facts, Handled, Health, IdemKey, Ingested, Intake, Lane,
-    LaneState, May, Mention, MentionNo, NextEffect, OpenPage, OpenQuery, Place, SourceName, Unshown,
+    ChatName, Commit, Copies, CopiesQuery, Cursor, Effect, EffectId, Event, Facts, Handled, Health, IdemKey, Ingested, Intake, Lane, LaneState, May, Mention, MentionNo, NextEffect, OpenPage, OpenQuery, Place, SourceName, Unshown,
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -73,6 +74,8 @@ pub trait Store: Send + Sync {
     async fn by_card(&self, chat: &ChatName, message: &str) -> Result<Option<MentionNo>, StoreError>;
     /// A page of open mentions. Its cost does not depend on how many are closed.
     async fn open(&self, query: &OpenQuery) -> Result<OpenPage, StoreError>;
+    /// Copies of a mention that its card counts, by number.
+    async fn copies(&self, query: &CopiesQuery) -> Result<Copies, StoreError>;
     /// The newest mentions whose text, author or tags contain `needle` (folded), newest first; looks at most at the
     /// `depth` newest mentions.
     async fn find(&self, needle: &str, limit: usize, depth: usize) -> Result<Vec<Mention>, StoreError>;

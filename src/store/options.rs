@@ -1,6 +1,7 @@
 //! How the embedded store is set up.
 
 use super::journal::disk::{Disk, RealDisk, Space};
+use jiff::SignedDuration;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,6 +36,8 @@ pub struct Options {
     pub low_percent: u64,
     /// Everything is made durable in the indexes, too, every so many groups.
     pub checkpoint_groups: u64,
+    /// What repeats a mention that was seen no longer ago becomes a copy of it; `None`: every post has a card of its own.
+    pub copies_within: Option<SignedDuration>,
 }
 
 impl Default for Options {
@@ -53,6 +56,7 @@ impl Default for Options {
             low_bytes: 256 << 20,
             low_percent: 10,
             checkpoint_groups: 512,
+            copies_within: None,
         }
     }
 }

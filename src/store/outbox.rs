@@ -183,9 +183,12 @@ impl Outbox {
 
     /// What goes next of a queue: the first, but for an edit of the card that is due before a line which could not be said.
     /// Where a thread is closed, its card must show all the same where the mention stands.
+    /// A counter that is shown a little later holds up nothing behind it.
     fn next_of(&self, queue: &Queue) -> Option<u64> {
-        let first = queue.order.first().map(|(_, place)| *place)?;
         let effect = |place: &u64| self.effects.get(place).map(|waiting| &waiting.effect);
+        let put_off = |e: &Effect| e.edits() && e.attempts == 0 && e.queued_at.is_some_and(|at| at < e.due_at);
+        let mut all = queue.order.iter().map(|(_, place)| *place);
+        let first = all.clone().find(|place| effect(place).is_some_and(|e| !put_off(e))).or_else(|| all.next())?;
         let Some(line) = effect(&first).filter(|e| matches!(e.kind, EffectKind::Thread { .. }) && e.attempts > 0)
         else {
             return Some(first);

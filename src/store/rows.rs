@@ -38,6 +38,8 @@ pub struct Rows {
     pub open: Option<OpenRow>,
     /// What can be had from how it was handled.
     pub handled: Option<Handled>,
+    /// The mention whose card counts it, and whether it is open; none if it has a card of its own.
+    pub like: Option<(MentionNo, bool)>,
     /// The facts of its waits, by the UTC day on which they began.
     pub days: BTreeMap<i64, Vec<Fact<String>>>,
 }
@@ -58,6 +60,7 @@ impl Rows {
             author: author_key(network, &m.post.author.id),
             open: (!m.state.is_closed()).then(|| OpenRow::of(m)),
             handled: Handled::of(m),
+            like: m.lead().map(|lead| (lead, !m.state.is_closed())),
             days,
         }
     }
@@ -83,6 +86,8 @@ pub struct Delta {
     pub open: Option<OpenRow>,
     /// What can be had from how it was handled, if that changed.
     pub handled: Option<Option<Handled>>,
+    /// The mention whose card counted it and the one whose card counts it now, with whether it is open, if that changed.
+    pub like: Option<[Option<(MentionNo, bool)>; 2]>,
     /// All facts of the mention on each day on which they changed.
     pub days: BTreeMap<i64, Vec<Fact<String>>>,
 }
@@ -105,6 +110,7 @@ pub fn delta(before: Option<&Mention>, after: &Mention) -> Delta {
         open_changed: was.open != is.open,
         open: is.open,
         handled: (was.handled != is.handled).then_some(is.handled),
+        like: (was.like != is.like).then_some([was.like, is.like]),
         days,
     }
 }

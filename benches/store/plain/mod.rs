@@ -5,8 +5,8 @@ mod write;
 
 use async_trait::async_trait;
 use hearback::domain::{
-    ChatName, Commit, Cursor, Effect, EffectId, Event, Facts, Handled, Health, IdemKey, Ingested, Intake, Lane,
-    LaneState, May, Mention, MentionNo, NextEffect, OpenPage, OpenQuery, Place, SourceName, Unshown,
+    ChatName, Commit, Copies, CopiesQuery, Cursor, Effect, EffectId, Event, Facts, Handled, Health, IdemKey, Ingested,
+    Intake, Lane, LaneState, May, Mention, MentionNo, NextEffect, OpenPage, OpenQuery, Place, SourceName, Unshown,
 };
 use hearback::store::{Store, StoreError};
 use jiff::Timestamp;
@@ -180,6 +180,10 @@ impl Store for Plain {
     async fn by_card(&self, _: &ChatName, _: &str) -> Result<Option<MentionNo>, StoreError> {
         not_here()
     }
+    async fn copies(&self, _: &CopiesQuery) -> Result<Copies, StoreError> {
+        not_here()
+    }
+
     async fn find(&self, _: &str, _: usize, _: usize) -> Result<Vec<Mention>, StoreError> {
         not_here()
     }

@@ -107,6 +107,7 @@ fn one(
             due_at: seen.due_at,
             can: seen.can,
             nth: count + 1,
+            like: None,
         },
     };
     commit.open(MentionNo(no.cast_unsigned()), first);

@@ -5,7 +5,7 @@
 //! them.
 
 use super::layout::{Line, Style};
-use crate::chat::card::flags;
+use crate::chat::card::{copies, flags};
 use crate::chat::sanitise;
 use crate::chat::words::{Words, count, duration, ordinal};
 use crate::domain::{Button, Card, CardState, Colour, Refusal, Span, Text};
@@ -47,6 +47,7 @@ pub fn card_body(card: &Card, words: &Words<'_>) -> Vec<Line> {
     if let Some(acts) = words.acts(card) {
         lines.push(Line::of(Style::Dim, acts));
     }
+    lines.extend(copies(card).map(|said| Line::of(Style::Bold, said)));
     if let Some(notice) = &card.notice {
         lines.push(Line::of(Style::Colour(Colour::Red), format!("! {}", sanitise::name(notice, 200))));
     }
@@ -91,6 +92,9 @@ pub fn card_change(before: Option<&Card>, card: &Card, words: &Words<'_>) -> Opt
     }
     if before.acts != card.acts {
         news.push(words.acts(card).unwrap_or_else(|| "taken back".to_owned()));
+    }
+    if before.copies != card.copies {
+        news.push(copies(card).unwrap_or_else(|| "nobody else says it on this card any more".to_owned()));
     }
     if before.kind != card.kind {
         news.push(format!("is now {}", card.kind.word()));

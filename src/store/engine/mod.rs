@@ -3,6 +3,7 @@
 mod upkeep;
 
 use super::StoreError;
+use super::alike::Alike;
 use super::fault::{Fault, disk_trouble};
 use super::folder::Folder;
 use super::group::{Group, Live, Names, No};
@@ -78,6 +79,7 @@ pub struct Engine {
     journal: Journal,
     names: Names,
     shared: Arc<Shared>,
+    alike: Alike,
     snapshot: u64,
     groups: u64,
     purged_hour: i64,
@@ -111,6 +113,7 @@ impl Engine {
         });
         Ok(Self {
             folder,
+            alike: Alike::new(options.copies_within),
             options,
             journal: opened.journal,
             names,
@@ -143,6 +146,9 @@ impl Engine {
                 Err(e) => Err(Failed::All(e)),
             };
         }
+        if done.is_err() {
+            self.alike.forget();
+        }
         match done {
             Ok(results) => {
                 self.housekeeping();
@@ -169,7 +175,7 @@ impl Engine {
         let mut payloads = Vec::with_capacity(works.len());
         for work in works {
             let lsn = self.journal.last() + 1 + payloads.len() as u64;
-            match one(&mut group, work, lsn) {
+            match one(&mut group, &mut self.alike, work, lsn) {
                 Ok((payload, done)) => {
                     payloads.extend(payload);
                     results.push(Ok(done));
@@ -254,6 +260,7 @@ impl Engine {
     fn rebuild(&mut self) -> Result<(), StoreError> {
         let resting = StoreError::Broken("the indexes are being rebuilt: try again in a moment".to_owned());
         self.stop_job();
+        self.alike.forget();
         if let Ok(old) = self.shared.set_index(Err(resting)) {
             let_go(old);
         }
@@ -313,7 +320,7 @@ fn let_go(index: Arc<Index>) {
     }
 }
 
-fn one(group: &mut Group<'_>, work: &Work, lsn: u64) -> Result<(Option<Vec<u8>>, Done), No> {
+fn one(group: &mut Group<'_>, alike: &mut Alike, work: &Work, lsn: u64) -> Result<(Option<Vec<u8>>, Done), No> {
     match work {
         Work::Commit(commit) => {
             group.check(commit)?;
@@ -326,7 +333,7 @@ fn one(group: &mut Group<'_>, work: &Work, lsn: u64) -> Result<(Option<Vec<u8>>,
             Ok((Some(payload), Done::Committed))
         }
         Work::Ingest(intake) => {
-            let (commit, became) = hear::ingest(group, intake)?;
+            let (commit, became) = hear::ingest(group, alike, intake)?;
             let payload = match &commit {
                 Some(commit) => {
                     group.apply_rest(commit, lsn)?;

@@ -2,7 +2,7 @@
 
 use hearback::commands::ALL;
 use hearback::domain::{
-    Account, Actor, Answer, Author, BrandId, BrandRules, Capabilities, ChatName, Commit, DigestPlan, Effect,
+    Account, Actor, Answer, Author, BrandId, BrandRules, Capabilities, ChatName, Commit, Copies, DigestPlan, Effect,
     EffectChange, Event, EventKind, Facts, Form, Found, Kind, LengthRule, Mention, MentionNo, Mode, Native, OpenPage,
     OpenRow, Person, PersonId, Place, Post, Query, Refusal, Role, Rules, SourceName, SourceRules, Targets, Verdict,
 };
@@ -114,6 +114,7 @@ impl World {
             due_at: Some(at("2026-09-07T13:00:00Z")),
             can,
             nth: 1,
+            like: None,
         };
         let seen = Event { at: now, by: Actor::Desk, via: None, what };
         let mention = Mention::open(MentionNo(142), &seen).expect("opened");
@@ -287,6 +288,7 @@ impl World {
             Query::Nothing => Found::Nothing,
             Query::Open(_) => Found::Open(OpenPage { rows: vec![self.row()], total: 1 }),
             Query::Mention(_) => Found::Mention(Box::new(self.mention.clone()), self.events.clone()),
+            Query::Copies(query) => Found::Copies(Copies { of: Some(query.of), ..Copies::default() }),
             Query::Find { .. } => Found::Mentions(vec![self.mention.clone()]),
             Query::Facts { .. } => Found::Facts(Facts::default()),
             Query::Settings(prefix) => {

@@ -105,6 +105,7 @@ pub fn mention(text: &str) -> Mention {
         due_at: Some(at("2026-03-02T13:00:00Z")),
         can: Capabilities { reply: true, ..Capabilities::READ_ONLY },
         nth: 3,
+        like: None,
     };
     let first = event("2026-03-02T12:02:00Z", None, seen);
     Mention::open(MentionNo(142), &first).expect("the first event is Seen")

@@ -19,6 +19,7 @@ pub struct Said<'a> {
     parent: Option<String>,
     native: Native,
     reach: Option<u64>,
+    addressed: bool,
 }
 
 impl<'a> Said<'a> {
@@ -34,6 +35,7 @@ impl<'a> Said<'a> {
             parent: None,
             native: Native::default(),
             reach: None,
+            addressed: false,
         }
     }
 
@@ -45,6 +47,16 @@ impl<'a> Said<'a> {
     /// Only those see it whom it names.
     pub fn in_private(mut self) -> Self {
         self.native.visibility = Some(Visibility::Direct);
+        self
+    }
+    /// So many hear them.
+    pub fn heard_by(mut self, reach: u64) -> Self {
+        self.reach = Some(reach);
+        self
+    }
+    /// They say it to the brand's account.
+    pub fn to_us(mut self) -> Self {
+        self.addressed = true;
         self
     }
     /// Who says it.
@@ -92,7 +104,7 @@ impl<'a> IntoFuture for Said<'a> {
                 url: Some(format!("https://social.test/{}", self.id)),
                 language: None,
                 posted_at: self.world.now(),
-                addressed: false,
+                addressed: self.addressed,
                 native: self.native,
             });
             self.world.polls(&self.network).await;

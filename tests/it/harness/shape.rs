@@ -57,6 +57,8 @@ pub(super) struct Shape {
     pub(super) second: bool,
     /// What cannot wait, and what is set aside.
     pub(super) concern: Concern,
+    /// What somebody says after somebody else is counted on the first one's card.
+    pub(super) copies: bool,
 }
 
 fn usual() -> Shape {
@@ -69,6 +71,7 @@ fn usual() -> Shape {
         small_disk: false,
         second: false,
         concern: Concern::default(),
+        copies: true,
     }
 }
 
@@ -170,7 +173,17 @@ impl World {
 
     /// The chat has limits (see [`Paced`]); praise goes to the channel `fans`.
     pub async fn paced() -> World {
+        World::make(Shape { team: Where::Paced, copies: false, ..usual() }).await
+    }
+
+    /// The same, where those who say the same are counted on one card.
+    pub async fn paced_with_copies() -> World {
         World::make(Shape { team: Where::Paced, ..usual() }).await
+    }
+
+    /// Every post has a card of its own, whoever said it before.
+    pub async fn without_copies() -> World {
+        World::make(Shape { copies: false, ..usual() }).await
     }
 }
 

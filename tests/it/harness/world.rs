@@ -152,6 +152,7 @@ impl World {
         };
         let within_s = BTreeMap::from([(Kind::Question, 3600), (Kind::Complaint, 3600), (Kind::Praise, 86_400)]);
         let mut options = Options { ballast_bytes: 0, low_bytes: 0, low_percent: 0, ..Options::default() };
+        options.copies_within = self.shape.copies.then_some(jiff::SignedDuration::from_hours(48));
         if self.shape.small_disk {
             options.disk = Arc::new(self.disk.clone());
         }

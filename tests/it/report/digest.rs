@@ -32,6 +32,8 @@ fn row(no: u64, kind: Kind, hours_ago: i64, author: &str, excerpt: &str) -> Open
         started_at: now() - SignedDuration::from_hours(hours_ago),
         author: author.to_owned(),
         excerpt: excerpt.to_owned(),
+        like: None,
+        alike: 0,
     }
 }
 

@@ -110,6 +110,7 @@ pub fn mention(rng: &mut Rng, no: u64) -> (Mention, Vec<Event>) {
         due_at: None,
         can: Capabilities::READ_ONLY,
         nth: 1,
+        like: None,
     };
     happen(rng, &mut at, seen);
     for _ in 0..rng.usize(0..9) {

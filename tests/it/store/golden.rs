@@ -31,6 +31,7 @@ fn sample() -> (Mention, Vec<Event>, Commit) {
             due_at: s.due_at,
             can: s.can,
             nth: 1,
+            like: None,
         },
     };
     let mut commit = Commit::at(at(1));

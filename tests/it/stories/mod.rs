@@ -33,6 +33,7 @@ mod asked;
 mod burst;
 mod concern;
 mod conversation;
+mod copies;
 mod digest;
 mod forms;
 mod lanes;
