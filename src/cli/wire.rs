@@ -31,6 +31,7 @@ pub(super) fn brand_terms(config: &Config) -> Vec<BrandTerms> {
             domains: b.domains.clone(),
             accounts: b.accounts.clone(),
             case_sensitive: b.case_sensitive.clone(),
+            ..BrandTerms::new(BrandId::new(&b.id))
         })
         .collect()
 }

@@ -69,7 +69,10 @@ pub const TABLES: &[&Table] = &[
     &hours::WEEK,
     &desk::TARGETS,
     &digest::TABLE,
-    &concern::URGENCY, &concern::URGENT, &concern::FILTER, &triage::TABLE,
+    &concern::URGENCY,
+    &concern::URGENT,
+    &concern::FILTER,
+    &triage::TABLE,
     &slack::TABLE,
     &discord::TABLE,
     &discord::CERTIFICATE,
@@ -82,7 +85,8 @@ pub const TABLES: &[&Table] = &[
 pub const ROOT: Table = Table {
     title: "the file",
     keys: &[
-        &DESK, &BRAND, &SOURCE, &ROUTE, &PERSON, &ROLES, &HOURS, &TARGETS, &DIGEST, &URGENCY, &URGENT, &FILTER, &SLACK, &DISCORD, &WEB, &STORE, &LOG, &TRIAGE,
+        &DESK, &BRAND, &SOURCE, &ROUTE, &PERSON, &ROLES, &HOURS, &TARGETS, &DIGEST, &URGENCY, &URGENT, &FILTER, &SLACK,
+        &DISCORD, &WEB, &STORE, &LOG, &TRIAGE,
     ],
 };
 

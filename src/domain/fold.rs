@@ -11,17 +11,126 @@ use std::borrow::Cow;
 ///
 /// Folding twice gives the same as folding once.
 pub fn fold(text: &str) -> String {
-    if text.is_ascii() {
-        let mut folded = squeeze_ascii(text);
-        folded.make_ascii_lowercase();
-        return folded;
-    }
-    settle(text, without_case)
+    let mut folded = with(text, without_case, Capitals::Fold);
+    folded.make_ascii_lowercase();
+    folded
 }
 
 /// The same folding, except that capitals stay capitals: for terms that only count in their own spelling.
 pub fn fold_keeping_case(text: &str) -> String {
-    if text.is_ascii() { squeeze_ascii(text) } else { settle(text, with_case) }
+    with(text, with_case, Capitals::Keep)
+}
+
+/// Folds piece by piece. A stretch of ASCII has nothing to normalise, and no ASCII character changes what stands before
+/// it; so only a stretch outside ASCII needs the tables of Unicode, together with the one character that its first mark
+/// could belong to. Most such stretches are a quote or a picture, for which [`simply`] has the answer.
+fn with(text: &str, case: Case, capitals: Capitals) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (ascii, after) = split(rest, ascii_length(rest));
+        let (other, next) = split(after, after.bytes().take_while(|b| !b.is_ascii()).count());
+        rest = next;
+        push_ascii(&mut out, ascii);
+        if other.is_empty() || simply(&mut out, other, capitals) {
+            continue;
+        }
+        // The last character is taken back, if it is there: white space at the beginning is not, and takes no marks.
+        let base = ascii.chars().next_back().and_then(|_| out.pop());
+        let piece: String = base.into_iter().chain(other.chars()).collect();
+        push(&mut out, &settle(&piece, case));
+    }
+    if out.ends_with(' ') {
+        out.pop();
+    }
+    out
+}
+
+/// Bytes of ASCII at the beginning.
+fn ascii_length(text: &str) -> usize {
+    let blocks = text.as_bytes().chunks(32).take_while(|block| block.is_ascii());
+    let whole = blocks.map(<[u8]>::len).sum();
+    let rest = text.as_bytes().get(whole..).unwrap_or_default();
+    whole + rest.iter().take_while(|b| b.is_ascii()).count()
+}
+
+/// Cuts where a run of whole characters ends.
+fn split(text: &str, at: usize) -> (&str, &str) {
+    text.split_at_checked(at).unwrap_or((text, ""))
+}
+
+/// What becomes of capitals where no table is needed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Capitals {
+    Fold,
+    Keep,
+}
+
+/// The folding of the characters that make up nearly all text outside ASCII and that have nothing to do with their
+/// neighbours, as long as all of the stretch are such.
+fn simply(out: &mut String, other: &str, capitals: Capitals) -> bool {
+    let before = out.len();
+    for c in other.chars() {
+        let folded = match c {
+            '\u{2018}' | '\u{2019}' => '\'',
+            '\u{201C}' | '\u{201D}' => '"',
+            '\u{2013}' | '\u{2014}' => '-',
+            '\u{200B}' | '\u{200D}' | '\u{FE0F}' => continue,
+            '\u{A0}' | '\u{3000}' | '™' | '®' | '©' => {
+                push_space(out);
+                continue;
+            }
+            // Letters with their marks: Latin and Cyrillic, small and capital.
+            'à'..='ö' | 'ø'..='þ' | 'а'..='џ' => c,
+            'À'..='Ö' | 'Ø'..='Þ' | 'А'..='Я' if capitals == Capitals::Keep => c,
+            'À'..='Ö' | 'Ø'..='Þ' | 'А'..='Я' => char::from_u32(u32::from(c) + 0x20).unwrap_or(c),
+            // Kana, Chinese characters, Korean syllables, their commas and full stops.
+            '\u{3001}'
+            | '\u{3002}'
+            | '\u{3041}'..='\u{3096}'
+            | '\u{30A1}'..='\u{30FA}'
+            | '\u{30FC}'
+            | '\u{4E00}'..='\u{9FFF}'
+            | '\u{AC00}'..='\u{D7A3}' => c,
+            // Signs and pictures.
+            '\u{2600}'..='\u{27BF}'
+            | '\u{1F1E6}'..='\u{1F1FF}'
+            | '\u{1F300}'..='\u{1F6D7}'
+            | '\u{1F900}'..='\u{1F9FF}' => c,
+            _ => {
+                out.truncate(before);
+                return false;
+            }
+        };
+        out.push(folded);
+    }
+    true
+}
+
+fn push_space(out: &mut String) {
+    if !out.is_empty() && !out.ends_with(' ') {
+        out.push(' ');
+    }
+}
+
+/// Appends ASCII with its white space squeezed.
+fn push_ascii(out: &mut String, text: &str) {
+    // Most posts are one tidy line, for which there is nothing to do.
+    let pairs = text.bytes().zip(text.bytes().skip(1));
+    let spaces = pairs.fold(false, |two, (a, b)| two | (a == b' ' && b == b' '));
+    let control = text.bytes().fold(false, |any, b| any | (b < b' ') | (b == 0x7F));
+    if !spaces && !control && !(text.starts_with(' ') && (out.is_empty() || out.ends_with(' '))) {
+        out.push_str(text);
+        return;
+    }
+    let gap = |c: char| c.is_ascii_whitespace() || c.is_ascii_control();
+    for word in text.split_inclusive(gap) {
+        let bare = word.trim_end_matches(gap);
+        out.push_str(bare);
+        if bare.len() < word.len() {
+            push_space(out);
+        }
+    }
 }
 
 /// What becomes of capitals.
@@ -97,35 +206,25 @@ fn straight(c: char) -> char {
     }
 }
 
-fn squeeze_ascii(text: &str) -> String {
-    // Most posts are one tidy line, for which there is nothing to do.
-    let tidy = !text.bytes().any(|b| b.is_ascii_control());
-    if tidy && !text.starts_with(' ') && !text.ends_with(' ') && !text.contains("  ") {
-        return text.to_owned();
-    }
-    let mut out = String::with_capacity(text.len());
-    for word in text.split(|c: char| c.is_ascii_whitespace() || c.is_ascii_control()).filter(|w| !w.is_empty()) {
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.push_str(word);
-    }
-    out
-}
-
-fn squeeze(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
+/// Appends text with its white space squeezed.
+fn push(out: &mut String, text: &str) {
     for c in text.chars() {
         if c.is_whitespace() || c.is_control() {
-            if !out.is_empty() && !out.ends_with(' ') {
-                out.push(' ');
-            }
+            push_space(out);
         } else {
             out.push(c);
         }
     }
-    if out.ends_with(' ') {
-        out.pop();
+}
+
+/// White space as single spaces, also at the ends: beside this piece there are others.
+fn squeeze(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        let c = if c.is_whitespace() || c.is_control() { ' ' } else { c };
+        if c != ' ' || !out.ends_with(' ') {
+            out.push(c);
+        }
     }
     out
 }

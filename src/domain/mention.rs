@@ -1,7 +1,9 @@
 //! One thing somebody said, and everything that happened to it: the fold of its events.
 
 use super::{
-    Aside, Besides, BrandId, Capabilities, CardPlace, ChatName, Cycle, DoneReason, Edit, Event, EventKind, Kind, Lesson, Like, Line, MentionNo, PartOut, PersonId, Place, Post, Purpose, Repeats, Response, Said, Signals, ThreadPart,
+    Aside, Besides, BrandId, Capabilities, CardPlace, ChatName, Cycle, DoneReason, Edit, Event, EventKind, Kind,
+    Lesson, Like, Line, MentionNo, PartOut, PersonId, Place, Post, Purpose, Repeats, Response, Said, Signals,
+    ThreadPart,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

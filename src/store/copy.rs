@@ -19,7 +19,7 @@ pub fn of(
     author: &AuthorRow,
     at: Timestamp,
 ) -> Result<Option<Like>, Fault> {
-    let Some(within) = alike.within.filter(|_| !seen.post.is_private()) else { return Ok(None) };
+    let Some(within) = alike.within.filter(|_| may_be(seen)) else { return Ok(None) };
     let Some(likeness) = Likeness::of(&seen.post.text) else { return Ok(None) };
     let since = at.checked_sub(within).unwrap_or(Timestamp::MIN);
     let (index, next) = (group.index(), group.next_no);
@@ -35,11 +35,17 @@ pub fn of(
     Ok(None)
 }
 
+/// What is private is nobody else's, and what has no card counts nothing and is counted nowhere.
+fn may_be(seen: &Seen) -> bool {
+    !seen.post.is_private() && seen.verdict.signals.aside.is_none()
+}
+
 /// Whether the card of that mention may stand for the post: whoever should see the one sees the other, and nothing that
 /// is more urgent hides behind it.
 fn counts(lead: &Mention, seen: &Seen) -> bool {
     let verdict = &seen.verdict;
     !lead.erased
+        && lead.signals.aside.is_none()
         && lead.like.is_none()
         && lead.brand == verdict.brand
         && (lead.direct || !verdict.direct)

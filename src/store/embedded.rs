@@ -10,7 +10,9 @@ use super::record::Stored;
 use super::rows::hash;
 use super::{Store, StoreError, blocks, record, snapshot};
 use crate::domain::{
-    ChatName, Commit, Copies, CopiesQuery, Cursor, Effect, EffectId, Event, Facts, Handled, Health, IdemKey, Ingested, Intake, Lane, LaneState, May, Mention, MentionNo, NextEffect, OpenPage, OpenQuery, Place, SourceName, Unshown, fold,
+    ChatName, Commit, Copies, CopiesQuery, Cursor, Effect, EffectId, Event, Facts, Handled, Health, IdemKey, Ingested,
+    Intake, Lane, LaneState, May, Mention, MentionNo, NextEffect, OpenPage, OpenQuery, Place, SourceName, Unshown,
+    fold,
 };
 use async_trait::async_trait;
 use jiff::Timestamp;

@@ -345,6 +345,7 @@ impl<'a> Group<'a> {
             Some(Some(row)) => self.put(Tree::Handled, no_key(no), record::encode(row)?),
             Some(None) => self.remove(Tree::Handled, no_key(no)),
             None => {}
+        }
         if let Some([was, is]) = delta.like {
             if let Some((lead, _)) = was {
                 self.remove(Tree::Copies, copy_key(lead, no));

@@ -30,7 +30,8 @@ pub use fault::Fault;
 pub use options::{Options, Progress};
 
 use crate::domain::{
-    ChatName, Commit, Copies, CopiesQuery, Cursor, Effect, EffectId, Event, Facts, Handled, Health, IdemKey, Ingested, Intake, Lane, LaneState, May, Mention, MentionNo, NextEffect, OpenPage, OpenQuery, Place, SourceName, Unshown,
+    ChatName, Commit, Copies, CopiesQuery, Cursor, Effect, EffectId, Event, Facts, Handled, Health, IdemKey, Ingested,
+    Intake, Lane, LaneState, May, Mention, MentionNo, NextEffect, OpenPage, OpenQuery, Place, SourceName, Unshown,
 };
 use async_trait::async_trait;
 use jiff::Timestamp;

@@ -2,13 +2,15 @@
 
 /// What must hold at the two ends of a match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Edge {
+pub enum Edge {
     /// A whole word or phrase.
     Word,
     /// A whole hashtag.
     Tag,
-    /// A whole handle after its `@`.
+    /// A whole handle, together with its `@`.
     Handle,
+    /// A whole handle without its `@`, where an `@` or the address of a profile page stands before it.
+    Account,
     /// A whole last part of a profile's address, such as `x.com/acme`.
     Profile,
     /// A whole domain, possibly under a subdomain.
@@ -17,7 +19,7 @@ pub(super) enum Edge {
 
 impl Edge {
     /// Whether a match may stand at `start..end` of `text`. Costs nothing that grows with the text.
-    pub(super) fn fits(self, text: &str, start: usize, end: usize) -> bool {
+    pub fn fits(self, text: &str, start: usize, end: usize) -> bool {
         let (Some(before), Some(found), Some(after)) = (text.get(..start), text.get(start..end), text.get(end..))
         else {
             return false;
@@ -27,10 +29,52 @@ impl Edge {
             Edge::Tag => {
                 !before.ends_with(|c| glued(c) || matches!(c, '/' | '&' | '#' | '=')) && word_ends_strictly(after)
             }
-            Edge::Handle => !before.ends_with(|c| glued(c) || c == '@') && name_ends(after),
-            Edge::Profile | Edge::Domain => !before.ends_with(|c| glued(c) || c == '-') && name_ends(after),
+            Edge::Handle => handle_begins(before) && name_ends(after),
+            Edge::Account => has_account_before(before, found) && name_ends(after),
+            Edge::Profile | Edge::Domain => site_begins(before) && name_ends(after),
         }
     }
+}
+
+/// Where a plain handle is the end of a profile's address. Sites with `/@acme` need no entry: the handle itself is there.
+const PROFILES: [&str; 11] = [
+    "x.com/",
+    "twitter.com/",
+    "instagram.com/",
+    "facebook.com/",
+    "fb.com/",
+    "youtube.com/c/",
+    "linkedin.com/company/",
+    "linkedin.com/in/",
+    "reddit.com/user/",
+    "u/",
+    "t.me/",
+];
+
+/// The same for handles that are domains.
+const DOMAIN_PROFILES: &str = "bsky.app/profile/";
+
+fn handle_begins(before: &str) -> bool {
+    !before.ends_with(|c| glued(c) || c == '@')
+}
+
+fn site_begins(before: &str) -> bool {
+    !before.ends_with(|c| glued(c) || c == '-')
+}
+
+fn has_account_before(before: &str, found: &str) -> bool {
+    if let Some(before) = before.strip_suffix('@') {
+        return handle_begins(before);
+    }
+    let of_domains = Some(DOMAIN_PROFILES).filter(|_| found.contains('.'));
+    let sites = || PROFILES.into_iter().chain(of_domains);
+    before.ends_with('/') && sites().any(|site| before.strip_suffix(site).is_some_and(site_begins))
+}
+
+/// What words are made of where words have spaces between them, and what no name begins or ends beside: a letter or
+/// digit. Between two of them there never is a boundary.
+pub(super) fn is_part(c: char) -> bool {
+    if c.is_ascii() { c.is_ascii_alphanumeric() } else { c.is_alphanumeric() && !is_unspaced(c) }
 }
 
 /// Part of a word: a letter, a digit or an underscore.

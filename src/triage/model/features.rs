@@ -285,7 +285,8 @@ fn feeling(tokens: &[Token], valences: &Valences, pictures: &PictureNames, bag: 
     tally.show(Space::Feeling, bag);
 }
 
-static OWN: LazyLock<super::wordlist::Wordlist> = LazyLock::new(|| super::wordlist::Wordlist::parse(include_str!("../lexicon/en.txt")));
+static OWN: LazyLock<super::wordlist::Wordlist> =
+    LazyLock::new(|| super::wordlist::Wordlist::parse(include_str!("../lexicon/en.txt")));
 
 /// The same of our own list.
 fn own(tokens: &[Token], bag: &mut Bag) {
