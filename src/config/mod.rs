@@ -13,6 +13,7 @@ mod known;
 mod names;
 mod noted;
 mod person;
+mod privacy;
 mod problem;
 mod reader;
 mod route;
@@ -47,7 +48,7 @@ pub use source::{
 pub use triage::TriageSettings;
 pub use values::{duration, local_time, url, zone};
 
-use crate::domain::{BrandId, DigestPlan, Person, PersonId, Place, Role, Rules};
+use crate::domain::{BrandId, DigestPlan, Person, PersonId, Place, Privacy, Role, Rules};
 use noted::Ctx;
 use reader::Section;
 use std::collections::BTreeMap;
@@ -82,6 +83,8 @@ pub struct Config {
     pub targets: TargetTimes,
     /// What cannot wait, and what comes without a card.
     pub concern: Concern,
+    /// What is personal data besides what everybody has, and where it is masked.
+    pub privacy: Privacy,
     /// Which channels get a digest, and when.
     pub digests: Vec<(Place, DigestPlan)>,
     /// Slack, if it is used.
@@ -173,6 +176,7 @@ impl Config {
         Rules {
             brands: self.brands.iter().map(Brand::rules).collect(),
             people: self.people().into_iter().map(|person| (person.id.clone(), person)).collect(),
+            privacy: self.privacy.clone(),
             idle_claim_s: i64::try_from(self.desk.idle_claim.as_secs()).unwrap_or(i64::MAX),
             ..Rules::default()
         }
@@ -244,6 +248,7 @@ fn assemble(root: &Section<'_>) -> Config {
         others_in_discord,
         targets: desk::targets(root),
         concern: concern::read(root),
+        privacy: privacy::read(root, &known),
         digests: digest::read_all(root, &desk.zone, &known),
         slack,
         discord,

@@ -1,7 +1,7 @@
 //! The tables and keys of bot.toml, as values: the reader reads by them, unknown keys are found by them, and
 //! bot.toml.example is checked against them.
 
-use super::{brand, concern, desk, digest, discord, hours, person, route, secret, slack, source, triage};
+use super::{brand, concern, desk, digest, discord, hours, person, privacy, route, secret, slack, source, triage};
 
 /// One key of a table. A default is written once, here, and read like anything that a person wrote.
 #[derive(Debug, PartialEq, Eq)]
@@ -73,6 +73,8 @@ pub const TABLES: &[&Table] = &[
     &concern::URGENT,
     &concern::FILTER,
     &triage::TABLE,
+    &privacy::TABLE,
+    &privacy::PATTERN_TABLE,
     &slack::TABLE,
     &discord::TABLE,
     &discord::CERTIFICATE,
@@ -86,7 +88,7 @@ pub const ROOT: Table = Table {
     title: "the file",
     keys: &[
         &DESK, &BRAND, &SOURCE, &ROUTE, &PERSON, &ROLES, &HOURS, &TARGETS, &DIGEST, &URGENCY, &URGENT, &FILTER, &SLACK,
-        &DISCORD, &WEB, &STORE, &LOG, &TRIAGE,
+        &DISCORD, &WEB, &STORE, &LOG, &TRIAGE, &PRIVACY,
     ],
 };
 
@@ -103,6 +105,7 @@ pub(super) const URGENCY: Key = Key::optional("urgency", "a table [urgency]");
 pub(super) const URGENT: Key = Key::optional("urgent", "tables [[urgent]]");
 pub(super) const FILTER: Key = Key::optional("filter", "a table [filter]");
 pub(super) const TRIAGE: Key = Key::optional("triage", "a table [triage]");
+pub(super) const PRIVACY: Key = Key::optional("privacy", "a table [privacy]");
 pub(super) const SLACK: Key = Key::optional("slack", "a table [slack]");
 pub(super) const DISCORD: Key = Key::optional("discord", "a table [discord]");
 pub(super) const WEB: Key = Key::optional("web", "a table [web]");
