@@ -33,6 +33,7 @@ mod snooze;
 mod split;
 mod stats;
 mod status;
+mod suggest;
 mod tag;
 mod thanks;
 mod version;
@@ -42,6 +43,7 @@ pub const ALL: &[&Spec] = &[
     &claim::SPEC,
     &release::SPEC,
     &draft::SPEC,
+    &suggest::SPEC,
     &reply::SPEC,
     &send::SPEC,
     &split::SPEC,

@@ -3,20 +3,39 @@
 use super::measure::{cut, short};
 use super::sanitise;
 use super::words::{count, done, duration, ordinal};
-use crate::domain::{Card, CardState, Colour, Kind, PersonId, ResponseSource, Text};
+use crate::domain::{Card, CardState, Colour, Kind, PersonId, ResponseSource, Text, language_name};
 use jiff::Timestamp;
 
 /// Longest quote, in lines as written: a flood of line feeds must not push everything else off the screen.
 const QUOTE_LINES: usize = 20;
 
-/// What it is, in a word.
+/// What it is, in a word, and whether that is only suggested.
 pub fn kind(card: &Card) -> &'static str {
-    match card.kind {
-        Kind::Question => "Question",
-        Kind::Complaint => "Complaint",
-        Kind::Praise => "Praise",
-        Kind::Other => "Other",
+    match (card.kind, card.kind_by.is_some()) {
+        (Kind::Question, false) => "Question",
+        (Kind::Complaint, false) => "Complaint",
+        (Kind::Praise, false) => "Praise",
+        (Kind::Other, false) => "Other",
+        (Kind::Question, true) => "Question (suggested)",
+        (Kind::Complaint, true) => "Complaint (suggested)",
+        (Kind::Praise, true) => "Praise (suggested)",
+        (Kind::Other, true) => "Other (suggested)",
     }
+}
+
+/// What it says in the language of the staff, of which as much as takes so many bytes in JSON, and who says so.
+pub fn translation(card: &Card, limit: usize) -> Option<Text> {
+    let translation = card.translation.as_ref()?;
+    let (words, more) = quote(&translation.text, limit);
+    let text = Text::new().bold(translated(card)?).line().quote(words);
+    Some(if more { text.line().say("(the translation goes on: `show` has it whole)") } else { text })
+}
+
+/// Who translated it from what; `None` if nobody has.
+pub fn translated(card: &Card) -> Option<String> {
+    let translation = card.translation.as_ref()?;
+    let from = translation.from.as_deref().map(language_name).map(|from| format!(" from {}", short(from, 20)));
+    Some(format!("Translated{} by {}", from.unwrap_or_default(), short(&translation.model, 40)))
 }
 
 /// The beginning of what was said that takes so many bytes in JSON, and whether it goes on.
@@ -60,6 +79,9 @@ pub fn why(card: &Card) -> String {
     }
     if let Some(language) = &card.language {
         about.push(format!("language {}", short(language, 12)));
+    }
+    if let Some(model) = &card.kind_by {
+        about.push(format!("kind suggested by {}", short(model, 40)));
     }
     if !card.tags.is_empty() {
         about.push(format!("tags {}", few(&card.tags)));

@@ -1,6 +1,7 @@
 //! bot.toml -> [`Config`]: every problem at once, each with its line, its key, what was expected and the nearest valid
 //! name. Secrets are named in the file and kept elsewhere.
 
+mod assist;
 mod brand;
 mod desk;
 mod digest;
@@ -21,6 +22,7 @@ mod slack;
 mod source;
 mod values;
 
+pub use assist::Assist;
 pub use brand::Brand;
 pub use desk::{Desk, Log, LogFormat, LogLevel, StoreSettings, TargetTimes, Web};
 pub use discord::{Discord, DiscordApi, DiscordTransport};
@@ -43,7 +45,7 @@ pub use source::{
 };
 pub use values::{duration, local_time, url, zone};
 
-use crate::domain::{BrandId, DigestPlan, Person, PersonId, Place, Role, Rules};
+use crate::domain::{AssistRules, BrandId, DigestPlan, Person, PersonId, Place, Role, Rules};
 use noted::Ctx;
 use reader::Section;
 use std::collections::BTreeMap;
@@ -82,6 +84,8 @@ pub struct Config {
     pub slack: Option<Slack>,
     /// Discord, if it is used.
     pub discord: Option<Discord>,
+    /// The assistant, if there is one.
+    pub assist: Option<Assist>,
     /// The HTTP listener.
     pub web: Web,
     /// Where everything is kept.
@@ -166,7 +170,23 @@ impl Config {
             brands: self.brands.iter().map(Brand::rules).collect(),
             people: self.people().into_iter().map(|person| (person.id.clone(), person)).collect(),
             idle_claim_s: i64::try_from(self.desk.idle_claim.as_secs()).unwrap_or(i64::MAX),
+            assist: self.assist.as_ref().map(|assist| self.assist_rules(assist)),
             ..Rules::default()
+        }
+    }
+
+    fn assist_rules(&self, assist: &Assist) -> AssistRules {
+        let tones = self.brands.iter().filter_map(|b| Some((BrandId::new(&b.id), b.tone.clone()?)));
+        AssistRules {
+            model: assist.model.clone(),
+            kinds: assist.kinds,
+            translate: assist.translate,
+            drafts: assist.drafts,
+            into: assist.into.clone(),
+            tones: tones.collect(),
+            requests: assist.requests,
+            tokens: assist.tokens,
+            zone: self.desk.zone.clone(),
         }
     }
 
@@ -238,6 +258,7 @@ fn assemble(root: &Section<'_>) -> Config {
         digests: digest::read_all(root, &desk.zone, &known),
         slack,
         discord,
+        assist: assist::read(root),
         web: desk::web(root),
         store: desk::store(root),
         log: desk::log(root),

@@ -1,7 +1,7 @@
 //! The tables and keys of bot.toml, as values: the reader reads by them, unknown keys are found by them, and
 //! bot.toml.example is checked against them.
 
-use super::{brand, desk, digest, discord, hours, person, route, secret, slack, source};
+use super::{assist, brand, desk, digest, discord, hours, person, route, secret, slack, source};
 
 /// One key of a table. A default is written once, here, and read like anything that a person wrote.
 #[derive(Debug, PartialEq, Eq)]
@@ -72,6 +72,7 @@ pub const TABLES: &[&Table] = &[
     &slack::TABLE,
     &discord::TABLE,
     &discord::CERTIFICATE,
+    &assist::TABLE,
     &desk::WEB,
     &desk::STORE,
     &desk::LOG,
@@ -81,8 +82,8 @@ pub const TABLES: &[&Table] = &[
 pub const ROOT: Table = Table {
     title: "the file",
     keys: &[
-        &DESK, &BRAND, &SOURCE, &ROUTE, &PERSON, &ROLES, &HOURS, &TARGETS, &DIGEST, &SLACK, &DISCORD, &WEB, &STORE,
-        &LOG,
+        &DESK, &BRAND, &SOURCE, &ROUTE, &PERSON, &ROLES, &HOURS, &TARGETS, &DIGEST, &SLACK, &DISCORD, &ASSIST, &WEB,
+        &STORE, &LOG,
     ],
 };
 
@@ -97,6 +98,7 @@ pub(super) const TARGETS: Key = Key::optional("targets", "a table [targets]");
 pub(super) const DIGEST: Key = Key::optional("digest", "tables [[digest]]");
 pub(super) const SLACK: Key = Key::optional("slack", "a table [slack]");
 pub(super) const DISCORD: Key = Key::optional("discord", "a table [discord]");
+pub(super) const ASSIST: Key = Key::optional("assist", "a table [assist]");
 pub(super) const WEB: Key = Key::optional("web", "a table [web]");
 pub(super) const STORE: Key = Key::optional("store", "a table [store]");
 pub(super) const LOG: Key = Key::optional("log", "a table [log]");

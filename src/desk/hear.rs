@@ -94,7 +94,8 @@ impl Desk {
         }
         match self.triage.judge(&post, brands) {
             Judged::Mention(found) => {
-                let (verdict, places) = found.into_iter().next()?;
+                let (mut verdict, places) = found.into_iter().next()?;
+                verdict.signals.wants = self.wants(&post, &verdict);
                 Some(seen(post, verdict, places, None, true))
             }
             // Not about a brand by its words, but it may go on with a conversation that is.

@@ -2,8 +2,8 @@
 
 use super::card::shorten;
 use super::{
-    Card, DoneReason, Effect, EffectKind, Event, EventKind, Line, Mention, PersonId, ReopenCause, Seen, State, Text,
-    changes,
+    Assisted, Card, DoneReason, Effect, EffectKind, Event, EventKind, Line, Mention, PersonId, ReopenCause, Seen,
+    State, Text, Want, changes,
 };
 
 /// The effects that follow from a change: the card posted or brought up to date, the lines in its thread, the reply.
@@ -39,6 +39,7 @@ fn by_a_person(event: &Event) -> bool {
             | EventKind::SendUnknown { .. }
             | EventKind::DeedDone { .. }
             | EventKind::DeedFailed { .. }
+            | EventKind::Assisted { what: Assisted::Draft { .. } | Assisted::Failed { .. } }
     );
     news || matches!(event.by, super::Actor::Person(_))
 }
@@ -53,11 +54,22 @@ fn cards(effects: &mut Vec<Effect>, m: &Mention, event: &Event) {
     };
     match &event.what {
         EventKind::Addressed { places, .. } => effects.extend(places.iter().map(post)),
-        EventKind::Seen { places, post: said, can, .. } => {
+        EventKind::Seen { places, post: said, can, verdict, .. } => {
             effects.extend(places.iter().map(post));
+            effects.extend(verdict.signals.wants.iter().map(|want| assist(m, event, *want, None)));
             if can.context && said.parent.is_some() {
                 let kind = EffectKind::Context { no: m.no, source: said.source.clone() };
                 effects.push(Effect::new(format!("context:{}", m.no.0), event.at, kind));
+            }
+        }
+        // What it says now is to be read as well.
+        EventKind::Edited { external_id, .. } if *external_id == m.post.external_id => {
+            let wanted = m.signals.wants.iter().filter(|want| **want == Want::Translation);
+            effects.extend(wanted.map(|want| assist(m, event, *want, None)));
+        }
+        EventKind::Assisted { what: Assisted::Asked { want, .. } } => {
+            if let super::Actor::Person(who) = &event.by {
+                effects.push(assist(m, event, *want, Some(who)));
             }
         }
         // Another message than the one that is lost, so another key.
@@ -78,6 +90,15 @@ fn cards(effects: &mut Vec<Effect>, m: &Mention, event: &Event) {
         )),
         _ => {}
     }
+}
+
+/// The assistant is asked; each time under a key of its own.
+fn assist(m: &Mention, event: &Event, want: Want, asked: Option<&PersonId>) -> Effect {
+    Effect::new(
+        format!("assist:{}:{}:{}", m.no.0, m.version, want.word()),
+        event.at,
+        EffectKind::Assist { no: m.no, want, asked: asked.cloned() },
+    )
 }
 
 fn thread(effects: &mut Vec<Effect>, before: Option<&Mention>, m: &Mention, event: &Event) {
@@ -150,6 +171,7 @@ fn thread_line(before: Option<&Mention>, m: &Mention, event: &Event) -> Option<(
             let sender = m.sending.as_ref().map(|s| s.by.clone());
             (Text::new().bold("Unknown, please check").say(format!(": {why}")), sender)
         }
+        EventKind::Assisted { what } => return super::assist::thread_line(m, what),
         _ => return super::deed::thread_line(m, event),
     })
 }

@@ -369,6 +369,11 @@ pub enum EventKind {
         /// What that source can do.
         can: Capabilities,
     },
+    /// An assistant was asked, or suggests something.
+    Assisted {
+        /// What.
+        what: super::Assisted,
+    },
     /// The author's words and name were removed on request.
     Erased,
 }
@@ -398,6 +403,7 @@ impl Event {
                 verdict.matched.clear();
             }
             EventKind::FollowedUp { post } => post.erase(no),
+            EventKind::Assisted { what } => what.erase(GONE),
             EventKind::Addressed { native, .. } => native.erase(),
             EventKind::ContextFound { said } => said.iter_mut().for_each(Line::erase),
             EventKind::Split { parts, .. } => parts.iter_mut().for_each(|part| GONE.clone_into(part)),

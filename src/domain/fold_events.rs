@@ -160,7 +160,12 @@ impl Mention {
                     url: post.url.clone(),
                 });
             }
-            EventKind::Edited { external_id, text } => self.changed(external_id, text, event.at),
+            EventKind::Edited { external_id, text } => {
+                self.changed(external_id, text, event.at);
+                if *external_id == self.post.external_id {
+                    self.words_changed();
+                }
+            }
             EventKind::PostGone { why } => self.gone.clone_from(why),
             EventKind::ContextFound { said } => self.context.clone_from(said),
             EventKind::Noted { text } => {
@@ -183,6 +188,7 @@ impl Mention {
                 if let Some(by) = &who {
                     self.learn(Said::Kind(*to), by, event.at);
                 }
+                self.assist.kind = None;
                 self.signals.unsure = false;
                 self.signals.sure_praise = *to == Kind::Praise;
                 self.kind = *to;
@@ -244,6 +250,7 @@ impl Mention {
             EventKind::Retracted { ids, due_at } => self.retracted(ids, *due_at),
             EventKind::Addressed { source, native, can, places } => self.addressed(source, native, *can, places),
             EventKind::SourceChosen { source, can } => self.answers_through(source, None, *can),
+            EventKind::Assisted { what } => self.assisted(event, what),
             EventKind::Erased => self.erase(),
         }
     }
@@ -283,6 +290,7 @@ impl Mention {
         if let Some(why) = &mut self.gone {
             GONE.clone_into(why);
         }
+        self.words_changed();
         self.matched.clear();
         self.trouble = None;
     }

@@ -1,8 +1,8 @@
 //! One thing somebody said, and everything that happened to it: the fold of its events.
 
 use super::{
-    Besides, BrandId, Capabilities, CardPlace, ChatName, Cycle, DoneReason, Edit, Event, EventKind, Kind, Lesson, Line,
-    MentionNo, PartOut, PersonId, Place, Post, Purpose, Response, Said, Signals, ThreadPart,
+    Assistance, Besides, BrandId, Capabilities, CardPlace, ChatName, Cycle, DoneReason, Edit, Event, EventKind, Kind,
+    Lesson, Line, MentionNo, PartOut, PersonId, Place, Post, Purpose, Response, Said, Signals, ThreadPart,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -232,6 +232,9 @@ pub struct Mention {
     /// What people's handling of it says about how it was judged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lesson: Option<Lesson>,
+    /// What an assistant has suggested.
+    #[serde(default, skip_serializing_if = "Assistance::is_nothing")]
+    pub assist: Assistance,
 }
 
 /// A record without a wait is not one of ours: everything reads the current one.
@@ -279,6 +282,7 @@ impl Mention {
             thread: Vec::new(),
             signals: verdict.signals.clone(),
             lesson: None,
+            assist: Assistance::default(),
         })
     }
 

@@ -1,6 +1,6 @@
 //! What the workspace has decided: everything besides the mention that a decision may depend on.
 
-use super::{BrandId, Capabilities, Hours, Kind, LengthRule, Mention, Person, PersonId, SourceName};
+use super::{AssistRules, BrandId, Capabilities, Hours, Kind, LengthRule, Mention, Person, PersonId, SourceName};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -90,6 +90,8 @@ pub struct Rules {
     pub hours: Option<Hours>,
     /// Set while everything outgoing stands still.
     pub paused: Option<Paused>,
+    /// What an assistant may do; `None`: there is none.
+    pub assist: Option<AssistRules>,
 }
 
 impl Rules {

@@ -130,7 +130,7 @@ impl Triage {
 
 fn signals(class: Classified) -> Signals {
     let Classified { odds, needs_reply, sure_praise, unsure, .. } = class;
-    Signals { odds, needs_reply, sure_praise, unsure, urgent: None, doubt: None }
+    Signals { odds, needs_reply, sure_praise, unsure, urgent: None, doubt: None, wants: Vec::new() }
 }
 
 fn longest(matched: &[String]) -> usize {
