@@ -37,6 +37,7 @@ mod snooze;
 mod split;
 mod stats;
 mod status;
+mod suggest;
 mod tag;
 mod thanks;
 mod version;
@@ -46,6 +47,7 @@ pub const ALL: &[&Spec] = &[
     &claim::SPEC,
     &release::SPEC,
     &draft::SPEC,
+    &suggest::SPEC,
     &reply::SPEC,
     &send::SPEC,
     &split::SPEC,

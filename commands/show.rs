@@ -1,6 +1,8 @@
 //! `/show mention` tells everything about one mention.
 
-use crate::domain::{Actor, Event, EventKind, Found, Mention, Query, Refusal, Role, Ruling, Text};
+use crate::domain::{
+    Actor, Assisted, Event, EventKind, Found, Mention, Query, Refusal, Role, Ruling, Text, language_name,
+};
 use crate::slash::{Call, MentionRef, NoRef, Opt, Optional, Run, Spec, Visibility, ago, author};
 
 const MENTION: Opt<Optional<MentionRef>> = Opt::new("mention", "Which mention; it must be named");
@@ -70,6 +72,18 @@ fn decide(call: &Call<'_>, found: &Found) -> Result<Ruling, Refusal> {
         words = words.line().bold("Then");
     }
     words = words.line().quote(&m.post.text);
+    if let Some(translation) = &m.assist.translation {
+        let from = translation.from.as_deref().map(language_name);
+        let from = from.map_or_else(String::new, |from| format!(" from {from}"));
+        words = words.line().bold(format!("Translated{from} by {}", translation.model)).line().quote(&translation.text);
+    }
+    if let Some(model) = &m.assist.kind {
+        let kind = m.kind.word();
+        words = words
+            .line()
+            .say(format!("Its kind is suggested by {model}; if it is right: "))
+            .code(format!("kind {} {kind}", m.no.0));
+    }
     if let Some(url) = &m.post.url {
         words = words.line().link("open post", url);
     }
@@ -124,6 +138,9 @@ fn texts(call: &Call<'_>, m: &Mention) -> Text {
         }
         words = words.line().quote(&draft.text);
     }
+    if let Some(draft) = &m.assist.draft {
+        words = words.line().bold("Suggestion").say(format!(" by {}, not sent", draft.model)).line().quote(&draft.text);
+    }
     for note in &m.notes {
         let by = call.rules.person_name(&note.by);
         words = words.line().bold("Note").say(format!(" by {by} ")).time(note.at).line().quote(&note.text);
@@ -158,6 +175,16 @@ fn events(call: &Call<'_>, history: &[Event]) -> Text {
     words
 }
 
+fn assisted(what: &Assisted) -> String {
+    match what {
+        Assisted::Asked { want, .. } => format!("asked the assistant for a {}", want.word()),
+        Assisted::Kind { to, model, .. } => format!("{model} suggests that it is {}", to.word()),
+        Assisted::Translation { model, .. } => format!("translated by {model}"),
+        Assisted::Draft { model, .. } => format!("{model} suggests a text"),
+        Assisted::Failed { want, why, .. } => format!("no {} from the assistant: {why}", want.word()),
+    }
+}
+
 fn what(call: &Call<'_>, what: &EventKind) -> String {
     match what {
         EventKind::Seen { like: Some(like), .. } => format!("seen, like {}", like.of),
@@ -183,6 +210,7 @@ fn what(call: &Call<'_>, what: &EventKind) -> String {
         EventKind::PostGone { why: None } => "the post is there again".to_owned(),
         EventKind::ContextFound { said } => format!("the conversation above was read ({})", said.len()),
         EventKind::Noted { .. } => "note".to_owned(),
+        EventKind::Assisted { what } => assisted(what),
         EventKind::Snoozed { .. } => "put away".to_owned(),
         EventKind::Woke => "back".to_owned(),
         EventKind::BecameOverdue => "overdue".to_owned(),

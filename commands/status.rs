@@ -42,6 +42,9 @@ fn decide(call: &Call<'_>, found: &Found) -> Result<Ruling, Refusal> {
     for (chat, state) in &health.chats {
         words = words.line().say(format!("Chat {chat}: {state}"));
     }
+    for line in &health.assist {
+        words = words.line().say(format!("Assistant: {line}"));
+    }
     for digest in &health.digests {
         words = words.line().say(format!("Digest: {digest}"));
     }

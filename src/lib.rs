@@ -3,6 +3,8 @@
 //!
 //! The map is docs/architecture.md. Layers, from the inside out:
 
+// Words from an endpoint of the OpenAI kind: suggestions, never more.
+pub mod assist;
 // Cards out, commands in: one folder or file per chat.
 pub mod chat;
 // The command line.

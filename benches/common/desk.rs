@@ -43,6 +43,7 @@ pub async fn open(
         targets: Arc::new(Promise { within_s, ..Promise::default() }),
         digests: Vec::new(),
         notices: vec![place],
+        assistant: None,
     };
     Desk::open(setup).await.expect("the desk opens")
 }

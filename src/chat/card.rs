@@ -3,23 +3,27 @@
 use super::measure::{cut, short};
 use super::sanitise;
 use super::words::{count, done, duration, ordinal};
-use crate::domain::{Card, CardState, Colour, Kind, PersonId, ResponseSource, Text};
+use crate::domain::{Card, CardState, Colour, Kind, PersonId, ResponseSource, Text, language_name};
 use jiff::Timestamp;
 
 /// Longest quote, in lines as written: a flood of line feeds must not push everything else off the screen.
 const QUOTE_LINES: usize = 20;
 
-/// What it is, in a word.
+/// What it is, in a word, and whether that is only suggested.
 pub fn kind(card: &Card) -> &'static str {
-    match (card.kind, card.unsure) {
-        (Kind::Question, false) => "Question",
-        (Kind::Complaint, false) => "Complaint",
-        (Kind::Praise, false) => "Praise",
-        (Kind::Other, false) => "Other",
-        (Kind::Question, true) => "Question?",
-        (Kind::Complaint, true) => "Complaint?",
-        (Kind::Praise, true) => "Praise?",
-        (Kind::Other, true) => "Other?",
+    match (card.kind, card.kind_by.is_some(), card.unsure) {
+        (Kind::Question, false, false) => "Question",
+        (Kind::Complaint, false, false) => "Complaint",
+        (Kind::Praise, false, false) => "Praise",
+        (Kind::Other, false, false) => "Other",
+        (Kind::Question, false, true) => "Question?",
+        (Kind::Complaint, false, true) => "Complaint?",
+        (Kind::Praise, false, true) => "Praise?",
+        (Kind::Other, false, true) => "Other?",
+        (Kind::Question, true, _) => "Question (suggested)",
+        (Kind::Complaint, true, _) => "Complaint (suggested)",
+        (Kind::Praise, true, _) => "Praise (suggested)",
+        (Kind::Other, true, _) => "Other (suggested)",
     }
 }
 
@@ -27,6 +31,21 @@ pub fn kind(card: &Card) -> &'static str {
 pub fn flags(card: &Card) -> Vec<String> {
     let urgent = card.urgent.iter().map(|why| format!("🚨 Urgent: {}", short(why, 60)));
     urgent.chain(card.doubt.iter().map(|why| format!("❔ {}", short(why, 200)))).collect()
+}
+
+/// What it says in the language of the staff, of which as much as takes so many bytes in JSON, and who says so.
+pub fn translation(card: &Card, limit: usize) -> Option<Text> {
+    let translation = card.translation.as_ref()?;
+    let (words, more) = quote(&translation.text, limit);
+    let text = Text::new().bold(translated(card)?).line().quote(words);
+    Some(if more { text.line().say("(the translation goes on: `show` has it whole)") } else { text })
+}
+
+/// Who translated it from what; `None` if nobody has.
+pub fn translated(card: &Card) -> Option<String> {
+    let translation = card.translation.as_ref()?;
+    let from = translation.from.as_deref().map(language_name).map(|from| format!(" from {}", short(from, 20)));
+    Some(format!("Translated{} by {}", from.unwrap_or_default(), short(&translation.model, 40)))
 }
 
 /// The beginning of what was said that takes so many bytes in JSON, and whether it goes on.
@@ -70,6 +89,9 @@ pub fn why(card: &Card) -> String {
     }
     if let Some(language) = &card.language {
         about.push(format!("language {}", short(language, 12)));
+    }
+    if let Some(model) = &card.kind_by {
+        about.push(format!("kind suggested by {}", short(model, 40)));
     }
     if !card.tags.is_empty() {
         about.push(format!("tags {}", few(&card.tags)));

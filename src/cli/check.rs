@@ -2,8 +2,9 @@
 
 use super::probe::{Finding, folder};
 use super::{CheckArgs, Cli, Exit, World, load_config, probe, start_log, wire};
+use crate::assist;
 use crate::config::{
-    BlueskySource, Brand, Config, Discord, DiscordTransport, RedditLogin, RedditSource, Route, Secret, Slack,
+    Assist, BlueskySource, Brand, Config, Discord, DiscordTransport, RedditLogin, RedditSource, Route, Secret, Slack,
     SlackTransport, Source, Watch, XSource,
 };
 use crate::desk::{Clock, SystemClock};
@@ -42,6 +43,7 @@ pub(super) async fn run(cli: &Cli, args: &CheckArgs, world: &mut World<'_>) -> a
         findings.extend(probe(&config).await?);
         findings.extend(sources(&parts, world.now).await);
         findings.extend(chats(&config, &parts).await);
+        findings.extend(assistant(&parts, world.now).await);
     }
     let mut trouble = 0;
     for finding in findings {
@@ -76,6 +78,15 @@ async fn sources(parts: &wire::Parts, now: Timestamp) -> Vec<Finding> {
     });
     let found: Vec<Vec<Finding>> = futures_util::future::join_all(asked).await;
     found.into_iter().flatten().collect()
+}
+
+/// Whether the assistant answers: one tiny question about a sentence of ours.
+async fn assistant(parts: &wire::Parts, now: Timestamp) -> Option<Finding> {
+    let assistant = parts.assistant.as_ref()?;
+    Some(match assist::check(&**assistant, now).await {
+        Ok(said) => Finding { what: format!("the assistant {said}"), trouble: None },
+        Err(error) => Finding { what: "the assistant".to_owned(), trouble: Some(error.to_string()) },
+    })
 }
 
 /// What the chats say.
@@ -129,6 +140,7 @@ fn summary(config: &Config, now: Timestamp) -> Vec<String> {
     let me = config.console_person();
     lines.extend(config.slack.iter().flat_map(slack_lines));
     lines.extend(config.discord.iter().flat_map(discord_lines));
+    lines.extend(config.assist.iter().flat_map(assist_lines));
     lines.push(format!("At the console: {} ({})", me.name, me.role.word()));
     lines.push(format!("Kept in: {}", config.store.folder.display()));
     lines
@@ -282,6 +294,18 @@ fn discord_lines(discord: &Discord) -> Vec<String> {
     vec![
         format!("Discord: {how}, server {}, commands shown to {shown}", discord.guild),
         format!("  {} is set", discord.token.place()),
+    ]
+}
+
+fn assist_lines(assist: &Assist) -> Vec<String> {
+    let does = if assist.does().is_empty() { "nothing".to_owned() } else { assist.does().join(", ") };
+    let key = assist.key.as_ref().map_or_else(|| "no key".to_owned(), |key| format!("{} is set", key.place()));
+    let host = assist.url.host_str().unwrap_or_default();
+    vec![
+        format!("Assistant: {} at {host} for {does}; {key}", assist.model),
+        format!("  at most {} requests and {} tokens a day", assist.requests, assist.tokens),
+        "  what leaves for there: the words of public mentions, without names, handles, links and long numbers"
+            .to_owned(),
     ]
 }
 

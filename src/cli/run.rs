@@ -55,7 +55,7 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
             return Ok(Exit::Failed);
         }
     };
-    let wire::Parts { networks, triage, promise, hours, .. } = parts;
+    let wire::Parts { networks, triage, promise, hours, assistant, .. } = parts;
     // From here on nothing is printed to the screen but by the console.
     let console = console(&config, &zone, &clock);
     let store = match open_store(&config).await? {
@@ -83,6 +83,7 @@ pub(super) async fn run(cli: &Cli, args: &RunArgs, world: &mut World<'_>) -> any
         targets: Arc::new(promise),
         digests: config.digests.clone(),
         notices: vec![config.desk.channel.clone()],
+        assistant,
     })
     .await?;
 

@@ -1,6 +1,7 @@
 //! From bot.toml to a desk: every adapter made of its part of the configuration.
 
 use super::networks::{Networks, networks};
+use crate::assist::{Assistant, Key, OpenAi, OpenAiConfig};
 #[cfg(feature = "discord")]
 use crate::chat::discord::{self, DiscordConfig, DiscordStaff, Reach, Shown};
 #[cfg(feature = "slack")]
@@ -122,6 +123,8 @@ pub(super) struct Parts {
     pub(super) promise: Promise,
     /// The hours of the brands without hours of their own; `None`: around the clock.
     pub(super) hours: Option<Hours>,
+    /// Who is asked for suggestions, if there is somebody.
+    pub(super) assistant: Option<Arc<dyn Assistant>>,
     /// Slack, if it is used.
     #[cfg(feature = "slack")]
     pub(super) slack: Option<SlackConfig>,
@@ -137,6 +140,7 @@ pub(super) fn parts(config: &Config, env: Env<'_>, clock: &Arc<dyn Clock>) -> an
         triage: triage(config)?,
         promise: promise(config)?,
         hours: config.hours.as_ref().map(hours).transpose()?,
+        assistant: assistant(config, env)?,
         #[cfg(feature = "slack")]
         slack: slack(config, env, clock)?,
         #[cfg(feature = "discord")]
@@ -146,6 +150,19 @@ pub(super) fn parts(config: &Config, env: Env<'_>, clock: &Arc<dyn Clock>) -> an
         Some(place) => Err(anyhow!("nothing speaks in {place}; use a channel of the console, such as console:support")),
         None => Ok(parts),
     }
+}
+
+/// The assistant, with its key from where it is kept.
+fn assistant(config: &Config, env: Env<'_>) -> anyhow::Result<Option<Arc<dyn Assistant>>> {
+    let Some(assist) = &config.assist else { return Ok(None) };
+    let key = assist.key.as_ref().map(|kept| kept.reveal(env).map(Key::new)).transpose();
+    let made = OpenAi::new(OpenAiConfig {
+        url: assist.url.clone(),
+        model: assist.model.clone(),
+        key: key.map_err(|why| anyhow!("the assistant: {why}"))?,
+        timeout: assist.timeout,
+    })?;
+    Ok(Some(Arc::new(made)))
 }
 
 /// What Slack needs: the tokens from where they are kept, the staff by their ids there.

@@ -22,6 +22,8 @@ const LANGUAGES: Key = Key::optional("languages", "languages such as [\"en\", \"
 const PRIVATE_WAY: Key = Key::optional("private_way", "a web or e-mail address in quotes");
 const HANDOFF: Key = Key::optional("handoff", "a text in quotes, such as \"{author}, please write to us: {link}\"");
 
+const TONE: Key = Key::optional("tone", "how the brand speaks, in quotes, such as \"warm and short\"");
+
 /// One brand.
 pub const TABLE: Table = Table {
     title: "[[brand]]",
@@ -41,6 +43,7 @@ pub const TABLE: Table = Table {
         &THANKS,
         &PRIVATE_WAY,
         &HANDOFF,
+        &TONE,
     ],
 };
 
@@ -77,6 +80,8 @@ pub struct Brand {
     pub private_way: Option<String>,
     /// How authors are asked to go on in private, with `{author}`-style variables and `{link}` for the private way.
     pub handoff: Option<String>,
+    /// How it speaks: what an assistant is told that suggests texts.
+    pub tone: Option<String>,
 }
 
 impl Brand {
@@ -124,6 +129,7 @@ fn read(section: Section<'_>, known: &mut Known) -> Brand {
         thanks: section.list(&THANKS, values::text),
         private_way: section.optional(&PRIVATE_WAY, values::text),
         handoff: section.optional(&HANDOFF, values::text),
+        tone: section.optional(&TONE, values::text),
         id,
     };
     let watched = [&TERMS, &PHRASES, &HASHTAGS, &HANDLES, &DOMAINS];

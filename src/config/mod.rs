@@ -1,6 +1,7 @@
 //! bot.toml -> [`Config`]: every problem at once, each with its line, its key, what was expected and the nearest valid
 //! name. Secrets are named in the file and kept elsewhere.
 
+mod assist;
 mod brand;
 mod concern;
 mod desk;
@@ -24,6 +25,7 @@ mod source;
 mod triage;
 mod values;
 
+pub use assist::Assist;
 pub use brand::Brand;
 pub use concern::Concern;
 pub use desk::{Desk, Log, LogFormat, LogLevel, StoreSettings, TargetTimes, Web};
@@ -48,7 +50,7 @@ pub use source::{
 pub use triage::TriageSettings;
 pub use values::{duration, local_time, url, zone};
 
-use crate::domain::{BrandId, DigestPlan, Person, PersonId, Place, Privacy, Role, Rules};
+use crate::domain::{AssistRules, BrandId, DigestPlan, Person, PersonId, Place, Privacy, Role, Rules};
 use noted::Ctx;
 use reader::Section;
 use std::collections::BTreeMap;
@@ -91,6 +93,8 @@ pub struct Config {
     pub slack: Option<Slack>,
     /// Discord, if it is used.
     pub discord: Option<Discord>,
+    /// The assistant, if there is one.
+    pub assist: Option<Assist>,
     /// The HTTP listener.
     pub web: Web,
     /// Where everything is kept.
@@ -178,7 +182,23 @@ impl Config {
             people: self.people().into_iter().map(|person| (person.id.clone(), person)).collect(),
             privacy: self.privacy.clone(),
             idle_claim_s: i64::try_from(self.desk.idle_claim.as_secs()).unwrap_or(i64::MAX),
+            assist: self.assist.as_ref().map(|assist| self.assist_rules(assist)),
             ..Rules::default()
+        }
+    }
+
+    fn assist_rules(&self, assist: &Assist) -> AssistRules {
+        let tones = self.brands.iter().filter_map(|b| Some((BrandId::new(&b.id), b.tone.clone()?)));
+        AssistRules {
+            model: assist.model.clone(),
+            kinds: assist.kinds,
+            translate: assist.translate,
+            drafts: assist.drafts,
+            into: assist.into.clone(),
+            tones: tones.collect(),
+            requests: assist.requests,
+            tokens: assist.tokens,
+            zone: self.desk.zone.clone(),
         }
     }
 
@@ -252,6 +272,7 @@ fn assemble(root: &Section<'_>) -> Config {
         digests: digest::read_all(root, &desk.zone, &known),
         slack,
         discord,
+        assist: assist::read(root),
         web: desk::web(root),
         store: desk::store(root),
         triage: triage::read(root),

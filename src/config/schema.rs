@@ -1,7 +1,9 @@
 //! The tables and keys of bot.toml, as values: the reader reads by them, unknown keys are found by them, and
 //! bot.toml.example is checked against them.
 
-use super::{brand, concern, desk, digest, discord, hours, person, privacy, route, secret, slack, source, triage};
+use super::{
+    assist, brand, concern, desk, digest, discord, hours, person, privacy, route, secret, slack, source, triage,
+};
 
 /// One key of a table. A default is written once, here, and read like anything that a person wrote.
 #[derive(Debug, PartialEq, Eq)]
@@ -78,6 +80,7 @@ pub const TABLES: &[&Table] = &[
     &slack::TABLE,
     &discord::TABLE,
     &discord::CERTIFICATE,
+    &assist::TABLE,
     &desk::WEB,
     &desk::STORE,
     &desk::LOG,
@@ -88,7 +91,7 @@ pub const ROOT: Table = Table {
     title: "the file",
     keys: &[
         &DESK, &BRAND, &SOURCE, &ROUTE, &PERSON, &ROLES, &HOURS, &TARGETS, &DIGEST, &URGENCY, &URGENT, &FILTER, &SLACK,
-        &DISCORD, &WEB, &STORE, &LOG, &TRIAGE, &PRIVACY,
+        &DISCORD, &WEB, &STORE, &LOG, &TRIAGE, &PRIVACY, &ASSIST,
     ],
 };
 
@@ -108,6 +111,7 @@ pub(super) const TRIAGE: Key = Key::optional("triage", "a table [triage]");
 pub(super) const PRIVACY: Key = Key::optional("privacy", "a table [privacy]");
 pub(super) const SLACK: Key = Key::optional("slack", "a table [slack]");
 pub(super) const DISCORD: Key = Key::optional("discord", "a table [discord]");
+pub(super) const ASSIST: Key = Key::optional("assist", "a table [assist]");
 pub(super) const WEB: Key = Key::optional("web", "a table [web]");
 pub(super) const STORE: Key = Key::optional("store", "a table [store]");
 pub(super) const LOG: Key = Key::optional("log", "a table [log]");

@@ -157,6 +157,7 @@ pub async fn run(demo: Demo) -> anyhow::Result<End> {
         }),
         digests: vec![(place.clone(), DigestPlan::default())],
         notices: vec![place],
+        assistant: None,
     })
     .await?;
     // Commands are answered here and everything else is done by the replay, so that a script always shows the same.

@@ -116,6 +116,7 @@ impl Desk {
             let outbox =
                 waiting.then(|| format!("{} things wait to go out: is a chat or network down?", store.effects));
             looked.push(("outbox".to_owned(), outbox));
+            looked.extend(self.assist_trouble().await?.map(|trouble| ("the assistant".to_owned(), trouble)));
         }
         Ok(DeskHealth {
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -124,6 +125,7 @@ impl Desk {
             sources: self.source_health(),
             chats: self.chats.iter().map(|(name, chat)| (name.0.clone(), chat.state().say)).collect(),
             digests,
+            assist: self.assist_health().await?,
             checks: looked,
         })
     }

@@ -102,6 +102,8 @@ impl Desk {
                 let (mut verdict, places) = found.into_iter().next()?;
                 if let Some(aside) = self.muted(&post, self.clock.now()) {
                     verdict.signals.aside = Some(aside);
+                } else {
+                    verdict.signals.wants = self.wants(&post, &verdict);
                 }
                 Some(seen(post, verdict, places, None, true))
             }

@@ -6,6 +6,7 @@
 
 mod account;
 mod ask;
+mod assist;
 mod chance;
 mod clock;
 mod context;
@@ -19,6 +20,7 @@ mod hooks;
 mod kept;
 mod muted;
 mod ours;
+mod past;
 mod reply;
 mod resolve;
 mod run;
@@ -37,6 +39,7 @@ pub use hooks::{door, hook};
 pub use sources::Polled;
 pub use targets::Promise;
 
+use crate::assist::Assistant;
 use crate::chat::Chat;
 use crate::domain::{
     Actor, BrandId, ChatName, Commit, DigestPlan, Effect, EffectChange, EffectKind, Event, EventKind, Lane, Mention,
@@ -84,6 +87,8 @@ pub struct Setup {
     pub digests: Vec<(Place, DigestPlan)>,
     /// Where notices about hearback itself go.
     pub notices: Vec<Place>,
+    /// Who is asked for suggestions; what it may do is in the rules.
+    pub assistant: Option<Arc<dyn Assistant>>,
 }
 
 /// The desk.
@@ -125,6 +130,10 @@ pub struct Desk {
     low_disk: Mutex<bool>,
     /// When lines that are kept for too long were last looked for.
     tidied: Mutex<Option<Timestamp>>,
+    /// Who is asked for suggestions.
+    assistant: Option<Arc<dyn Assistant>>,
+    /// What the assistant used today and how it does, once it was read.
+    book: tokio::sync::Mutex<Option<assist::Book>>,
     /// Nothing new is begun any more.
     stopping: AtomicBool,
     /// Something may be due.
@@ -198,6 +207,8 @@ impl Desk {
             muted: Mutex::default(),
             low_disk: Mutex::default(),
             tidied: Mutex::default(),
+            assistant: setup.assistant,
+            book: tokio::sync::Mutex::default(),
             stopping: AtomicBool::new(false),
             work: Notify::new(),
         });

@@ -282,6 +282,8 @@ pub struct DeskHealth {
     pub chats: Vec<(String, String)>,
     /// Where the digest goes and when next, in words.
     pub digests: Vec<String>,
+    /// What the assistant does and has used today, a sentence each; empty if there is none.
+    pub assist: Vec<String>,
     /// Checks of the set-up, in words: what was looked at, and what is wrong with it and what to do (empty if fine).
     pub checks: Vec<(String, Option<String>)>,
 }

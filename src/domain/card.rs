@@ -1,7 +1,7 @@
 //! The chat message that shows a mention and its state: a function of the mention, so that a changed mention is a
 //! changed card.
 
-use super::{Act, DoneReason, Kind, Mention, MentionNo, PersonId, ResponseSource, State, deed};
+use super::{Act, DoneReason, Kind, Mention, MentionNo, PersonId, ResponseSource, State, Translation, deed};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
@@ -140,6 +140,12 @@ pub struct Card {
     pub quote: String,
     /// The text goes on.
     pub cut: bool,
+    /// Its kind is a suggestion of this model.
+    #[serde(default)]
+    pub kind_by: Option<String>,
+    /// The text in the language of the staff.
+    #[serde(default)]
+    pub translation: Option<Translation>,
     /// ISO 639-1 code.
     pub language: Option<String>,
     /// When it was posted.
@@ -205,6 +211,8 @@ impl Card {
             nth: m.nth,
             quote,
             cut,
+            kind_by: m.assist.kind.clone(),
+            translation: m.assist.translation.clone(),
             language: m.language.clone(),
             posted_at: m.post.posted_at,
             seen_at: cycle.seen_at,
@@ -302,12 +310,21 @@ fn buttons(m: &Mention) -> Vec<Button> {
                     all.push(button("Thanks", "thanks"));
                 }
             }
+            if m.assist.kind.is_some() {
+                let kind = m.kind.word();
+                let what = if m.kind == Kind::Praise { kind.to_owned() } else { format!("a {kind}") };
+                let what = if m.kind == Kind::Other { "something else".to_owned() } else { what };
+                all.push(Button::new(format!("It is {what}"), format!("kind {no} {kind}")));
+            }
         }
         State::Claimed => {
             if m.can.reply {
                 all.push(button("Reply…", "reply"));
             }
             all.push(button("Draft…", "draft"));
+            if m.assist.draft.is_some() {
+                all.push(Button::new("Use suggestion…", format!("suggest {no} use")));
+            }
             all.push(button("Done", "done"));
             all.push(button("Release", "release"));
         }

@@ -2,8 +2,8 @@
 
 use super::card::shorten;
 use super::{
-    Card, DoneReason, Effect, EffectKind, Event, EventKind, Line, Mention, PersonId, ReopenCause, Seen, State, Text,
-    changes,
+    Assisted, Card, DoneReason, Effect, EffectKind, Event, EventKind, Line, Mention, PersonId, ReopenCause, Seen,
+    State, Text, Want, changes,
 };
 use jiff::Timestamp;
 
@@ -55,6 +55,7 @@ fn by_a_person(event: &Event) -> bool {
             | EventKind::SendUnknown { .. }
             | EventKind::DeedDone { .. }
             | EventKind::DeedFailed { .. }
+            | EventKind::Assisted { what: Assisted::Draft { .. } | Assisted::Failed { .. } }
     );
     news || matches!(event.by, super::Actor::Person(_))
 }
@@ -79,9 +80,20 @@ fn cards(effects: &mut Vec<Effect>, before: Option<&Mention>, m: &Mention, event
         EventKind::Seen { like: Some(_), .. } => {}
         EventKind::Seen { .. } | EventKind::Parted => {
             effects.extend(m.places.iter().map(post));
+            effects.extend(m.signals.wants.iter().map(|want| assist(m, event, *want, None)));
             if m.can.context && m.post.parent.is_some() {
                 let kind = EffectKind::Context { no: m.no, source: m.post.source.clone() };
                 effects.push(Effect::new(format!("context:{}", m.no.0), event.at, kind));
+            }
+        }
+        // What it says now is to be read as well.
+        EventKind::Edited { external_id, .. } if *external_id == m.post.external_id => {
+            let wanted = m.signals.wants.iter().filter(|want| **want == Want::Translation);
+            effects.extend(wanted.map(|want| assist(m, event, *want, None)));
+        }
+        EventKind::Assisted { what: Assisted::Asked { want, .. } } => {
+            if let super::Actor::Person(who) = &event.by {
+                effects.push(assist(m, event, *want, Some(who)));
             }
         }
         // Another message than the one that is lost, so another key.
@@ -102,6 +114,15 @@ fn cards(effects: &mut Vec<Effect>, before: Option<&Mention>, m: &Mention, event
         )),
         _ => {}
     }
+}
+
+/// The assistant is asked; each time under a key of its own.
+fn assist(m: &Mention, event: &Event, want: Want, asked: Option<&PersonId>) -> Effect {
+    Effect::new(
+        format!("assist:{}:{}:{}", m.no.0, m.version, want.word()),
+        event.at,
+        EffectKind::Assist { no: m.no, want, asked: asked.cloned() },
+    )
 }
 
 fn thread(effects: &mut Vec<Effect>, before: Option<&Mention>, m: &Mention, event: &Event) {
@@ -181,6 +202,7 @@ fn thread_line(before: Option<&Mention>, m: &Mention, event: &Event) -> Option<(
             let sender = m.sending.as_ref().map(|s| s.by.clone());
             (Text::new().bold("Unknown, please check").say(format!(": {why}")), sender)
         }
+        EventKind::Assisted { what } => return super::assist::thread_line(m, what),
         _ => return super::deed::thread_line(m, event),
     })
 }

@@ -1,6 +1,6 @@
 //! Something to do to the outside. It is recorded before it is attempted, and removed when it is done.
 
-use super::{MentionNo, PersonId, Place, SourceName, Text};
+use super::{MentionNo, PersonId, Place, SourceName, Text, Want};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -28,6 +28,11 @@ pub enum Lane {
     Network(SourceName),
     /// What is read there for the sake of a mention: it holds up no reply.
     Reading(SourceName),
+    /// The assistant: what somebody waits for does not queue behind what nobody asked for.
+    Assistant {
+        /// A person asked.
+        asked: bool,
+    },
 }
 
 /// What to do.
@@ -84,6 +89,16 @@ pub enum EffectKind {
         no: MentionNo,
         /// The source whose network is asked.
         source: SourceName,
+    },
+    /// Ask the assistant about a mention.
+    Assist {
+        /// Which mention.
+        no: MentionNo,
+        /// For what.
+        want: Want,
+        /// Who asked; `None`: nobody, it is done for every mention of that sort.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        asked: Option<PersonId>,
     },
     /// Post the digest of a channel for a local date.
     Digest {
@@ -177,7 +192,8 @@ impl Effect {
             | EffectKind::Thread { no, .. }
             | EffectKind::SendReply { no, .. }
             | EffectKind::Act { no, .. }
-            | EffectKind::Context { no, .. } => Some(*no),
+            | EffectKind::Context { no, .. }
+            | EffectKind::Assist { no, .. } => Some(*no),
             EffectKind::Digest { .. } | EffectKind::Notice { .. } | EffectKind::SourceCard { .. } => None,
         }
     }
@@ -187,6 +203,7 @@ impl Effect {
         match &self.kind {
             EffectKind::SendReply { source, .. } | EffectKind::Act { source, .. } => Lane::Network(source.clone()),
             EffectKind::Context { source, .. } => Lane::Reading(source.clone()),
+            EffectKind::Assist { asked, .. } => Lane::Assistant { asked: asked.is_some() },
             EffectKind::PostCard { place, .. }
             | EffectKind::UpdateCard { place, .. }
             | EffectKind::Thread { place, .. }
@@ -196,7 +213,7 @@ impl Effect {
         }
     }
 
-    /// Which channel it goes to; `None` for what goes to the mention's network.
+    /// Which channel it goes to; `None` for what goes to the mention's network, or to the assistant.
     pub fn place(&self) -> Option<&Place> {
         match &self.kind {
             EffectKind::PostCard { place, .. }
@@ -205,7 +222,10 @@ impl Effect {
             | EffectKind::Digest { place, .. }
             | EffectKind::SourceCard { place, .. }
             | EffectKind::Notice { place, .. } => Some(place),
-            EffectKind::SendReply { .. } | EffectKind::Act { .. } | EffectKind::Context { .. } => None,
+            EffectKind::SendReply { .. }
+            | EffectKind::Act { .. }
+            | EffectKind::Context { .. }
+            | EffectKind::Assist { .. } => None,
         }
     }
 }

@@ -28,6 +28,7 @@ impl Event {
                 verdict.matched.clear();
             }
             EventKind::FollowedUp { post } => post.erase(no),
+            EventKind::Assisted { what } => what.erase(GONE),
             EventKind::Addressed { native, .. } => native.erase(),
             EventKind::ContextFound { said } => said.iter_mut().for_each(Line::erase),
             EventKind::Split { parts, .. } => parts.iter_mut().for_each(|part| GONE.clone_into(part)),

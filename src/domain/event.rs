@@ -389,6 +389,11 @@ pub enum EventKind {
         #[serde(default)]
         reach: u64,
     },
+    /// An assistant was asked, or suggests something.
+    Assisted {
+        /// What.
+        what: super::Assisted,
+    },
     /// The author's words and name were removed on request.
     Erased,
 }

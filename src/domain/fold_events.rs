@@ -162,7 +162,12 @@ impl Mention {
                     url: post.url.clone(),
                 });
             }
-            EventKind::Edited { external_id, text } => self.changed(external_id, text, event.at),
+            EventKind::Edited { external_id, text } => {
+                self.changed(external_id, text, event.at);
+                if *external_id == self.post.external_id {
+                    self.words_changed();
+                }
+            }
             EventKind::PostGone { why } => self.gone.clone_from(why),
             EventKind::ContextFound { said } => self.context.clone_from(said),
             EventKind::Noted { text } => {
@@ -185,6 +190,7 @@ impl Mention {
                 if let Some(by) = &who {
                     self.learn(Said::Kind(*to), by, event.at);
                 }
+                self.assist.kind = None;
                 self.signals.unsure = false;
                 self.signals.sure_praise = *to == Kind::Praise;
                 self.kind = *to;
@@ -260,6 +266,7 @@ impl Mention {
                     like.apart = true;
                 }
             }
+            EventKind::Assisted { what } => self.assisted(event, what),
             EventKind::Erased => self.erase(),
         }
     }
@@ -299,6 +306,7 @@ impl Mention {
         if let Some(why) = &mut self.gone {
             GONE.clone_into(why);
         }
+        self.words_changed();
         self.matched.clear();
         self.trouble = None;
     }

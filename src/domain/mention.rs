@@ -1,8 +1,8 @@
 //! One thing somebody said, and everything that happened to it: the fold of its events.
 
 use super::{
-    Aside, Besides, BrandId, Capabilities, CardPlace, ChatName, Cycle, DoneReason, Edit, Event, EventKind, Kind,
-    Lesson, Like, Line, MentionNo, PartOut, PersonId, Place, Post, Purpose, Repeats, Response, Said, Signals,
+    Aside, Assistance, Besides, BrandId, Capabilities, CardPlace, ChatName, Cycle, DoneReason, Edit, Event, EventKind,
+    Kind, Lesson, Like, Line, MentionNo, PartOut, PersonId, Place, Post, Purpose, Repeats, Response, Said, Signals,
     ThreadPart,
 };
 use jiff::Timestamp;
@@ -239,6 +239,9 @@ pub struct Mention {
     /// Who repeats it.
     #[serde(default, skip_serializing_if = "Repeats::is_nothing")]
     pub repeats: Repeats,
+    /// What an assistant has suggested.
+    #[serde(default, skip_serializing_if = "Assistance::is_nothing")]
+    pub assist: Assistance,
 }
 
 /// A record without a wait is not one of ours: everything reads the current one.
@@ -301,6 +304,7 @@ impl Mention {
             lesson: None,
             like: *like,
             repeats: Repeats::default(),
+            assist: Assistance::default(),
         })
     }
 

@@ -5,6 +5,7 @@
 //! ([`consequences`]), so no command can forget the card.
 
 mod ask;
+mod assist;
 mod capability;
 mod card;
 mod commit;
@@ -50,6 +51,7 @@ pub use ask::{
     DeskHealth, DigestInput, DigestPlan, Facts, Found, Health, HomeInput, OpenPage, OpenQuery, OpenRow, Pick, Query,
     SourceHealth, digest_from,
 };
+pub use assist::{AssistRules, Assistance, Assisted, SuggestedDraft, Translation, Want, language_name};
 pub use capability::{Act, Capabilities, Idempotency};
 pub use card::{Button, Card, CardAct, CardCopies, CardState, Colour, shorten};
 pub use commit::{Change, Commit, Cursor, EffectChange, IdemKey, Ingested, Intake, Seen};

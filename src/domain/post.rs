@@ -1,6 +1,6 @@
 //! What somebody said, as a network handed it in, and where it is shown.
 
-use super::{BrandId, ChannelId, ChatName, DoneReason, Kind, MessageId, Odds, SourceName};
+use super::{BrandId, ChannelId, ChatName, DoneReason, Kind, MessageId, Odds, SourceName, Want};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -226,6 +226,9 @@ pub struct Signals {
     /// Why it may be no customer's voice, or not about the brand: words for the card.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub doubt: Option<String>,
+    /// What an assistant is asked for, since nothing in here can say it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub wants: Vec<Want>,
     /// It was closed as it came in, without a card.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub aside: Option<Aside>,

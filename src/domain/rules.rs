@@ -1,6 +1,8 @@
 //! What the workspace has decided: everything besides the mention that a decision may depend on.
 
-use super::{BrandId, Capabilities, Hours, Kind, LengthRule, Mention, Person, PersonId, Privacy, SourceName};
+use super::{
+    AssistRules, BrandId, Capabilities, Hours, Kind, LengthRule, Mention, Person, PersonId, Privacy, SourceName,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -92,6 +94,8 @@ pub struct Rules {
     pub privacy: Privacy,
     /// Set while everything outgoing stands still.
     pub paused: Option<Paused>,
+    /// What an assistant may do; `None`: there is none.
+    pub assist: Option<AssistRules>,
 }
 
 impl Rules {

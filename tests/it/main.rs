@@ -1,5 +1,6 @@
 //! The one integration-test binary.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test panics on what cannot be")]
+mod assist;
 mod commands;
 mod config;
 mod console;

@@ -12,17 +12,18 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("report", &["domain"]),
     ("store", &["domain"]),
     ("networks", &["domain"]),
+    ("assist", &["domain"]),
     ("chat", &["domain"]),
     ("web", &["domain"]),
     ("commands", &["slash", "domain", "report"]),
-    ("desk", &["domain", "slash", "triage", "report", "store", "networks", "chat", "web", "commands"]),
+    ("desk", &["domain", "slash", "triage", "report", "store", "networks", "assist", "chat", "web", "commands"]),
     ("config", &["domain"]),
     ("demo", &["domain", "slash", "triage", "report", "store", "networks", "chat", "commands", "desk"]),
     (
         "cli",
         &[
-            "domain", "slash", "triage", "report", "store", "networks", "chat", "web", "commands", "desk", "config",
-            "demo",
+            "domain", "slash", "triage", "report", "store", "networks", "assist", "chat", "web", "commands", "desk",
+            "config", "demo",
         ],
     ),
 ];

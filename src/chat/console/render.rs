@@ -8,12 +8,14 @@ use super::layout::{Line, Style};
 use crate::chat::card::{copies, flags};
 use crate::chat::sanitise;
 use crate::chat::words::{Words, count, duration, ordinal};
-use crate::domain::{Button, Card, CardState, Colour, Refusal, Span, Text};
+use crate::domain::{Button, Card, CardState, Colour, Refusal, Span, Text, language_name, shorten};
 
 /// What every row of somebody else's words begins with.
 pub const QUOTE_MARK: &str = "| ";
 /// Longest quote, in lines as written: a flood of line feeds must not push everything else off the screen.
 const QUOTE_LINES: usize = 20;
+/// Longest translation that is said where a card has changed, in graphemes; `show` has it whole.
+const TRANSLATED: usize = 300;
 
 /// The first line of a card. `channel` is named if it is not the one that is typed in.
 pub fn card_head(card: &Card, channel: Option<&str>) -> Line {
@@ -37,6 +39,7 @@ pub fn card_body(card: &Card, words: &Words<'_>) -> Vec<Line> {
     if card.cut || more {
         lines.push(Line::of(Style::Dim, "(the text goes on: open the post)"));
     }
+    lines.extend(translation(card));
     lines.push(Line::of(Style::Dim, times(card, words)));
     lines.push(state(card, words));
     if !matches!(card.state, CardState::Unknown(_))
@@ -96,8 +99,18 @@ pub fn card_change(before: Option<&Card>, card: &Card, words: &Words<'_>) -> Opt
     if before.copies != card.copies {
         news.push(copies(card).unwrap_or_else(|| "nobody else says it on this card any more".to_owned()));
     }
-    if before.kind != card.kind {
+    if let Some(model) = card.kind_by.as_ref().filter(|_| before.kind_by != card.kind_by) {
+        news.push(format!("may be {}, says {}", card.kind.word(), sanitise::name(model, 40)));
+    } else if before.kind != card.kind {
         news.push(format!("is now {}", card.kind.word()));
+    }
+    if let Some(translation) = card.translation.as_ref().filter(|_| before.translation != card.translation) {
+        let (text, _) = shorten(&sanitise::line(&translation.text), TRANSLATED);
+        news.push(format!(
+            "translated by {}: “{}”",
+            sanitise::name(&translation.model, 40),
+            text.replace(['“', '”'], "\"")
+        ));
     }
     if before.due_at != card.due_at {
         news.push(card.due_at.map_or_else(|| "is not due any more".to_owned(), |at| format!("due {}", words.time(at))));
@@ -128,6 +141,16 @@ fn author(card: &Card) -> String {
     said
 }
 
+/// What it says in the language of the staff, and who says so.
+fn translation(card: &Card) -> Vec<Line> {
+    let Some(translation) = &card.translation else { return Vec::new() };
+    let from = translation.from.as_deref().map(|from| format!(" from {}", sanitise::name(language_name(from), 20)));
+    let (from, by) = (from.unwrap_or_default(), sanitise::name(&translation.model, 40));
+    let mut lines = vec![Line::of(Style::Dim, format!("Translated{from} by {by}:"))];
+    lines.append(&mut quote(&translation.text).0);
+    lines
+}
+
 fn times(card: &Card, words: &Words<'_>) -> String {
     let seen = card.seen_at.as_second() - card.posted_at.as_second();
     let mut said = format!("posted {}, seen +{}", words.time(card.posted_at), duration(seen));
@@ -139,6 +162,9 @@ fn times(card: &Card, words: &Words<'_>) -> String {
     }
     if let Some(language) = &card.language {
         said = format!("{said}, language {}", sanitise::name(language, 12));
+    }
+    if let Some(model) = &card.kind_by {
+        said = format!("{said}, kind suggested by {}", sanitise::name(model, 40));
     }
     if !card.tags.is_empty() {
         said = format!("{said}, tags {}", few(&card.tags));

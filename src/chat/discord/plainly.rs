@@ -73,6 +73,7 @@ pub(super) fn wordless_card(card: &Card) -> Card {
     Card {
         quote: WITHHELD.to_owned(),
         cut: false,
+        translation: None,
         author: "somebody".to_owned(),
         handle: String::new(),
         matched: Vec::new(),

@@ -5,8 +5,8 @@ use super::super::{Desk, lock};
 use super::{LAST_RETRY, Tried};
 use crate::chat::{ChatError, Sending};
 use crate::domain::{
-    Actor, Card, CardPlace, Commit, Effect, EffectChange, EffectKind, Event, EventKind, Lane, Mention, MentionNo,
-    PersonId, Place, Text,
+    Actor, Button, Card, CardPlace, Commit, Effect, EffectChange, EffectKind, Event, EventKind, Lane, Mention,
+    MentionNo, PersonId, Place, State, Text,
 };
 use crate::store::StoreError;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -34,12 +34,25 @@ impl Desk {
         if let Some(brand) = self.rules.brands.get(&mention.brand).filter(|b| !b.title.is_empty()) {
             card.brand.clone_from(&brand.title);
         }
+        self.offer_suggestion(mention, &mut card);
         let paused = self.paused().await?.map(|paused| format!("Sending is paused by {}", self.name_of(&paused.by)));
         card.notice = match (paused, hidden) {
             (Some(paused), Some(hidden)) => Some(format!("{paused}; {hidden}")),
             (paused, hidden) => paused.or_else(|| hidden.map(|hidden| hidden.replacen('p', "P", 1))),
         };
         Ok(card)
+    }
+
+    /// Whoever works on it may ask for a text, where there is somebody to ask.
+    fn offer_suggestion(&self, mention: &Mention, card: &mut Card) {
+        let able = self.assistant.is_some() && self.rules.assist.as_ref().is_some_and(|rules| rules.drafts);
+        let wanted = mention.state == State::Claimed && mention.assist.draft.is_none() && mention.post.may_leave();
+        if !able || !wanted {
+            return;
+        }
+        let draft = card.buttons.iter().position(|button| button.command.starts_with("draft "));
+        let at = draft.map_or(card.buttons.len(), |at| at + 1);
+        card.buttons.insert(at, Button::new("Suggest a text", format!("suggest {}", mention.no.0)));
     }
 
     /// An effect and all edits of the same card that wait: done together by one that shows the mention as it is read

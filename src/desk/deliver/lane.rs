@@ -107,7 +107,7 @@ impl Desk {
     /// How long until something of that kind may go.
     fn lane_wait(&self, lane: &Lane, what: Sending, now: Timestamp) -> Duration {
         let asked = match lane {
-            Lane::Network(_) | Lane::Reading(_) => Duration::ZERO,
+            Lane::Network(_) | Lane::Reading(_) | Lane::Assistant { .. } => Duration::ZERO,
             Lane::Chat(place) => self.asked_to_wait(place, what).unwrap_or_else(|| {
                 self.no_chat(lane, now);
                 Duration::ZERO

@@ -1,6 +1,7 @@
 //! Effects out: at least once, each with a stable key, one lane per destination. A lane does next what matters most, as
 //! fast as its chat allows, and rests when nothing may go.
 
+mod assist;
 mod call;
 mod cards;
 mod lane;
@@ -188,6 +189,7 @@ impl Desk {
             EffectKind::SendReply { no, send, .. } => self.send_reply(effect, *no, *send).await?,
             EffectKind::Act { no, n, .. } => self.do_deed(effect, *no, *n).await?,
             EffectKind::Context { no, source } => self.read_context(effect, *no, source).await?,
+            EffectKind::Assist { no, want, asked } => self.ask_assistant(effect, *no, *want, asked.as_ref()).await?,
             EffectKind::SourceCard { source, place, since } => self.show_trouble(effect, source, place, *since).await?,
             EffectKind::Notice { place, text } => self.post(effect, place, Message::say(text.clone())).await,
             EffectKind::Digest { place, date } => {

@@ -1,5 +1,6 @@
 //! bot.toml: what is wrong is said once, exactly and with its place; what is right means what it says.
 
+mod assist;
 mod bad;
 pub mod command_line;
 #[cfg(feature = "discord")]

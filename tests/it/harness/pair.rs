@@ -103,6 +103,7 @@ impl Pair {
             targets: Arc::new(Promise { within_s: BTreeMap::from([(Kind::Question, 3600)]), ..Promise::default() }),
             digests: ["left", "right"].map(|chat| (place(chat), DigestPlan::default())).to_vec(),
             notices: vec![place("left"), place("right")],
+            assistant: None,
         })
         .await
         .unwrap();

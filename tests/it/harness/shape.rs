@@ -1,11 +1,13 @@
 //! How a world differs from the usual one.
 
 use super::World;
+use hearback::assist::Assistant;
 use hearback::chat::discord::DiscordConfig;
 use hearback::chat::slack::SlackConfig;
-use hearback::domain::{DigestPlan, Idempotency, Mode, Person, PersonId, Role};
+use hearback::domain::{AssistRules, DigestPlan, Idempotency, Mode, Person, PersonId, Role};
 use hearback::triage::Concern;
 use jiff::Timestamp;
+use std::sync::Arc;
 
 const MONDAY: &str = "2026-03-02T10:00:00Z";
 
@@ -59,6 +61,8 @@ pub(super) struct Shape {
     pub(super) concern: Concern,
     /// What somebody says after somebody else is counted on the first one's card.
     pub(super) copies: bool,
+    /// An assistant, and what it may do.
+    pub(super) assist: Option<(Arc<dyn Assistant>, AssistRules)>,
 }
 
 fn usual() -> Shape {
@@ -72,6 +76,7 @@ fn usual() -> Shape {
         second: false,
         concern: Concern::default(),
         copies: true,
+        assist: None,
     }
 }
 
@@ -98,6 +103,16 @@ impl World {
     /// There is a second source on mastodon, `help`, with the account @acmecare.
     pub async fn with_two_accounts() -> World {
         World::make(Shape { second: true, ..usual() }).await
+    }
+
+    /// There is an assistant.
+    pub async fn with_assistant(assistant: Arc<dyn Assistant>, rules: AssistRules) -> World {
+        World::make(Shape { assist: Some((assistant, rules)), ..usual() }).await
+    }
+
+    /// There is an assistant; the team is in Slack and in Discord.
+    pub async fn in_both_with_assistant(assistant: Arc<dyn Assistant>, rules: AssistRules) -> World {
+        World::make(Shape { assist: Some((assistant, rules)), team: Where::Both, ..usual() }).await
     }
 
     /// The brand sends in that mode.

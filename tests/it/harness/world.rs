@@ -148,6 +148,7 @@ impl World {
             brands: BTreeMap::from([(acme, brand)]),
             people: people().into_iter().map(|p| (p.id.clone(), p)).collect(),
             idle_claim_s: 4 * 3600,
+            assist: self.shape.assist.as_ref().map(|(_, rules)| rules.clone()),
             ..Rules::default()
         };
         let within_s = BTreeMap::from([(Kind::Question, 3600), (Kind::Complaint, 3600), (Kind::Praise, 86_400)]);
@@ -168,6 +169,7 @@ impl World {
             targets: Arc::new(Promise { within_s, urgent_s: Some(900), ..Promise::default() }),
             digests: vec![(place, self.shape.plan.clone())],
             notices: self.places(),
+            assistant: self.shape.assist.as_ref().map(|(assistant, _)| Arc::clone(assistant)),
         };
         let desk = Desk::open(setup).await.unwrap();
         if let Some(workspace) = &mut self.workspace {

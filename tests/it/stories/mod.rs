@@ -30,6 +30,7 @@ use everywhere;
 mod accounts;
 mod acts;
 mod asked;
+mod assist;
 mod burst;
 mod concern;
 mod conversation;

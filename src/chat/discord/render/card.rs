@@ -4,7 +4,7 @@ use super::action::{card_rows, words as said_of};
 use super::markdown::{markdown, when, words};
 use super::text::{cut, label, short, units};
 use super::{AUTHOR, DESCRIPTION, Names, allowed, built, mark};
-use crate::chat::card::{author, called, kind, quote, state, why};
+use crate::chat::card::{author, called, kind, quote, state, translation, why};
 use crate::chat::sanitise;
 use crate::chat::words::duration;
 use crate::domain::{Button, Card, CardState, Colour, Kind, Text};
@@ -71,7 +71,11 @@ fn head(card: &Card, limit: usize) -> Text {
     let text = Text::new().bold(&who).say(about.strip_prefix(&who).unwrap_or_default());
     let (quote, more) = quote(&card.quote, limit);
     let text = if quote.is_empty() { text } else { text.line().quote(quote) };
-    if card.cut || more { text.line().say("(the text goes on: open the post)") } else { text }
+    let text = if card.cut || more { text.line().say("(the text goes on: open the post)") } else { text };
+    match translation(card, limit) {
+        Some(translation) => text.line().then(translation),
+        None => text,
+    }
 }
 
 /// When, and why it is here, in small letters (Discord, "Markdown Text 101", subtext).

@@ -3,7 +3,7 @@
 use super::rich::{block, flat, when_markup};
 use super::text::{cut, label, short};
 use super::{Names, Room, Shown, action, put_key};
-use crate::chat::card::{author, called, kind, quote, stands, state, why};
+use crate::chat::card::{author, called, kind, quote, stands, state, translation, why};
 use crate::chat::words::duration;
 use crate::domain::{Button, Card, Text};
 use slack_morphism::prelude::{SlackBlock, SlackBlockMarkDownText, SlackContextBlock, SlackContextBlockElement};
@@ -39,7 +39,11 @@ fn head(card: &Card, limit: usize) -> Text {
         .say(author(card));
     let (quote, more) = quote(&card.quote, limit);
     let text = if quote.is_empty() { text } else { text.line().quote(quote) };
-    if card.cut || more { text.line().say("(the text goes on: open the post)") } else { text }
+    let text = if card.cut || more { text.line().say("(the text goes on: open the post)") } else { text };
+    match translation(card, limit) {
+        Some(translation) => text.line().then(translation),
+        None => text,
+    }
 }
 
 /// When, in markup of which every word is ours, and then why it is here, as plain text.
