@@ -17,6 +17,7 @@ mod handoff;
 mod help;
 mod kind;
 mod like;
+mod model;
 mod note;
 mod pause;
 mod queue;
@@ -66,6 +67,7 @@ pub const ALL: &[&Spec] = &[
     &find::SPEC,
     &stats::SPEC,
     &digest::SPEC,
+    &model::SPEC,
     &status::SPEC,
     &doctor::SPEC,
     &pause::SPEC,
@@ -77,6 +79,6 @@ pub const ALL: &[&Spec] = &[
 const _: () = check(ALL);
 
 /// Those that are about hearback itself, not about mentions: where a chat sorts commands, they are one group.
-pub const CONTROL: &[&str] = &["status", "doctor", "pause", "resume", "help", "version"];
+pub const CONTROL: &[&str] = &["model", "status", "doctor", "pause", "resume", "help", "version"];
 
 const _: () = check_named(ALL, CONTROL);

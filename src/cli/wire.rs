@@ -10,7 +10,7 @@ use crate::desk::{Clock, Promise};
 use crate::domain::{BrandId, ChatName, Kind, Place, SourceName};
 use crate::report::{Hours, OpenSpan};
 use crate::store::Options;
-use crate::triage::{BrandTerms, Route, RulesClassifier, Triage};
+use crate::triage::{BrandTerms, LearningClassifier, Route, Triage};
 use anyhow::{Context, anyhow};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -35,7 +35,7 @@ pub(super) fn brand_terms(config: &Config) -> Vec<BrandTerms> {
 }
 
 /// Which posts matter, and where they go.
-fn triage(config: &Config) -> anyhow::Result<Triage> {
+pub(super) fn triage(config: &Config) -> anyhow::Result<Triage> {
     let routes = config
         .routes
         .iter()
@@ -49,7 +49,7 @@ fn triage(config: &Config) -> anyhow::Result<Triage> {
             to: r.to.clone(),
         })
         .collect();
-    let classifier = Arc::new(RulesClassifier::default());
+    let classifier = Arc::new(LearningClassifier::new()?);
     Triage::new(brand_terms(config), classifier, routes, config.desk.channel.clone()).context("the brands' terms")
 }
 

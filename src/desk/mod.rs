@@ -16,6 +16,7 @@ mod hear;
 mod hints;
 mod hooks;
 mod kept;
+mod learn;
 mod ours;
 mod reply;
 mod resolve;
@@ -32,6 +33,7 @@ pub use clock::{Clock, ManualClock, SystemClock};
 pub use hear::Heard;
 pub use hints::complete;
 pub use hooks::{door, hook};
+pub use learn::{Taught, teach};
 pub use sources::Polled;
 pub use targets::Promise;
 
@@ -45,6 +47,7 @@ use crate::store::{Store, StoreError};
 use crate::triage::Triage;
 use deliver::LaneMind;
 use jiff::Timestamp;
+use learn::Learning;
 use sources::SourceState;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::AtomicBool;
@@ -121,6 +124,8 @@ pub struct Desk {
     low_disk: Mutex<bool>,
     /// When lines that are kept for too long were last looked for.
     tidied: Mutex<Option<Timestamp>>,
+    /// What was learned, and whether there may be more to learn.
+    learning: Learning,
     /// Nothing new is begun any more.
     stopping: AtomicBool,
     /// Something may be due.
@@ -193,6 +198,7 @@ impl Desk {
             shown: Mutex::default(),
             low_disk: Mutex::default(),
             tidied: Mutex::default(),
+            learning: Learning::default(),
             stopping: AtomicBool::new(false),
             work: Notify::new(),
         });
@@ -262,8 +268,12 @@ impl Desk {
             if commit.changes.is_empty() && commit.effects.is_empty() {
                 return Ok(Some(after));
             }
+            let teaches = learn::teaches(&commit);
             match self.store.commit(commit).await {
                 Ok(()) => {
+                    if teaches {
+                        self.learning.again();
+                    }
                     self.work.notify_one();
                     return Ok(Some(after));
                 }

@@ -1,5 +1,6 @@
 //! Commands in: authorise once, parse once, load, decide, commit; again if somebody else was faster.
 
+use super::learn::teaches;
 use super::turns::Turn;
 use super::{Desk, PAUSED, lock};
 use crate::chat::{Forms, Incoming, Outcome};
@@ -144,7 +145,11 @@ impl Desk {
             let mut commit = Commit::at(call.at);
             commit.idem = idem;
             commit.happen(mention, events);
+            let teaches = teaches(&commit);
             self.store.commit(commit).await?;
+            if teaches {
+                self.learning.again();
+            }
             self.work.notify_one();
         }
         Ok(Ok(decision.answer))
@@ -263,7 +268,11 @@ impl Desk {
         commit.settings = ruling.settings;
         if !commit.settings.is_empty() || !commit.effects.is_empty() {
             commit.idem = idem;
+            let teaches = teaches(&commit);
             self.store.commit(commit).await?;
+            if teaches {
+                self.learning.again();
+            }
             self.work.notify_one();
         }
         Ok(ruling.answer)

@@ -6,8 +6,10 @@
 mod boundary;
 mod classify;
 mod cues;
+pub mod eval;
 mod judge;
 mod language;
+pub mod learn;
 mod lexicon;
 mod matcher;
 pub mod model;
@@ -20,6 +22,7 @@ pub use crate::domain::{fold, fold_keeping_case};
 pub use classify::{Classified, Classifier, RulesClassifier};
 pub use judge::{Judged, Triage};
 pub use language::language;
+pub use learn::{Learned, LearningClassifier};
 pub use matcher::{BrandHit, Matcher, MatcherError};
 pub use pattern::BrandTerms;
 pub use route::{Route, Routes};

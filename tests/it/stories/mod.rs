@@ -35,6 +35,7 @@ mod conversation;
 mod digest;
 mod forms;
 mod lanes;
+mod learning;
 mod life;
 mod notices;
 mod private;
