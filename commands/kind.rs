@@ -50,7 +50,15 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
     if let (Some(due), false) = (due_at, m.state.is_closed()) {
         words = words.say(" An answer is due ").time(due).say(".");
     }
-    Ok(Decision::new(vec![EventKind::KindSet { to, due_at }], Answer::new(words)))
+    words = words.say(" hearback learns from it.");
+    let mut answer = Answer::new(words);
+    // Whoever said what it is not may say what it is.
+    if (m.kind, to) == (Kind::Praise, Kind::Other) {
+        answer = answer
+            .offering("It is a complaint", format!("kind {no} complaint"))
+            .offering("It is a question", format!("kind {no} question"));
+    }
+    Ok(Decision::new(vec![EventKind::KindSet { to, due_at }], answer))
 }
 
 fn a(kind: Kind) -> &'static str {

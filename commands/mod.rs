@@ -19,6 +19,7 @@ mod handoff;
 mod help;
 mod kind;
 mod like;
+mod model;
 mod mute;
 mod muted;
 mod note;
@@ -76,6 +77,7 @@ pub const ALL: &[&Spec] = &[
     &find::SPEC,
     &stats::SPEC,
     &digest::SPEC,
+    &model::SPEC,
     &status::SPEC,
     &doctor::SPEC,
     &pause::SPEC,
@@ -87,6 +89,6 @@ pub const ALL: &[&Spec] = &[
 const _: () = check(ALL);
 
 /// Those that are about hearback itself, not about mentions: where a chat sorts commands, they are one group.
-pub const CONTROL: &[&str] = &["status", "doctor", "pause", "resume", "help", "version"];
+pub const CONTROL: &[&str] = &["model", "status", "doctor", "pause", "resume", "help", "version"];
 
 const _: () = check_named(ALL, CONTROL);

@@ -321,3 +321,83 @@ pub struct EraseArgs {
     #[arg(long, value_name = "NETWORK")]
     pub network: Option<String>,
 }
+
+/// `model`.
+#[derive(Debug, Subcommand)]
+pub enum ModelFor {
+    /// How many corrections are used, by whom, and how well it does on what was kept back.
+    Status,
+    /// Which words moved most, and which mentions would be judged otherwise now.
+    Diff,
+    /// Forget what was learned; the mentions stay as they are.
+    Reset(ModelResetArgs),
+}
+
+impl ModelFor {
+    /// The word in chat.
+    pub fn word(&self) -> &'static str {
+        match self {
+            ModelFor::Status => "status",
+            ModelFor::Diff => "diff",
+            ModelFor::Reset(args) if args.undo => "reset undo",
+            ModelFor::Reset(_) => "reset sure",
+        }
+    }
+}
+
+/// `model reset`.
+#[derive(Debug, Args)]
+pub struct ModelResetArgs {
+    /// Do it.
+    #[arg(long)]
+    pub sure: bool,
+    /// Let what was learned before count again.
+    #[arg(long, conflicts_with = "sure")]
+    pub undo: bool,
+}
+
+/// What is learned from in `eval --learn`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LearnFrom {
+    /// Texts that were judged wrongly are corrected, the others left as they are, as people do.
+    Errors,
+    /// Every label is said aloud.
+    All,
+}
+
+/// `eval`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The file holds JSON lines, one JSON array, or a table (CSV or tabs) with a header. Read are:\n  \
+                  text      text, full_text, tweet, content, body or message\n  \
+                  label     label, kind, sentiment, y or class: negative, neutral, positive; 0, 1, 2; -1, 0, 1;\n            \
+                  or question, complaint, praise, other\n  question, needs_reply   true or false\n  \
+                  language  lang or language\n  \
+                  spans     personal data: type and start and end (characters), or as Presidio writes them\n  \
+                  at        at, created_at, date, timestamp: the order for --learn\n\n\
+                  Examples:\n  hearback eval tweets.jsonl\n  hearback eval tweets.csv --learn 50\n  \
+                  hearback eval tweets.jsonl --predictions out.jsonl"
+)]
+pub struct EvalArgs {
+    /// The labelled texts.
+    pub file: PathBuf,
+    /// Learn from the texts in their order, and print how well the rest is judged after so many corrections, twice as many,
+    /// and so on.
+    #[arg(long, value_name = "N")]
+    pub learn: Option<usize>,
+    /// What to learn from.
+    #[arg(long, value_name = "WHAT", default_value = "errors")]
+    pub learn_from: LearnFrom,
+    /// Write what was made of each text, one JSON object a line.
+    #[arg(long, value_name = "FILE")]
+    pub predictions: Option<PathBuf>,
+    /// All texts are in this language (ISO 639-1) [default: as the file says, or as it looks].
+    #[arg(long, value_name = "CODE")]
+    pub language: Option<String>,
+    /// With what this workspace has learned, instead of as shipped.
+    #[arg(long)]
+    pub store: bool,
+    /// JSON instead of tables.
+    #[arg(long)]
+    pub json: bool,
+}

@@ -6,6 +6,7 @@ mod check;
 mod demo;
 #[cfg(feature = "discord")]
 mod discord;
+mod eval;
 mod export;
 mod init;
 #[cfg(feature = "discord")]
@@ -14,6 +15,7 @@ mod logging;
 mod login;
 #[cfg(feature = "slack")]
 mod manifest;
+mod model;
 mod networks;
 mod probe;
 #[cfg(feature = "discord")]
@@ -29,8 +31,8 @@ pub use args::ManifestFor;
 #[cfg(feature = "slack")]
 pub use args::SlackManifestArgs;
 pub use args::{
-    BackupArgs, By, CheckArgs, DemoArgs, EraseArgs, ExportArgs, ExportFormat, InitArgs, LoginFor, MastodonLoginArgs,
-    Moment, ReportArgs, RestoreArgs, RunArgs,
+    BackupArgs, By, CheckArgs, DemoArgs, EraseArgs, EvalArgs, ExportArgs, ExportFormat, InitArgs, LearnFrom, LoginFor,
+    MastodonLoginArgs, ModelFor, ModelResetArgs, Moment, ReportArgs, RestoreArgs, RunArgs,
 };
 #[cfg(feature = "discord")]
 pub use args::{DiscordManifestArgs, RegisterArgs, RegisterFor};
@@ -99,6 +101,11 @@ pub enum Command {
     Export(ExportArgs),
     /// Print how long customers waited, and how many were answered.
     Report(ReportArgs),
+    /// What was learned from corrections: how, what it changed, and forgetting it.
+    #[command(subcommand)]
+    Model(ModelFor),
+    /// Judge a file of labelled texts, and print how well that went.
+    Eval(EvalArgs),
     /// Write everything into one file; works while hearback is running.
     Backup(BackupArgs),
     /// Fill an empty store from a backup.
@@ -169,6 +176,8 @@ pub async fn dispatch(cli: &Cli, world: &mut World<'_>) -> anyhow::Result<Exit> 
         Command::Demo(args) => demo::run(cli, args, world).await,
         Command::Export(args) => export::export(cli, args, world).await,
         Command::Report(args) => export::report(cli, args, world).await,
+        Command::Model(what) => model::run(cli, what, world).await,
+        Command::Eval(args) => eval::run(cli, args, world).await,
         Command::Backup(args) => store_admin::backup(cli, args, world).await,
         Command::Restore(args) => store_admin::restore(cli, args, world).await,
         Command::Verify => store_admin::verify(cli, world).await,

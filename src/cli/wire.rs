@@ -12,7 +12,7 @@ use crate::domain::{BrandId, ChatName, Kind, Place, SourceName};
 use crate::report::{Hours, OpenSpan};
 use crate::store::Options;
 use crate::triage::model::BadCue;
-use crate::triage::{BrandTerms, Concern, Route, RulesClassifier, Triage};
+use crate::triage::{BrandTerms, Concern, LearningClassifier, Route, Triage};
 use anyhow::{Context, anyhow};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -38,7 +38,7 @@ pub(super) fn brand_terms(config: &Config) -> Vec<BrandTerms> {
 }
 
 /// Which posts matter, and where they go.
-fn triage(config: &Config) -> anyhow::Result<Triage> {
+pub(super) fn triage(config: &Config) -> anyhow::Result<Triage> {
     let routes = config
         .routes
         .iter()
@@ -53,7 +53,7 @@ fn triage(config: &Config) -> anyhow::Result<Triage> {
             to: r.to.clone(),
         })
         .collect();
-    let classifier = Arc::new(RulesClassifier::default());
+    let classifier = Arc::new(LearningClassifier::new()?);
     let triage = Triage::new(brand_terms(config), classifier, routes, config.desk.channel.clone());
     Ok(triage.context("the brands' terms")?.concerned(concern(config).context("the words of [[urgent]] and [filter]")?))
 }

@@ -1,7 +1,7 @@
 //! What a command needs to know, looked up.
 
 use super::Desk;
-use crate::domain::{DeskHealth, DigestInput, DigestPlan, Found, OpenQuery, Pick, Place, Query};
+use crate::domain::{DeskHealth, DigestInput, DigestPlan, Found, MODEL_RESET_BEFORE, OpenQuery, Pick, Place, Query};
 use crate::report;
 use crate::store::StoreError;
 use jiff::civil::Date;
@@ -33,6 +33,10 @@ impl Desk {
                 let plan = self.digest_plan(&place).await?;
                 let input = self.digest_input(&plan, None).await?;
                 Found::Digest(Box::new(input), plan)
+            }
+            Query::Model => {
+                let before = self.store.setting(MODEL_RESET_BEFORE).await?;
+                Found::Model(Box::new(self.model_state().await?), before)
             }
             Query::Health { checks } => Found::Health(Box::new(self.health(checks).await?)),
         })

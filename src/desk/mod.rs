@@ -18,6 +18,7 @@ mod hear;
 mod hints;
 mod hooks;
 mod kept;
+mod learn;
 mod muted;
 mod ours;
 mod past;
@@ -36,6 +37,7 @@ pub use clock::{Clock, ManualClock, SystemClock};
 pub use hear::Heard;
 pub use hints::complete;
 pub use hooks::{door, hook};
+pub use learn::{Taught, teach};
 pub use sources::Polled;
 pub use targets::Promise;
 
@@ -50,6 +52,7 @@ use crate::store::{Store, StoreError};
 use crate::triage::Triage;
 use deliver::LaneMind;
 use jiff::Timestamp;
+use learn::Learning;
 use sources::SourceState;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::AtomicBool;
@@ -134,6 +137,8 @@ pub struct Desk {
     assistant: Option<Arc<dyn Assistant>>,
     /// What the assistant used today and how it does, once it was read.
     book: tokio::sync::Mutex<Option<assist::Book>>,
+    /// What was learned, and whether there may be more to learn.
+    learning: Learning,
     /// Nothing new is begun any more.
     stopping: AtomicBool,
     /// Something may be due.
@@ -209,6 +214,7 @@ impl Desk {
             tidied: Mutex::default(),
             assistant: setup.assistant,
             book: tokio::sync::Mutex::default(),
+            learning: Learning::default(),
             stopping: AtomicBool::new(false),
             work: Notify::new(),
         });
@@ -279,8 +285,12 @@ impl Desk {
             if commit.changes.is_empty() && commit.effects.is_empty() {
                 return Ok(Some(after));
             }
+            let teaches = learn::teaches(&commit);
             match self.store.commit(commit).await {
                 Ok(()) => {
+                    if teaches {
+                        self.learning.again();
+                    }
                     self.work.notify_one();
                     return Ok(Some(after));
                 }

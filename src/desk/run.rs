@@ -1,5 +1,6 @@
 //! Commands in: authorise once, parse once, load, decide, commit; again if somebody else was faster.
 
+use super::learn::teaches;
 use super::turns::Turn;
 use super::{Desk, PAUSED, lock};
 use crate::chat::{Forms, Incoming, Outcome};
@@ -148,7 +149,11 @@ impl Desk {
                 None => None,
             };
             commit.happen_apart(mention, events, lead.as_ref());
+            let teaches = teaches(&commit);
             self.store.commit(commit).await?;
+            if teaches {
+                self.learning.again();
+            }
             self.work.notify_one();
         }
         if let (Some(mention), Some(reason)) = (&mention, decision.copies) {
@@ -271,7 +276,11 @@ impl Desk {
         commit.settings = ruling.settings;
         if !commit.settings.is_empty() || !commit.effects.is_empty() {
             commit.idem = idem;
+            let teaches = teaches(&commit);
             self.store.commit(commit).await?;
+            if teaches {
+                self.learning.again();
+            }
             self.work.notify_one();
         }
         if mutes {

@@ -323,6 +323,8 @@ pub enum Query {
         /// Also run the checks of the set-up.
         checks: bool,
     },
+    /// What the classifier has learned.
+    Model,
 }
 
 /// What came back: the same variant as asked.
@@ -347,6 +349,8 @@ pub enum Found {
     Digest(Box<DigestInput>, DigestPlan),
     /// Health.
     Health(Box<DeskHealth>),
+    /// What the classifier has learned, and what [`super::MODEL_RESET_BEFORE`] says.
+    Model(Box<super::ModelState>, Option<String>),
 }
 
 /// The setting that says since when a channel's digest plan holds.

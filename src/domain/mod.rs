@@ -29,6 +29,7 @@ mod ids;
 mod kept;
 mod kind;
 mod lane;
+mod learned;
 mod length;
 mod lesson;
 mod likeness;
@@ -71,6 +72,7 @@ pub use ids::{BrandId, ChannelId, ChatName, MentionNo, MessageId, PersonId, Sour
 pub use kept::{KEPT, Kept};
 pub use kind::{DoneReason, Kind, Odds};
 pub use lane::{LaneState, May, NextEffect, Unshown};
+pub use learned::{KeptBack, MODEL_RESET, MODEL_RESET_BEFORE, MODEL_STATE, ModelReset, ModelState};
 pub use length::LengthRule;
 pub use lesson::{Handled, Lesson, Said};
 pub use likeness::{ALIKE, BANDS, Likeness};

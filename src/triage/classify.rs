@@ -1,9 +1,12 @@
 //! What kind of post it is: question, complaint, praise or other.
 
 use super::cues::Cues;
+use super::learn::{Doubt, Example, Learned, Moved};
 use super::lexicon::Lexicon;
+use super::model;
 use super::tokens::{Signs, Token, tokens};
 use crate::domain::{Kind, Odds};
+use std::sync::Arc;
 
 /// What a classifier makes of a post.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -22,12 +25,39 @@ pub struct Classified {
     pub sure_praise: bool,
     /// The kind is a guess: another language than the classifier's.
     pub unsure: bool,
+    /// What it looks like by what a workspace called spam, or not about the brand.
+    pub doubt: Doubt,
 }
 
 /// Tells the kind of a post.
 pub trait Classifier: Send + Sync {
     /// Judges a text; `language` is its ISO 639-1 code if it could be determined.
     fn classify(&self, text: &str, language: Option<&str>) -> Classified;
+
+    /// What the model makes of a text; `None` if no model reads that language.
+    fn reading(&self, _text: &str, _language: Option<&str>) -> Option<model::Reading> {
+        None
+    }
+
+    /// What can be learned from examples, whatever was learned before; `None` if it cannot learn.
+    fn learn(&self, _examples: &[Example]) -> Option<Learned> {
+        None
+    }
+
+    /// The same classifier with something learned, instead of what it had learned; `None` if it cannot learn.
+    fn taught(&self, _learned: Arc<Learned>) -> Option<Arc<dyn Classifier>> {
+        None
+    }
+
+    /// How far what was learned moves each of these words.
+    fn moved(&self, _words: &[String]) -> Vec<Moved> {
+        Vec::new()
+    }
+
+    /// From this share of praise on a post is sure praise; `None` if it counts no shares.
+    fn praise_threshold(&self) -> Option<f32> {
+        None
+    }
 }
 
 /// Rules and word lists: no training, the same answer every time, and every answer can be explained. Made for English;
@@ -147,7 +177,16 @@ impl Classifier for RulesClassifier {
         let confidence = if english { sure } else { (sure * 0.6).min(FOREIGN) };
         let needs_reply = matches!(kind, Kind::Question | Kind::Complaint);
         let sure_praise = english && kind == Kind::Praise;
-        Classified { kind, confidence, score, odds: None, needs_reply, sure_praise, unsure: !english }
+        Classified {
+            kind,
+            confidence,
+            score,
+            odds: None,
+            needs_reply,
+            sure_praise,
+            unsure: !english,
+            doubt: Doubt::None,
+        }
     }
 }
 

@@ -2,10 +2,11 @@
 
 use super::neutral::without_names;
 use super::{
-    BrandHit, BrandTerms, Classified, Classifier, Concern, Matcher, MatcherError, Route, Routes, fold, language,
+    BrandHit, BrandTerms, Classified, Classifier, Concern, Learned, Matcher, MatcherError, Route, Routes, fold,
+    language,
 };
 use crate::domain::{BrandId, Place, Post, Signals, Verdict};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// What a post is to the desk.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,7 +29,7 @@ pub enum Judged {
 pub struct Triage {
     brands: Vec<BrandTerms>,
     matcher: Matcher,
-    classifier: Arc<dyn Classifier>,
+    classifier: RwLock<Arc<dyn Classifier>>,
     concern: Concern,
     routes: Routes,
 }
@@ -42,6 +43,7 @@ impl Triage {
         default_place: Place,
     ) -> Result<Self, MatcherError> {
         let matcher = Matcher::new(&brands)?;
+        let classifier = RwLock::new(classifier);
         let routes = Routes { routes, default: default_place };
         Ok(Self { brands, matcher, classifier, concern: Concern::default(), routes })
     }
@@ -50,6 +52,19 @@ impl Triage {
     #[must_use]
     pub fn concerned(self, concern: Concern) -> Self {
         Self { concern, ..self }
+    }
+
+    /// The classifier, with what it was taught.
+    pub fn classifier(&self) -> Arc<dyn Classifier> {
+        Arc::clone(&self.classifier.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// From now on judges with what was learned. Nothing changes if the classifier cannot learn.
+    pub fn teach(&self, learned: Arc<Learned>) {
+        let mut classifier = self.classifier.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(taught) = classifier.taught(learned) {
+            *classifier = taught;
+        }
     }
 
     /// Judges a post from a source that is bound to some brands, or to none in particular.
@@ -78,7 +93,7 @@ impl Triage {
         hits.sort_by_key(|h| std::cmp::Reverse((h.direct_handle, h.matched.len(), longest(&h.matched))));
         let language = language(&post.text, post.language.as_deref());
         let names: Vec<String> = hits.iter().flat_map(|h| h.matched.iter().cloned()).collect();
-        let class = self.classifier.classify(&without_names(&post.text, &names), language.as_deref());
+        let class = self.classifier().classify(&without_names(&post.text, &names), language.as_deref());
         let mention = hits.into_iter().map(|hit| {
             let mut verdict = Verdict {
                 brand: hit.brand,
@@ -106,7 +121,7 @@ impl Triage {
     ) -> Option<Verdict> {
         let brand = brand.or_else(|| self.first_brand(brands_of_source))?;
         let language = language(&post.text, post.language.as_deref());
-        let class = self.classifier.classify(&post.text, language.as_deref());
+        let class = self.classifier().classify(&post.text, language.as_deref());
         Some(Verdict {
             brand,
             kind: class.kind,
@@ -140,8 +155,9 @@ impl Triage {
 }
 
 fn signals(class: Classified) -> Signals {
-    let Classified { odds, needs_reply, sure_praise, unsure, .. } = class;
-    Signals { odds, needs_reply, sure_praise, unsure, ..Signals::default() }
+    let Classified { odds, needs_reply, sure_praise, unsure, doubt, .. } = class;
+    let doubt = doubt.words().map(str::to_owned);
+    Signals { odds, needs_reply, sure_praise, unsure, doubt, ..Signals::default() }
 }
 
 fn longest(matched: &[String]) -> usize {

@@ -2,7 +2,7 @@
 //! the system. (`f32::sqrt` and the four operations are exact by IEEE 754, so they need no copy here.)
 
 /// e to the power of x, within 1 part in ten million; 0 and infinity beyond the range of `f32`.
-pub(super) fn exp(x: f32) -> f32 {
+pub(in crate::triage) fn exp(x: f32) -> f32 {
     if x.is_nan() {
         return x;
     }
@@ -18,12 +18,12 @@ pub(super) fn exp(x: f32) -> f32 {
 }
 
 /// The logistic function.
-pub(super) fn logistic(x: f32) -> f32 {
+pub(in crate::triage) fn logistic(x: f32) -> f32 {
     1.0 / (1.0 + exp(-x))
 }
 
 /// Shares that sum to 1, the larger the logit the larger.
-pub(super) fn softmax<const N: usize>(logits: [f32; N]) -> [f32; N] {
+pub(in crate::triage) fn softmax<const N: usize>(logits: [f32; N]) -> [f32; N] {
     let most = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let raised = logits.map(|l| exp(l - most));
     let sum: f32 = raised.iter().sum();
@@ -43,12 +43,12 @@ fn power_of_two(k: f64) -> f64 {
 
 /// Rounds to the nearest `f32`.
 #[expect(clippy::cast_possible_truncation, reason = "rounding is what is meant, and it is the same everywhere")]
-pub(super) fn narrow(x: f64) -> f32 {
+pub(in crate::triage) fn narrow(x: f64) -> f32 {
     x as f32
 }
 
 /// A small number as `f32`, exact up to 2^24.
-pub(super) fn real(n: usize) -> f32 {
+pub(in crate::triage) fn real(n: usize) -> f32 {
     let n = u32::try_from(n).unwrap_or(u32::MAX);
     narrow(f64::from(n))
 }

@@ -8,7 +8,7 @@ mod bytes;
 mod cues;
 mod delta;
 mod features;
-mod math;
+pub(super) mod math;
 mod question;
 mod reading;
 mod signs;

@@ -31,8 +31,8 @@ pub(super) fn read(weights: &Weights, features: &Features, delta: &Delta) -> Rea
     let cues = CUE * f32::from(hints.complaints);
     let thanks = PRAISE_CUE * f32::from(hints.praises);
     let feeling = softmax([negative + cues + more[0], more[1], positive + thanks + more[2]]);
-    let asks = asks + delta.question_of(features.indices(), features.scale());
-    let question = logistic(question_logit(asks, hints.asks));
+    let taught = delta.question_of(features.indices(), features.scale());
+    let question = logistic(question_logit(asks, hints.asks) + taught);
     let [negative, neutral, _] = feeling;
     // Who asks or is unhappy waits for an answer; who says something to somebody may.
     let told = if hints.calls { neutral } else { 0.0 };

@@ -300,6 +300,7 @@ impl World {
                 let plan = plan.map_or_else(DigestPlan::default, |p| serde_json::from_str(p).expect("readable"));
                 Found::Digest(Box::default(), plan)
             }
+            Query::Model => Found::Model(Box::default(), None),
             Query::Health { .. } => Found::Health(Box::default()),
         }
     }

@@ -38,6 +38,7 @@ mod copies;
 mod digest;
 mod forms;
 mod lanes;
+mod learning;
 mod life;
 mod notices;
 mod private;

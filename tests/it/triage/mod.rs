@@ -1,9 +1,11 @@
 //! Which posts matter, what they are and where they go.
 mod classify;
+mod eval;
 mod fold;
 mod hostile;
 mod judge;
 mod language;
+mod learn;
 mod matcher;
 mod naive;
 mod posts;
