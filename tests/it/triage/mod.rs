@@ -6,3 +6,6 @@ mod judge;
 mod language;
 mod matcher;
 mod naive;
+mod near;
+mod plain_fold;
+mod search;
