@@ -4,7 +4,7 @@
 mod bluesky;
 mod contract;
 mod doc;
-mod fake;
+pub mod fake;
 mod feed;
 mod feed_http;
 mod hackernews;
