@@ -21,7 +21,7 @@ mod slack;
 mod source;
 mod values;
 
-pub use brand::Brand;
+pub use brand::{Brand, Words};
 pub use desk::{Desk, Log, LogFormat, LogLevel, StoreSettings, TargetTimes, Web};
 pub use discord::{Discord, DiscordApi, DiscordTransport};
 pub use discord_ids::{

@@ -52,6 +52,7 @@ pub const TABLES: &[&Table] = &[
     &ROOT,
     &desk::DESK,
     &brand::TABLE,
+    &brand::IN_LANGUAGE,
     &source::bluesky::TABLE,
     &source::feed::TABLE,
     &source::hackernews::TABLE,
