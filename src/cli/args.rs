@@ -98,6 +98,38 @@ pub struct CheckArgs {
     pub offline: bool,
 }
 
+/// `watch`.
+#[derive(Debug, Subcommand)]
+pub enum WatchFor {
+    /// Show what the last days, or a file, would have brought; keeps nothing, posts nothing.
+    Test(WatchTestArgs),
+}
+
+/// `watch test`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  hearback watch test                     what the last seven days would have brought\n  \
+                        hearback watch test --source hn --days 30\n  \
+                        hearback watch test posts.txt           a post on each line\n  \
+                        hearback watch test posts.jsonl         {\"text\": …} on each line; also \"author\", \"posted_at\",\n  \
+                                                                \"language\", \"title\", \"link\", \"alt\", \"tags\" …\n  \
+                        hearback watch test -                   from a pipe\n\nA file may also be what a Jetstream of \
+                        Bluesky sent."
+)]
+pub struct WatchTestArgs {
+    /// Posts from a file instead of the sources; `-` for what is piped in.
+    pub file: Option<PathBuf>,
+    /// Only this source; with a file, as if it were from there.
+    #[arg(long, value_name = "NAME")]
+    pub source: Option<String>,
+    /// How far back the sources are asked, in days.
+    #[arg(long, value_name = "DAYS", default_value_t = 7, value_parser = clap::value_parser!(u16).range(1..=365))]
+    pub days: u16,
+    /// So many examples of each brand are shown.
+    #[arg(long, value_name = "NUMBER", default_value_t = 3)]
+    pub examples: usize,
+}
+
 /// `init`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  hearback init\n  hearback init --yes           every answer as suggested\n  \

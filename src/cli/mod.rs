@@ -24,6 +24,7 @@ mod run;
 #[cfg(feature = "slack")]
 mod slack;
 mod store_admin;
+mod watch;
 mod wire;
 
 #[cfg(any(feature = "slack", feature = "discord"))]
@@ -32,7 +33,7 @@ pub use args::ManifestFor;
 pub use args::SlackManifestArgs;
 pub use args::{
     BackupArgs, By, CheckArgs, DemoArgs, EraseArgs, EvalArgs, ExportArgs, ExportFormat, InitArgs, LearnFrom, LoginFor,
-    MastodonLoginArgs, ModelFor, ModelResetArgs, Moment, ReportArgs, RestoreArgs, RunArgs,
+    MastodonLoginArgs, ModelFor, ModelResetArgs, Moment, ReportArgs, RestoreArgs, RunArgs, WatchFor, WatchTestArgs,
 };
 #[cfg(feature = "discord")]
 pub use args::{DiscordManifestArgs, RegisterArgs, RegisterFor};
@@ -84,6 +85,9 @@ pub enum Command {
     Demo(DemoArgs),
     /// Verify bot.toml, and then whether the sources answer.
     Check(CheckArgs),
+    /// Try the terms of the brands out before a source is switched on.
+    #[command(subcommand)]
+    Watch(WatchFor),
     /// Write a bot.toml from the answers to a few questions.
     Init(InitArgs),
     /// Get a token for an account that answers.
@@ -164,6 +168,7 @@ pub struct World<'w> {
 pub async fn dispatch(cli: &Cli, world: &mut World<'_>) -> anyhow::Result<Exit> {
     match &cli.command {
         Command::Check(args) => check::run(cli, args, world).await,
+        Command::Watch(WatchFor::Test(args)) => watch::test(cli, args, world).await,
         Command::Init(args) => init::run(cli, args, world),
         Command::Login(LoginFor::Mastodon(args)) => login::mastodon(cli, args, world).await,
         #[cfg(feature = "slack")]

@@ -11,7 +11,7 @@ use crate::networks::mastodon::{Mastodon, MastodonConfig, Timeline, Token};
 use crate::networks::reddit::{Hidden, Login, Reddit, RedditConfig};
 use crate::networks::webhook::{CallbackConfig, Inbox, Secret, Webhook, WebhookConfig};
 use crate::networks::x::{Tier, UserKeys, X, XConfig};
-use crate::networks::{CallError, FileKeep, Network, Tools};
+use crate::networks::{CallError, FileKeep, Keep, MemoryKeep, Network, Tools};
 use crate::triage::Matcher;
 use anyhow::anyhow;
 use std::sync::Arc;
@@ -23,8 +23,17 @@ pub(super) struct Networks {
     pub(super) inboxes: Vec<(String, SourceName, Inbox)>,
 }
 
+/// Where adapters keep what they remember between two runs.
+#[derive(Clone, Copy)]
+pub(super) enum Kept {
+    /// Beside the store.
+    Beside,
+    /// Nowhere: whatever is done is only tried.
+    Nowhere,
+}
+
 /// Makes every source.
-pub(super) fn networks(config: &Config, env: Env<'_>, clock: &Arc<dyn Clock>) -> anyhow::Result<Networks> {
+pub(super) fn networks(config: &Config, env: Env<'_>, clock: &Arc<dyn Clock>, kept: Kept) -> anyhow::Result<Networks> {
     let chance = Arc::new(Chance::from_os());
     let mut made = Networks { all: Vec::new(), inboxes: Vec::new() };
     for source in &config.sources {
@@ -32,7 +41,7 @@ pub(super) fn networks(config: &Config, env: Env<'_>, clock: &Arc<dyn Clock>) ->
         let broken = |e: &dyn std::fmt::Display| anyhow!("source {}: {e}", source.name);
         let network: Arc<dyn Network> = match &source.watch {
             Watch::Bluesky(bluesky) => {
-                let tools = tools(config, &source.name, clock, &chance);
+                let tools = tools(config, &source.name, clock, &chance, kept);
                 let made = bluesky_config(config, source, bluesky, env).map_err(|e| broken(&e))?;
                 Arc::new(Bluesky::new(made, tools).map_err(|e| broken(&e))?)
             }
@@ -57,12 +66,12 @@ pub(super) fn networks(config: &Config, env: Env<'_>, clock: &Arc<dyn Clock>) ->
                     unlisted: mastodon.unlisted,
                     ..MastodonConfig::new(&source.name, mastodon.url.as_str(), token)
                 };
-                let tools = tools(config, &source.name, clock, &chance);
+                let tools = tools(config, &source.name, clock, &chance, kept);
                 Arc::new(Mastodon::new(made, tools).map_err(|e| broken(&e))?)
             }
             Watch::Reddit(reddit) => {
                 let made = reddit_config(source, reddit, env).map_err(|e| broken(&e))?;
-                let tools = tools(config, &source.name, clock, &chance);
+                let tools = tools(config, &source.name, clock, &chance, kept);
                 Arc::new(Reddit::new(made, tools).map_err(|e| broken(&e))?)
             }
             Watch::Webhook(hook) => {
@@ -86,7 +95,7 @@ pub(super) fn networks(config: &Config, env: Env<'_>, clock: &Arc<dyn Clock>) ->
                 Arc::new(made_hook)
             }
             Watch::X(x) => {
-                let tools = tools(config, &source.name, clock, &chance);
+                let tools = tools(config, &source.name, clock, &chance, kept);
                 Arc::new(x_of(&source.name, x, env).and_then(|made| X::new(made, tools)).map_err(|e| broken(&e))?)
             }
         };
@@ -117,7 +126,7 @@ fn bluesky_config(
         let terms: Vec<_> =
             brand_terms(config).into_iter().filter(|b| only.is_none_or(|o| o.contains(&b.brand.0))).collect();
         let matcher = Matcher::new(&terms).map_err(|e| anyhow!("the brands' terms: {e}"))?;
-        let wanted = move |text: &str| !matcher.hits(text).is_empty();
+        let wanted = move |text: &str| matcher.may_name(text);
         made.jetstream = Some(Jetstream { url: url.to_string(), wanted: Arc::new(wanted), silence: SILENCE });
     }
     Ok(made)
@@ -173,11 +182,12 @@ fn reddit_config(source: &Source, reddit: &RedditSource, env: Env<'_>) -> anyhow
 }
 
 /// What an adapter gets besides its configuration: a file of its own beside the store, the clock, the randomness.
-fn tools(config: &Config, source: &str, clock: &Arc<dyn Clock>, chance: &Arc<Chance>) -> Tools {
+fn tools(config: &Config, source: &str, clock: &Arc<dyn Clock>, chance: &Arc<Chance>, kept: Kept) -> Tools {
     let (clock, chance) = (Arc::clone(clock), Arc::clone(chance));
-    Tools {
-        keep: Arc::new(FileKeep::new(config.store.folder.join("sessions").join(format!("{source}.json")))),
-        now: Arc::new(move || clock.now()),
-        chance: Arc::new(move || chance.number()),
-    }
+    let file = || FileKeep::new(config.store.folder.join("sessions").join(format!("{source}.json")));
+    let keep: Arc<dyn Keep> = match kept {
+        Kept::Beside => Arc::new(file()),
+        Kept::Nowhere => Arc::new(MemoryKeep::default()),
+    };
+    Tools { keep, now: Arc::new(move || clock.now()), chance: Arc::new(move || chance.number()) }
 }

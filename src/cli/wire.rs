@@ -1,6 +1,6 @@
 //! From bot.toml to a desk: every adapter made of its part of the configuration.
 
-use super::networks::{Networks, networks};
+use super::networks::{Kept, Networks, networks};
 use crate::assist::{Assistant, Key, OpenAi, OpenAiConfig};
 #[cfg(feature = "discord")]
 use crate::chat::discord::{self, DiscordConfig, DiscordStaff, Reach, Shown};
@@ -12,7 +12,7 @@ use crate::domain::{BrandId, ChatName, Kind, Place, SourceName};
 use crate::report::{Hours, OpenSpan};
 use crate::store::Options;
 use crate::triage::model::BadCue;
-use crate::triage::{BrandTerms, Concern, LearningClassifier, Route, Triage};
+use crate::triage::{BrandTerms, Concern, LanguageWords, LearningClassifier, NEAR_WITHIN, Route, Triage};
 use anyhow::{Context, anyhow};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -32,9 +32,15 @@ pub(super) fn brand_terms(config: &Config) -> Vec<BrandTerms> {
             domains: b.domains.clone(),
             accounts: b.accounts.clone(),
             case_sensitive: b.case_sensitive.clone(),
-            ..BrandTerms::new(BrandId::new(&b.id))
+            near: b.near.clone(),
+            near_within: b.near_within.unwrap_or(NEAR_WITHIN),
+            words: b.words.iter().map(language_words).collect(),
         })
         .collect()
+}
+
+fn language_words(words: &config::Words) -> LanguageWords {
+    LanguageWords { language: words.language.clone(), terms: words.terms.clone(), exclude: words.exclude.clone() }
 }
 
 /// Which posts matter, and where they go.
@@ -136,7 +142,7 @@ pub(super) struct Parts {
 /// Makes them.
 pub(super) fn parts(config: &Config, env: Env<'_>, clock: &Arc<dyn Clock>) -> anyhow::Result<Parts> {
     let parts = Parts {
-        networks: networks(config, env, clock)?,
+        networks: networks(config, env, clock, Kept::Beside)?,
         triage: triage(config)?,
         promise: promise(config)?,
         hours: config.hours.as_ref().map(hours).transpose()?,

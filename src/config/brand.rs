@@ -17,6 +17,10 @@ const HANDLES: Key = Key::optional("handles", "handles in quotes, such as [\"@ac
 const DOMAINS: Key = Key::optional("domains", "domains in quotes, such as [\"acme.example\"]");
 const ACCOUNTS: Key = Key::optional("accounts", "own accounts in quotes, such as [\"hackernews:acme\"]");
 const CASE_SENSITIVE: Key = Key::optional("case_sensitive", "some of the terms and phrases, such as [\"ACME\"]");
+const NEAR: Key = Key::optional("near", "words or phrases in quotes, such as [\"phone\", \"store\"]");
+const NEAR_WITHIN: Key = Key::optional("near_within", "a whole number of words, such as 10");
+const WORDS: Key = Key::optional("words", "tables [[brand.words]]");
+const LANGUAGE: Key = Key::required("language", "a language such as \"de\"");
 const THANKS: Key = Key::optional("thanks", "short thank-yous in quotes, such as [\"Thank you, {author}!\"]");
 const LANGUAGES: Key = Key::optional("languages", "languages such as [\"en\", \"de\"]");
 const PRIVATE_WAY: Key = Key::optional("private_way", "a web or e-mail address in quotes");
@@ -40,12 +44,29 @@ pub const TABLE: Table = Table {
         &ACCOUNTS,
         &CASE_SENSITIVE,
         &LANGUAGES,
+        &NEAR,
+        &NEAR_WITHIN,
+        &WORDS,
         &THANKS,
         &PRIVATE_WAY,
         &HANDOFF,
         &TONE,
     ],
 };
+
+/// What a brand is called in one language.
+pub const IN_LANGUAGE: Table = Table { title: "[[brand.words]]", keys: &[&LANGUAGE, &TERMS, &EXCLUDE] };
+
+/// What counts in posts of one language alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Words {
+    /// ISO 639-1 code.
+    pub language: String,
+    /// Whole words or phrases.
+    pub terms: Vec<String>,
+    /// Where one of these is found, the brand is not meant.
+    pub exclude: Vec<String>,
+}
 
 /// A brand, and what is said when it is meant.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -74,6 +95,12 @@ pub struct Brand {
     pub case_sensitive: Vec<String>,
     /// The languages in which it is watched, ISO 639-1; empty: all.
     pub languages: Vec<String>,
+    /// One of these must be near a term or phrase for it to count; none: each counts by itself.
+    pub near: Vec<String>,
+    /// How many words away is near; `None`: as many as the matcher has by itself.
+    pub near_within: Option<usize>,
+    /// What counts in posts of one language alone.
+    pub words: Vec<Words>,
     /// Short thank-yous with `{author}`-style variables.
     pub thanks: Vec<String>,
     /// Where personal data goes instead of into a public reply.
@@ -99,7 +126,8 @@ impl Brand {
 
     /// What a network's own search is asked for: the terms, phrases and domains.
     pub fn search_terms(&self) -> Vec<String> {
-        [&self.terms, &self.phrases, &self.domains].into_iter().flatten().cloned().collect()
+        let in_languages = self.words.iter().flat_map(|words| &words.terms);
+        [&self.terms, &self.phrases, &self.domains].into_iter().flatten().chain(in_languages).cloned().collect()
     }
 }
 
@@ -126,21 +154,34 @@ fn read(section: Section<'_>, known: &mut Known) -> Brand {
         accounts: section.list(&ACCOUNTS, values::text),
         case_sensitive: section.list(&CASE_SENSITIVE, values::text),
         languages: section.list(&LANGUAGES, values::language),
+        near: section.list(&NEAR, values::text),
+        near_within: section.count(&NEAR_WITHIN),
+        words: section.tables(&WORDS).iter().map(words).collect(),
         thanks: section.list(&THANKS, values::text),
         private_way: section.optional(&PRIVATE_WAY, values::text),
         handoff: section.optional(&HANDOFF, values::text),
         tone: section.optional(&TONE, values::text),
         id,
     };
-    let watched = [&TERMS, &PHRASES, &HASHTAGS, &HANDLES, &DOMAINS];
+    let watched = [&TERMS, &PHRASES, &HASHTAGS, &HANDLES, &DOMAINS, &WORDS];
     let unreadable = watched.iter().any(|key| section.has(key));
-    if brand.terms.len() + brand.phrases.len() + brand.hashtags.len() + brand.handles.len() + brand.domains.len() == 0 {
+    let lists = [&brand.terms, &brand.phrases, &brand.hashtags, &brand.handles, &brand.domains];
+    if lists.into_iter().chain(brand.words.iter().map(|words| &words.terms)).all(Vec::is_empty) {
         let say = "nothing to watch for; give it terms, phrases, hashtags, handles or domains";
         if unreadable {
             section.problem(&TERMS, say);
         } else {
             section.absence(say);
         }
+    }
+    if brand.near_within.is_some() && brand.near.is_empty() {
+        section.problem(
+            &NEAR_WITHIN,
+            "says how near the words of `near` must be, which is missing; write it, or take this out",
+        );
+    }
+    if section.is_empty_list(&NEAR) {
+        section.problem(&NEAR, "an empty list makes nothing near; name some words, or leave the key out");
     }
     if brand.private_way.is_none() && brand.handoff.as_ref().is_some_and(|text| text.contains("{link}")) {
         section.problem(&HANDOFF, "{link} stands for private_way, which is missing; write it, or take {link} out");
@@ -152,6 +193,19 @@ fn read(section: Section<'_>, known: &mut Known) -> Brand {
         }
     }
     brand
+}
+
+fn words(section: &Section<'_>) -> Words {
+    section.refuse_unknown(&IN_LANGUAGE);
+    let words = Words {
+        language: section.parsed(&LANGUAGE, values::language),
+        terms: section.list(&TERMS, values::text),
+        exclude: section.list(&EXCLUDE, values::text),
+    };
+    if !section.has(&TERMS) && !section.has(&EXCLUDE) {
+        section.absence("says nothing; give it terms or exclude");
+    }
+    words
 }
 
 fn mode(typed: &str) -> Result<Mode, String> {

@@ -26,7 +26,7 @@ mod triage;
 mod values;
 
 pub use assist::Assist;
-pub use brand::Brand;
+pub use brand::{Brand, Words};
 pub use concern::Concern;
 pub use desk::{Desk, Log, LogFormat, LogLevel, StoreSettings, TargetTimes, Web};
 pub use discord::{Discord, DiscordApi, DiscordTransport};

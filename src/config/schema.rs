@@ -54,6 +54,7 @@ pub const TABLES: &[&Table] = &[
     &ROOT,
     &desk::DESK,
     &brand::TABLE,
+    &brand::IN_LANGUAGE,
     &source::bluesky::TABLE,
     &source::feed::TABLE,
     &source::hackernews::TABLE,

@@ -1,13 +1,16 @@
 //! The chat message that shows a mention and its state: a function of the mention, so that a changed mention is a
 //! changed card.
 
-use super::{Act, DoneReason, Kind, Mention, MentionNo, PersonId, ResponseSource, State, Translation, deed};
+use super::{Act, DoneReason, Kind, Mention, MentionNo, PersonId, Post, ResponseSource, State, Translation, deed};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Longest quote on a card, in graphemes; the rest is a click away.
 const QUOTE: usize = 600;
+/// So many of the things that a post shows besides its words, each at most so long.
+const EXTRAS: usize = 5;
+const EXTRA: usize = 150;
 
 /// Something to click, or to type: the same thing. A label that ends in `…` promises a form: the command asks for what it
 /// lacks, or lets its text be changed. Any other label does at once what it says.
@@ -193,7 +196,7 @@ pub struct Card {
 impl Card {
     /// The card of a mention.
     pub fn of(m: &Mention) -> Card {
-        let (quote, cut) = shorten(&m.post.text, QUOTE);
+        let (quote, cut) = shorten(&shown(&m.post), QUOTE);
         let cycle = m.cycle();
         let state = state_line(m);
         Card {
@@ -217,7 +220,7 @@ impl Card {
             posted_at: m.post.posted_at,
             seen_at: cycle.seen_at,
             due_at: m.due_at,
-            matched: m.matched.clone(),
+            matched: m.matched.iter().map(|term| matched(&m.post, term)).collect(),
             tags: m.tags.iter().cloned().collect(),
             draft: m.draft().map(|d| d.version).filter(|_| matches!(m.state, State::Open | State::Claimed)),
             overdue: m.overdue,
@@ -234,6 +237,25 @@ impl Card {
             state,
         }
     }
+}
+
+/// What a reader of the network sees: the words, and below them what else the post shows, a line each.
+fn shown(post: &Post) -> String {
+    let extras = &post.native.extras;
+    let lines = extras.iter().take(EXTRAS).map(|extra| {
+        let (text, cut) = shorten(&extra.text.split_whitespace().collect::<Vec<_>>().join(" "), EXTRA);
+        format!("[{}: {text}{}]", extra.what.word(), if cut { "…" } else { "" })
+    });
+    let more = extras.len().saturating_sub(EXTRAS);
+    let more = (more > 0).then(|| format!("[and {more} more]"));
+    let words = Some(post.text.clone()).filter(|words| !words.is_empty());
+    let below = Some(lines.chain(more).collect::<Vec<_>>().join("\n")).filter(|below| !below.is_empty());
+    words.into_iter().chain(below).collect::<Vec<_>>().join("\n\n")
+}
+
+/// A term, and where it stands if not in the words.
+fn matched(post: &Post, term: &str) -> String {
+    post.besides(term).map_or_else(|| term.to_owned(), |what| format!("{term} ({})", what.place()))
 }
 
 /// The first `limit` graphemes of a text, and whether anything was left off.

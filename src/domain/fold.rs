@@ -80,6 +80,15 @@ fn simply(out: &mut String, other: &str, capitals: Capitals) -> bool {
                 push_space(out);
                 continue;
             }
+            '…' => {
+                out.push_str("...");
+                continue;
+            }
+            'ß' if capitals == Capitals::Fold => {
+                out.push_str("ss");
+                continue;
+            }
+            '¡' | '£' | '§' | '«' | '°' | '·' | '»' | '¿' | 'ß' | '•' | '€' => c,
             // Letters with their marks: Latin and Cyrillic, small and capital.
             'à'..='ö' | 'ø'..='þ' | 'а'..='џ' => c,
             'À'..='Ö' | 'Ø'..='Þ' | 'А'..='Я' if capitals == Capitals::Keep => c,

@@ -1,8 +1,9 @@
 //! What somebody said, as a network handed it in, and where it is shown.
 
-use super::{BrandId, ChannelId, ChatName, DoneReason, Kind, MessageId, Odds, SourceName, Want};
+use super::{BrandId, ChannelId, ChatName, DoneReason, Kind, MessageId, Odds, SourceName, Want, fold};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// Who said it. Everything here is text from outside: never trusted, never markup.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,6 +85,44 @@ pub enum ExtraKind {
     Warning,
 }
 
+impl Extra {
+    /// What is searched for terms: a tag as people write it.
+    pub fn searched(&self) -> Cow<'_, str> {
+        match self.what {
+            ExtraKind::Tag => format!("#{}", self.text.trim_start_matches('#')).into(),
+            _ => self.text.as_str().into(),
+        }
+    }
+}
+
+impl ExtraKind {
+    /// What it is, for a card.
+    pub fn word(self) -> &'static str {
+        match self {
+            ExtraKind::Link => "link",
+            ExtraKind::Tag => "tag",
+            ExtraKind::Title => "title",
+            ExtraKind::Description => "about the link",
+            ExtraKind::Alt => "picture",
+            ExtraKind::Quote => "quotes",
+            ExtraKind::Warning => "warning",
+        }
+    }
+
+    /// Where a term stands that is not in the words of the post.
+    pub fn place(self) -> &'static str {
+        match self {
+            ExtraKind::Link => "in a link",
+            ExtraKind::Tag => "in a tag",
+            ExtraKind::Title => "in a title",
+            ExtraKind::Description => "on the linked page",
+            ExtraKind::Alt => "in a picture",
+            ExtraKind::Quote => "in what it quotes",
+            ExtraKind::Warning => "in a warning",
+        }
+    }
+}
+
 impl Native {
     /// Takes out what names its author or repeats their words.
     pub(super) fn erase(&mut self) {
@@ -157,6 +196,23 @@ pub fn capped(mut text: String) -> String {
 }
 
 impl Post {
+    /// Everything that is searched for terms, each part by itself: first its words, then what it shows besides.
+    pub fn searched(&self) -> Vec<Cow<'_, str>> {
+        let words = Cow::Borrowed(self.text.as_str());
+        std::iter::once(words).chain(self.native.extras.iter().map(Extra::searched)).collect()
+    }
+
+    /// Where a term stands that is in none of its words; `None` if it is, or if that cannot be told.
+    pub fn besides(&self, term: &str) -> Option<ExtraKind> {
+        let bare = |text: &str| fold(text).trim_start_matches(['#', '@']).to_owned();
+        let term = bare(term);
+        let has = |text: &str| fold(text).contains(&term);
+        if has(&self.text) {
+            return None;
+        }
+        self.native.extras.iter().find(|extra| has(&extra.text)).map(|extra| extra.what)
+    }
+
     /// Only its author and those whom it names can see it: then an answer is private, too.
     pub fn is_private(&self) -> bool {
         self.native.visibility == Some(Visibility::Direct)

@@ -2,7 +2,7 @@
 //! is searched in windows of time that overlap, since posts are indexed late; ids already seen are left out.
 
 use super::{Batch, CallError, First, Look, Network, Outgoing, Sent, http, plain};
-use crate::domain::{Author, Capabilities, Cursor, LengthRule, Native, Post, SourceName};
+use crate::domain::{Author, Capabilities, Cursor, Extra, ExtraKind, LengthRule, Native, Post, SourceName};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use reqwest::Client;
@@ -230,8 +230,9 @@ fn post(source: &SourceName, hit: &Hit, now: Timestamp) -> Option<Post> {
     let text = [
         hit.title.as_deref().map(plain::from_html),
         hit.story_text.as_deref().or(hit.comment_text.as_deref()).map(plain::from_html),
-        hit.url.as_deref().map(|u| plain::first_line(u, 2_000)),
     ];
+    let link = hit.url.as_deref().map(|u| plain::first_line(u, 2_000)).filter(|u| !u.is_empty());
+    let link = link.map(|text| Extra { what: ExtraKind::Link, text });
     let text = text.into_iter().flatten().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("\n\n");
     let handle = plain::first_line(hit.author.as_deref().unwrap_or_default(), 100);
     let page = (!handle.is_empty())
@@ -249,7 +250,7 @@ fn post(source: &SourceName, hit: &Hit, now: Timestamp) -> Option<Post> {
         language: None,
         posted_at,
         addressed: false,
-        native: Native::default(),
+        native: Native { extras: link.into_iter().collect(), ..Native::default() },
     })
 }
 

@@ -74,7 +74,7 @@ fn has_account_before(before: &str, found: &str) -> bool {
 /// What words are made of where words have spaces between them, and what no name begins or ends beside: a letter or
 /// digit. Between two of them there never is a boundary.
 pub(super) fn is_part(c: char) -> bool {
-    if c.is_ascii() { c.is_ascii_alphanumeric() } else { c.is_alphanumeric() && !is_unspaced(c) }
+    if c.is_ascii() { c.is_ascii_alphanumeric() } else { !is_unspaced(c) && c.is_alphanumeric() }
 }
 
 /// Part of a word: a letter, a digit or an underscore.

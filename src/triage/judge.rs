@@ -2,7 +2,7 @@
 
 use super::neutral::without_names;
 use super::{
-    BrandHit, BrandTerms, Classified, Classifier, Concern, Learned, Matcher, MatcherError, Route, Routes, fold,
+    BrandHit, BrandTerms, Classified, Classifier, Concern, Learned, Looked, Matcher, MatcherError, Route, Routes, fold,
     language,
 };
 use crate::domain::{BrandId, Place, Post, Signals, Verdict};
@@ -79,7 +79,7 @@ impl Triage {
         if let Some(own) = self.own(post) {
             return own;
         }
-        let mut hits = self.matcher.hits(&post.text);
+        let mut hits = self.named(post);
         hits.retain(|h| brands_of_source.is_none_or(|of| of.contains(&h.brand)));
         if hits.is_empty()
             && post.addressed
@@ -109,6 +109,18 @@ impl Triage {
             (verdict, places)
         });
         Judged::Mention(mention.collect())
+    }
+
+    /// The brands that a post names in its words or in what it shows besides.
+    fn named(&self, post: &Post) -> Vec<BrandHit> {
+        self.look(post).into_iter().filter_map(Looked::named).collect()
+    }
+
+    /// Everything of every brand in a post, whether or not it counts.
+    pub fn look(&self, post: &Post) -> Vec<Looked> {
+        let parts = post.searched();
+        let parts: Vec<&str> = parts.iter().map(AsRef::as_ref).collect();
+        self.matcher.look(&parts, || language(&post.text, post.language.as_deref()))
     }
 
     /// What a post is apart from any brand's terms: for those that go on with a conversation. `brand` is taken as given,

@@ -10,6 +10,7 @@ mod poll;
 mod post;
 mod read;
 mod session;
+mod sift;
 mod stream;
 mod tid;
 mod walk;
@@ -17,6 +18,8 @@ mod write;
 mod xrpc;
 
 pub use poll::read;
+pub use sift::{Sifted, Wanted, sift, sift_plainly};
+pub use stream::from_stream;
 
 use super::{Batch, CallError, Deed, First, Look, Network, Outgoing, Sent, Tools};
 use crate::domain::{Author, Capabilities, Cursor, Idempotency, LengthRule, Post, SourceName};

@@ -1,7 +1,7 @@
 //! From Bluesky's records and views to posts. Everything is read leniently: other people's records may hold anything.
 
 use super::{NETWORK, tid};
-use crate::domain::{Author, Native, Post, SourceName};
+use crate::domain::{Author, Extra, ExtraKind, Native, Post, SourceName};
 use crate::networks::plain;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -107,6 +107,8 @@ pub(super) struct Raw<'v> {
     pub(super) record: &'v Value,
     /// When the network saw it.
     pub(super) indexed: Timestamp,
+    /// The words of the post that it quotes, where a list has them.
+    pub(super) quote: Option<&'v str>,
 }
 
 impl<'v> Raw<'v> {
@@ -119,7 +121,13 @@ impl<'v> Raw<'v> {
             author: profile(value.get("author")?)?,
             record,
             indexed: moment(value, "/indexedAt")?,
+            quote: at(value, "/embed/record/value/text").or_else(|| at(value, "/embed/record/record/value/text")),
         })
+    }
+
+    fn quoted(&self) -> Option<Extra> {
+        let text = plain::clip(plain::clean(self.quote?).trim(), ADDRESS);
+        (!text.is_empty()).then_some(Extra { what: ExtraKind::Quote, text })
     }
 
     /// The post. `me` is the account that watches; `called`: the network itself says that it was addressed.
@@ -147,7 +155,12 @@ impl<'v> Raw<'v> {
             language: language.filter(|l| !l.is_empty()).map(str::to_owned),
             posted_at: said_at(self.record, self.indexed, tid::moment(key).filter(|made| *made <= now)).min(now),
             addressed: called || named || answered,
-            native: Native { summons: named, reference: serde_json::to_string(&reference).ok(), ..Native::default() },
+            native: Native {
+                summons: named,
+                reference: serde_json::to_string(&reference).ok(),
+                extras: extras(self.record).into_iter().chain(self.quoted()).collect(),
+                ..Native::default()
+            },
         })
     }
 }
@@ -186,44 +199,85 @@ fn facets(record: &Value) -> impl Iterator<Item = (usize, usize, &Value)> {
     })
 }
 
-/// What a reader sees of a record: its words, with shortened addresses in full; below it what stands on its pictures and
-/// its link.
+/// The words of a record, with shortened addresses in full.
 pub(super) fn text(record: &Value) -> String {
     let said = at(record, "/text").unwrap_or_default();
-    let mut links: Vec<(usize, usize, &str)> =
-        facets(record).filter_map(|(from, to, feature)| Some((from, to, at(feature, "/uri")?))).collect();
-    links.sort_unstable();
-    let (mut words, mut done, mut below) = (String::with_capacity(said.len()), 0, Vec::new());
-    for (from, to, uri) in links {
+    let (mut words, mut done) = (String::with_capacity(said.len()), 0);
+    for (from, to, uri) in links(record) {
         // A facet that is outside of the text, cuts a character or overlaps another is none.
         let Some(shown) = said.get(from..to).filter(|_| from >= done && from < to) else { continue };
         if shortened(shown, uri) {
             words.push_str(said.get(done..from).unwrap_or_default());
             words.push_str(uri);
             done = to;
-        } else if bare(shown) != bare(uri) {
-            below.push(uri);
         }
     }
     words.push_str(said.get(done..).unwrap_or_default());
-    let media = ["/embed", "/embed/media"].map(|path| record.pointer(path)).into_iter().flatten();
-    for embed in media {
-        let link = ["/external/title", "/external/uri"].map(|path| at(embed, path));
-        let pictures = embed.get("images").and_then(Value::as_array).into_iter().flatten();
-        let alts = pictures
-            .map(|picture| at(picture, "/alt"))
-            .chain([at(embed, "/alt").filter(|_| at(embed, "/video/$type").is_some())]);
-        below.extend(link.into_iter().chain(alts).flatten());
+    plain::clip(plain::clean(&words).trim(), TEXT)
+}
+
+/// The links of a text, in its order.
+fn links(record: &Value) -> Vec<(usize, usize, &str)> {
+    let of_web = |uri: &&str| !uri.starts_with("at://");
+    let mut links: Vec<(usize, usize, &str)> = facets(record)
+        .filter_map(|(from, to, feature)| Some((from, to, at(feature, "/uri").filter(of_web)?)))
+        .collect();
+    links.sort_unstable();
+    links
+}
+
+/// What a record shows besides its words: where its links lead if the words do not say it, tags, the page that it shares,
+/// what its pictures show. Each as it stands in the record, so that the stream can be searched for it unread.
+pub(super) fn extras(record: &Value) -> Vec<Extra> {
+    let words = text(record);
+    let mut all = Extras { words: &words, list: Vec::new() };
+    for (_, _, uri) in links(record) {
+        all.add(ExtraKind::Link, Some(uri));
     }
-    let mut all = plain::clean(&words).trim().to_owned();
-    for line in below {
-        let line = plain::first_line(line, ADDRESS);
-        if !line.is_empty() && !all.contains(&line) {
-            all.push_str("\n\n");
-            all.push_str(&line);
+    for (_, _, feature) in facets(record) {
+        all.add(ExtraKind::Tag, at(feature, "/tag"));
+    }
+    for tag in record.get("tags").and_then(Value::as_array).into_iter().flatten() {
+        all.add(ExtraKind::Tag, tag.as_str());
+    }
+    for embed in ["/embed", "/embed/media"].iter().filter_map(|path| record.pointer(path)) {
+        all.add(ExtraKind::Title, at(embed, "/external/title"));
+        all.add(ExtraKind::Description, at(embed, "/external/description"));
+        all.add(ExtraKind::Link, at(embed, "/external/uri").filter(|uri| !uri.starts_with("at://")));
+        for picture in embed.get("images").and_then(Value::as_array).into_iter().flatten() {
+            all.add(ExtraKind::Alt, at(picture, "/alt"));
+        }
+        all.add(ExtraKind::Alt, at(embed, "/alt"));
+    }
+    all.list
+}
+
+/// Extras while they are collected.
+struct Extras<'w> {
+    words: &'w str,
+    list: Vec<Extra>,
+}
+
+impl Extras<'_> {
+    /// Adds what is neither in the words nor among the others.
+    fn add(&mut self, what: ExtraKind, text: Option<&str>) {
+        let text = plain::clip(plain::clean(text.unwrap_or_default()).trim(), ADDRESS);
+        let extra = Extra { what, text };
+        let said = match what {
+            ExtraKind::Link => self.says(|word| bare(word) == bare(&extra.text)),
+            ExtraKind::Tag => self.says(|word| word == extra.searched()),
+            _ => false,
+        };
+        if !(extra.text.is_empty() || said || self.list.contains(&extra)) {
+            self.list.push(extra);
         }
     }
-    plain::clip(&all, TEXT)
+
+    /// Whether one of the words is it, without the punctuation around it.
+    fn says(&self, is: impl Fn(&str) -> bool) -> bool {
+        let around = ['.', ',', ';', ':', '!', '?', '(', ')', '"', '“', '”'];
+        self.words.split_whitespace().any(|word| is(word) || is(word.trim_matches(around)))
+    }
 }
 
 /// An address without what people leave out.
@@ -240,11 +294,11 @@ fn shortened(shown: &str, uri: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{parts, text};
+    use super::{ExtraKind, extras, parts, text};
     use serde_json::json;
 
     #[test]
-    fn shortened_links_are_shown_in_full_and_hidden_ones_below() {
+    fn shortened_links_are_shown_in_full_and_hidden_ones_besides() {
         let link = |from, to, uri: &str| json!({ "index": { "byteStart": from, "byteEnd": to }, "features": [{ "$type": "app.bsky.richtext.facet#link", "uri": uri }] });
         let record = json!({
             "text": "é acme.example/ab... and here, x.example",
@@ -254,10 +308,18 @@ mod tests {
             ],
             "embed": { "images": [{ "alt": "A broken acme phone" }], "external": { "title": "Help", "uri": "https://acme.example/abc" } },
         });
-        let shown = text(&record);
-        assert!(shown.starts_with("é https://acme.example/abc and here, x.example"), "{shown}");
-        assert!(shown.contains("\n\nA broken acme phone") && shown.contains("\n\nHelp"), "{shown}");
-        assert!(!shown.contains("cut.example") && !shown.contains("long.example"), "{shown}");
+        assert_eq!(text(&record), "é https://acme.example/abc and here, x.example");
+        let extras: Vec<(ExtraKind, String)> = extras(&record).into_iter().map(|e| (e.what, e.text)).collect();
+        let extra = |what, text: &str| (what, text.to_owned());
+        let expected = [
+            extra(ExtraKind::Link, "https://long.example"),
+            extra(ExtraKind::Link, "https://cut.example"),
+            extra(ExtraKind::Link, "https://back.example"),
+            extra(ExtraKind::Link, "https://other.example/y"),
+            extra(ExtraKind::Title, "Help"),
+            extra(ExtraKind::Alt, "A broken acme phone"),
+        ];
+        assert_eq!(extras, expected);
     }
 
     #[test]

@@ -3,7 +3,8 @@
 //! nothing more is read, so a burst waits at the other end.
 
 use super::Jetstream;
-use super::post::{POSTS, Profile, Raw, at, calls, graphic, of, text};
+use super::post::{POSTS, Profile, Raw, at, graphic};
+use super::sift::{Sifted, sift};
 use crate::domain::{Post, SourceName};
 use crate::networks::{CallError, First, plain};
 use futures_util::{SinkExt, StreamExt};
@@ -63,7 +64,8 @@ impl Heard {
     pub(super) fn post(&self, source: &SourceName, me: Option<&str>, now: Timestamp) -> Option<Post> {
         let indexed = Timestamp::from_microsecond(self.at).ok()?;
         let author = Profile { did: self.did.clone(), ..Profile::default() };
-        Raw { uri: &self.uri, cid: &self.cid, author, record: &self.record, indexed }.post(source, me, false, now)
+        Raw { uri: &self.uri, cid: &self.cid, author, record: &self.record, indexed, quote: None }
+            .post(source, me, false, now)
     }
 }
 
@@ -82,6 +84,11 @@ pub(super) fn heard(message: &Value) -> Option<Heard> {
         cid: at(message, "/commit/cid")?.to_owned(),
         record: record.clone(),
     })
+}
+
+/// The new post in a message of the stream, if it is one.
+pub fn from_stream(message: &Value, source: &SourceName, now: Timestamp) -> Option<Post> {
+    heard(message)?.post(source, None, now)
 }
 
 /// What the stream has brought since the last poll.
@@ -273,9 +280,7 @@ impl Reader {
                 Ok(Some(Ok(Message::Text(message)))) => {
                     messages = messages.saturating_add(1);
                     pinged = false;
-                    if let Ok(message) = serde_json::from_str(&message)
-                        && self.message(&message).await.is_none()
-                    {
+                    if self.message(&message).await.is_none() {
                         return "nobody listens any more".to_owned();
                     }
                 }
@@ -289,17 +294,17 @@ impl Reader {
     }
 
     /// Queues what matters. `None`: nobody takes it any more.
-    async fn message(&self, message: &Value) -> Option<()> {
-        let Some(at) = message.get("time_us").and_then(Value::as_i64).filter(|at| *at > 0) else { return Some(()) };
+    async fn message(&self, message: &str) -> Option<()> {
+        let me = self.me.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let Sifted { at, post } = sift(message, me.as_deref(), &*self.wanted);
+        let Some(at) = at.filter(|at| *at > 0) else { return Some(()) };
         if self.began.load(Ordering::Relaxed) == 0 {
             self.began.store(at, Ordering::Release);
         }
         if at < self.from {
             return Some(());
         }
-        if let Some(heard) = heard(message)
-            && self.matters(&heard.record)
-        {
+        if let Some(heard) = post.as_ref().and_then(heard) {
             self.posts.send(heard).await.ok()?;
             self.upto.store(at, Ordering::Release);
             self.bell.notify_one();
@@ -307,11 +312,5 @@ impl Reader {
             self.upto.store(at, Ordering::Release);
         }
         Some(())
-    }
-
-    fn matters(&self, record: &Value) -> bool {
-        let me = self.me.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let to_us = |me: String| calls(record, &me) || at(record, "/reply/parent/uri").is_some_and(|uri| of(uri, &me));
-        (self.wanted)(&text(record)) || me.is_some_and(to_us)
     }
 }

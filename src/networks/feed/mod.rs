@@ -2,6 +2,7 @@
 //! conditional requests (RFC 9110, section 13). Read-only: the card links out.
 
 mod cursor;
+mod extras;
 mod mend;
 mod parse;
 
@@ -140,7 +141,7 @@ impl FeedNetwork {
             language: item.language,
             posted_at: item.posted_at.unwrap_or(now),
             addressed: false,
-            native: Native::default(),
+            native: Native { extras: item.extras, ..Native::default() },
         }
     }
 }

@@ -1,6 +1,7 @@
 //! One document to items: which ones they are, what they say, where they lead.
 
-use super::mend;
+use super::{extras, mend};
+use crate::domain::Extra;
 use crate::networks::plain;
 use feed_rs::model::{Entry, Feed, FeedType, Link, LinkTarget, Text};
 use jiff::Timestamp;
@@ -45,6 +46,8 @@ pub struct Item {
     pub language: Option<String>,
     /// When it was published, never after `now`; `None` if the feed does not say.
     pub posted_at: Option<Timestamp>,
+    /// What it shows besides: where its links lead, what is attached to it, its subjects.
+    pub extras: Vec<Extra>,
 }
 
 /// Reads RSS 0.9x, 1.0 and 2.0, Atom and JSON Feed. `content_type` is the HTTP header, `base` the address that the
@@ -111,6 +114,7 @@ fn document(mut feed: Feed, base: Option<&Url>, now: Timestamp) -> Document {
                 author_url: author.and_then(|a| a.uri.as_deref()).and_then(|u| resolve(u, base)).map(String::from),
                 language: entry.language.clone().or_else(|| feed.language.clone()).and_then(|l| language(&l)),
                 posted_at: posted_at(entry, now),
+                extras: extras::of(entry, url.as_ref(), base),
             })
         })
         .collect();
@@ -185,7 +189,7 @@ fn link(entry: &Entry, base: Option<&Url>) -> Option<Url> {
 }
 
 /// An address of the web, absolute.
-fn resolve(href: &str, base: Option<&Url>) -> Option<Url> {
+pub(super) fn resolve(href: &str, base: Option<&Url>) -> Option<Url> {
     let href = href.trim();
     if href.is_empty() {
         return None;

@@ -1,16 +1,19 @@
 //! A status as a post: its words with everything that a reader of the network sees, and what is needed to answer it.
 
-use super::wire::Status;
-use crate::domain::{Author, Native, Post, SourceName, Visibility};
+use super::wire::{Media, Status};
+use crate::domain::{Author, Extra, ExtraKind, Native, Post, SourceName, Visibility};
 use crate::networks::plain;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use url::Url;
 
 /// The word on the card.
 pub(super) const NETWORK: &str = "mastodon";
 /// Characters of a text that are kept.
 const TEXT: usize = 20_000;
+/// Characters of what it shows besides.
+const ALT: usize = 1_500;
 
 /// What is needed to answer a post: it is only good at the instance where it was seen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +58,8 @@ impl Seer<'_> {
             return None;
         }
         let reference = reference(status, self.base);
+        let text = text(status);
+        let extras = extras(status, &text);
         let named = self.me.is_some_and(|me| status.mentions.iter().any(|named| named.id == me));
         Some(Post {
             network: NETWORK.to_owned(),
@@ -62,7 +67,7 @@ impl Seer<'_> {
             conversation: thread.conversation.or_else(|| status.in_reply_to_id.is_none().then(|| id.clone())),
             parent: thread.parent,
             author: author(status, self.domain),
-            text: text(status),
+            text,
             url: web(&status.url).or_else(|| web(&id)),
             language: status.language.as_deref().map(|l| plain::first_line(l, 20)).filter(|l| !l.is_empty()),
             posted_at: status.created_at.min(self.now),
@@ -71,7 +76,7 @@ impl Seer<'_> {
                 visibility: Some(visibility(&status.visibility)),
                 summons: named,
                 reference: serde_json::to_string(&reference).ok(),
-                ..Native::default()
+                extras,
             },
             external_id: id,
         })
@@ -140,17 +145,17 @@ pub(super) fn visibility(word: &str) -> Visibility {
     }
 }
 
-/// What a reader sees: the content warning, the words with the addresses of their links, what pictures show, a poll.
+/// What a reader sees: the content warning, the words with the addresses of their links, that there are pictures, a poll.
+/// What the pictures show is in [`extras`].
 pub(super) fn text(status: &Status) -> String {
     let mut parts = vec![plain::from_text(&status.spoiler_text), plain::from_html(&with_addresses(&status.content))];
-    for media in &status.media_attachments {
+    for media in status.media_attachments.iter().filter(|media| alt(media).is_empty()) {
         let kind = match media.kind.as_str() {
             "image" | "video" | "audio" => media.kind.as_str(),
             "gifv" => "video",
             _ => "attachment",
         };
-        let about = plain::first_line(&media.description, 1_500);
-        parts.push(if about.is_empty() { format!("[{kind}]") } else { format!("[{kind}: {about}]") });
+        parts.push(format!("[{kind}]"));
     }
     if let Some(poll) = &status.poll {
         let options: Vec<String> = poll.options.iter().map(|o| plain::first_line(&o.title, 200)).collect();
@@ -158,6 +163,47 @@ pub(super) fn text(status: &Status) -> String {
     }
     parts.retain(|part| !part.is_empty());
     plain::clip(&plain::clean(&parts.join("\n\n")), TEXT)
+}
+
+fn alt(media: &Media) -> String {
+    plain::clip(plain::clean(&media.description).trim(), ALT)
+}
+
+/// What it shows besides: descriptions of its pictures, the page that it shares, tags that its words do not have, what it
+/// quotes.
+fn extras(status: &Status, words: &str) -> Vec<Extra> {
+    let mut all: Vec<Extra> = Vec::new();
+    let mut add = |what, text: String| {
+        let extra = Extra { what, text };
+        if !extra.text.is_empty() && !all.contains(&extra) {
+            all.push(extra);
+        }
+    };
+    for media in &status.media_attachments {
+        add(ExtraKind::Alt, alt(media));
+    }
+    if let Some(card) = &status.card {
+        add(ExtraKind::Title, plain::first_line(&plain::from_text(&card.title), 500));
+        add(ExtraKind::Description, plain::clip(&plain::from_text(&card.description), ALT));
+        let bare = |address: &str| address.trim_end_matches('/').to_owned();
+        let said = |address: &String| {
+            words.split_whitespace().any(|word| bare(word.trim_matches(['(', ')'])) == bare(address))
+        };
+        add(ExtraKind::Link, web(&card.url).filter(|url| !said(url)).unwrap_or_default());
+    }
+    let words = words.to_lowercase();
+    for tag in &status.tags {
+        let name = plain::first_line(&tag.name, 200);
+        let tag = format!("#{}", name.to_lowercase());
+        if !words.split(|c: char| !(c.is_alphanumeric() || c == '#' || c == '_')).any(|word| word == tag) {
+            add(ExtraKind::Tag, name);
+        }
+    }
+    // Mastodon (4.4) has the quoted post inside, Pleroma and its kin have it as it is.
+    let quote = status.quote.as_ref().map(|quote| quote.get("quoted_status").unwrap_or(quote));
+    let quote = quote.and_then(|quote| quote.get("content")).and_then(Value::as_str).unwrap_or_default();
+    add(ExtraKind::Quote, plain::clip(&plain::from_html(quote), ALT));
+    all
 }
 
 /// HTML in which every link that hides its address shows it: what staff read must not lead elsewhere than it says.

@@ -83,12 +83,37 @@ pub(super) struct Status {
     pub media_attachments: Vec<Media>,
     #[serde(default)]
     pub poll: Option<Poll>,
+    #[serde(default, deserialize_with = "lenient")]
+    pub card: Option<PreviewCard>,
+    #[serde(default, deserialize_with = "readable")]
+    pub tags: Vec<Tag>,
+    /// What it quotes, in the server's own shape.
+    #[serde(default)]
+    pub quote: Option<Value>,
     #[serde(default)]
     pub edited_at: Option<String>,
     #[serde(default, deserialize_with = "or_default")]
     pub reblogged: bool,
     #[serde(default)]
     pub reblog: Option<Value>,
+}
+
+/// The page that a status shares (`PreviewCard`).
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct PreviewCard {
+    #[serde(default, deserialize_with = "or_default")]
+    pub url: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub title: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub description: String,
+}
+
+/// A hashtag (`Status::Tag`).
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct Tag {
+    #[serde(default, deserialize_with = "or_default")]
+    pub name: String,
 }
 
 /// Something that happened to the account (`Notification`).
@@ -149,6 +174,11 @@ pub(super) struct Said {
 /// Null is as good as nothing.
 pub(super) fn or_default<'de, T: Default + Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
     Ok(Option::<T>::deserialize(from)?.unwrap_or_default())
+}
+
+/// What cannot be read is none.
+fn lenient<'de, T: DeserializeOwned, D: Deserializer<'de>>(from: D) -> Result<Option<T>, D::Error> {
+    Ok(Option::<Value>::deserialize(from)?.and_then(|value| serde_json::from_value(value).ok()))
 }
 
 /// An id that can stand in an address: some servers write numbers.

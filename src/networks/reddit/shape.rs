@@ -2,7 +2,7 @@
 //! <https://www.reddit.com/dev/api/#fullnames>
 
 use super::NETWORK;
-use crate::domain::{Author, Native, Post, SourceName};
+use crate::domain::{Author, Extra, ExtraKind, Native, Post, SourceName};
 use crate::networks::plain;
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -47,6 +47,9 @@ pub(super) struct Thing {
     is_self: Option<bool>,
     #[serde(default)]
     url: Option<String>,
+    /// The label that it has in its subreddit.
+    #[serde(default)]
+    link_flair_text: Option<String>,
     #[serde(default)]
     permalink: Option<String>,
     /// In the inbox instead of `permalink` and `link_id`.
@@ -130,14 +133,24 @@ impl Thing {
         };
         let text = if self.name.starts_with("t3_") {
             let title = self.title.as_deref().map(plain::from_text).unwrap_or_default();
-            let address = self.url.as_deref().filter(|_| self.is_self == Some(false));
-            let address = address.map(|url| plain::first_line(url, 2_000)).unwrap_or_default();
-            let parts = [title, rendered(&self.selftext_html, &self.selftext), address];
+            let parts = [title, rendered(&self.selftext_html, &self.selftext)];
             parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n")
         } else {
             rendered(&self.body_html, &self.body)
         };
         plain::clip(text.trim(), TEXT)
+    }
+
+    /// What it shows besides: the address that it shares, its label.
+    fn extras(&self) -> Vec<Extra> {
+        let address = self.url.as_deref().filter(|_| self.is_self == Some(false)).map(plain::from_text);
+        let parts =
+            [(ExtraKind::Link, address), (ExtraKind::Tag, self.link_flair_text.as_deref().map(plain::from_text))];
+        let extra = |(what, text): (ExtraKind, Option<String>)| {
+            let text = plain::first_line(&text?, 2_000);
+            (!text.is_empty()).then_some(Extra { what, text })
+        };
+        parts.into_iter().filter(|_| self.name.starts_with("t3_")).filter_map(extra).collect()
     }
 
     /// Its author or a moderator took it away; the reason in words.
@@ -185,7 +198,7 @@ impl Thing {
             language: None,
             posted_at: self.at()?.min(now),
             addressed,
-            native: Native::default(),
+            native: Native { extras: self.extras(), ..Native::default() },
         })
     }
 

@@ -1,7 +1,7 @@
 //! The one JSON shape of mentions that come in (docs/webhook.md). Strict: an unknown field is refused by name, because a
 //! mistyped `posted_at` that is silently dropped would falsify every figure. Whatever else a sender has goes into `extra`.
 
-use crate::domain::{Author, Native, Post, SourceName};
+use crate::domain::{Author, Extra, ExtraKind, Native, Post, SourceName};
 use crate::networks::plain;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -24,7 +24,24 @@ const MENTION: &[&str] = &[
     "parent",
     "language",
     "addressed",
+    "title",
+    "link",
+    "description",
+    "tags",
+    "alt",
+    "quote",
+    "warning",
     "extra",
+];
+/// What a post may show besides its words, each at most so many characters.
+const EXTRAS: [(&str, ExtraKind, usize); 7] = [
+    ("title", ExtraKind::Title, 500),
+    ("link", ExtraKind::Link, 2_000),
+    ("description", ExtraKind::Description, 2_000),
+    ("tags", ExtraKind::Tag, 200),
+    ("alt", ExtraKind::Alt, 2_000),
+    ("quote", ExtraKind::Quote, 5_000),
+    ("warning", ExtraKind::Warning, 500),
 ];
 const AUTHOR: &[&str] = &["id", "name", "handle", "reach", "url"];
 
@@ -140,6 +157,7 @@ impl Reader<'_> {
                 false
             }
         };
+        let extras = self.extras(of, at);
         Some(Post {
             network: network.unwrap_or_else(|| self.network.to_owned()),
             source: self.source.clone(),
@@ -152,8 +170,31 @@ impl Reader<'_> {
             language,
             posted_at: posted_at?,
             addressed,
-            native: Native::default(),
+            native: Native { extras, ..Native::default() },
         })
+    }
+
+    /// What the post shows besides its words: one text each, of tags and pictures also a list of texts.
+    fn extras(&mut self, of: &Map<String, Value>, at: &str) -> Vec<Extra> {
+        let mut extras = Vec::new();
+        for (key, what, limit) in EXTRAS {
+            let texts = match of.get(key) {
+                Some(Value::Array(list)) if matches!(what, ExtraKind::Tag | ExtraKind::Alt) => {
+                    if list.len() > MOST {
+                        self.wrong(
+                            &format!("{at}{key}"),
+                            &format!("must have at most {MOST} entries, not {}", list.len()),
+                        );
+                    }
+                    let alone = |value: &Value| Map::from_iter([(key.to_owned(), value.clone())]);
+                    list.iter().take(MOST).filter_map(|one| self.text(&alone(one), key, at, limit, false)).collect()
+                }
+                _ if what == ExtraKind::Link => self.url(of, key, at).into_iter().collect(),
+                _ => Vec::from_iter(self.text(of, key, at, limit, false)),
+            };
+            extras.extend(texts.into_iter().map(|text| Extra { what, text }));
+        }
+        extras
     }
 
     fn author(&mut self, of: &Map<String, Value>, at: &str) -> Option<Author> {

@@ -1,7 +1,7 @@
 //! From X's JSON to posts.
 
 use super::wire::{Answer, Tweet, User};
-use crate::domain::{Author, Native, Post, SourceName};
+use crate::domain::{Author, Extra, ExtraKind, Native, Post, SourceName};
 use crate::networks::plain;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -93,6 +93,25 @@ pub fn text(tweet: &Tweet) -> String {
     plain::clip(unescaped(&plain::clean(&text)).trim(), TEXT)
 }
 
+/// What its links lead to, besides the addresses in the text.
+fn extras(tweet: &Tweet, words: &str) -> Vec<Extra> {
+    let mut all: Vec<Extra> = Vec::new();
+    for link in tweet.urls() {
+        let parts = [
+            (ExtraKind::Link, link.unwound_url.as_deref().filter(|url| !words.contains(*url))),
+            (ExtraKind::Title, link.title.as_deref()),
+            (ExtraKind::Description, link.description.as_deref()),
+        ];
+        for (what, text) in parts {
+            let extra = Extra { what, text: plain::first_line(&plain::from_text(text.unwrap_or_default()), 2_000) };
+            if !extra.text.is_empty() && !all.contains(&extra) {
+                all.push(extra);
+            }
+        }
+    }
+    all
+}
+
 /// X writes these three as character references, and no others (docs.x.com/x-api/fundamentals/data-dictionary).
 fn unescaped(text: &str) -> String {
     text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
@@ -117,13 +136,13 @@ impl Eyes<'_> {
         let known = |id: &str| self.versions.get(id).cloned().unwrap_or_else(|| id.to_owned());
         let reference = Reference { version: (tweet.id != first).then(|| tweet.id.clone()) };
         let summons = self.summons(tweet);
+        let text = text(tweet);
         Some(Post {
             network: NETWORK.to_owned(),
             source: self.source.clone(),
             conversation: tweet.conversation_id.as_deref().filter(|c| is_id(c)).map(known),
             parent: tweet.refers("replied_to").filter(|p| is_id(p)).map(known),
             url: Some(page(&author.handle, &tweet.id)),
-            text: text(tweet),
             language: tweet.lang.as_deref().and_then(language),
             posted_at,
             addressed: summons
@@ -132,8 +151,10 @@ impl Eyes<'_> {
             native: Native {
                 summons,
                 reference: reference.version.is_some().then(|| serde_json::to_string(&reference).unwrap_or_default()),
+                extras: extras(tweet, &text),
                 ..Native::default()
             },
+            text,
             author,
             external_id: first,
         })

@@ -122,6 +122,15 @@ pub struct Linked {
     /// What its author wrote.
     #[serde(default)]
     pub expanded_url: Option<String>,
+    /// Where it ends up, after every redirection.
+    #[serde(default)]
+    pub unwound_url: Option<String>,
+    /// What that page is called.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// What it says of itself.
+    #[serde(default)]
+    pub description: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

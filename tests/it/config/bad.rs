@@ -279,3 +279,24 @@ fn answered(bytes: &[u8]) -> Result<(), TestCaseError> {
     }
     Ok(())
 }
+
+#[test]
+fn near_by_words_and_words_of_a_language_that_say_nothing() {
+    let brand = |more: &str| format!("[[brand]]\nname = \"b\"\nterms = [\"bee\"]\n{more}\n");
+    let cases = [
+        ("near_within = 5", "near_within` is"),
+        ("near = []", "an empty list makes nothing near; name some words, or leave the key out"),
+        ("near = [\"x\"]\nnear_within = 0", "expected a whole number of words, such as 10"),
+        ("[[brand.words]]\nterms = [\"x\"]", "words[1].language: missing; expected a language such as \"de\""),
+        ("[[brand.words]]\nlanguage = \"german\"\nterms = [\"x\"]", "\"german\" is not a language"),
+        ("[[brand.words]]\nlanguage = \"de\"", "says nothing; give it terms or exclude"),
+        ("[[brand.words]]\nlanguage = \"de\"\nterm = [\"x\"]", "unknown key; did you mean \"terms\"?"),
+        ("[brand.words]\nlanguage = \"de\"", "double brackets"),
+    ];
+    for (more, expected) in cases {
+        let expected =
+            expected.replace("near_within` is", "says how near the words of `near` must be, which is missing");
+        let said = complaints(&brand(more));
+        assert!(said.contains(&expected), "{more}: {said}");
+    }
+}

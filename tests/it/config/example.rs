@@ -77,6 +77,10 @@ fn places_of<'t>(table: &Table, all: &'t Toml) -> Vec<&'t Toml> {
         "a [[source]] of type \"reddit\"" => sources("reddit"),
         "a [[source]] of type \"webhook\"" => sources("webhook"),
         "a [[source]] of type \"x\"" => sources("x"),
+        "[[brand.words]]" => {
+            let words = list("brand").into_iter().filter_map(|b| b.get("words")).filter_map(Value::as_array);
+            words.flatten().filter_map(Value::as_table).collect()
+        }
         "a callback" => callbacks(),
         "a secret" => {
             let hooks = within([list("source"), callbacks()].concat(), "secret");

@@ -97,3 +97,19 @@ fn what_is_written_with_its_sign_is_kept_without() {
     let Some(Watch::HackerNews(hn)) = config.sources.first().map(|s| &s.watch) else { panic!("no source") };
     assert_eq!(hn.queries, ["acme", "bee.example"]);
 }
+
+#[test]
+fn words_that_must_be_near_and_words_of_a_language() {
+    let more = "near = [\"phone\", \"app store\"]\nnear_within = 6\n[[brand.words]]\nlanguage = \"de\"\nterms = \"biene\"\n\
+                [[brand.words]]\nlanguage = \"fr\"\nexclude = [\"abeille\"]\n";
+    let config = parse(&format!("{LEAST}[[brand]]\nname = \"b\"\nterms = [\"bee\"]\n{more}")).unwrap();
+    let brand = config.brands.last().unwrap();
+    assert_eq!(
+        (brand.near.as_slice(), brand.near_within),
+        (&["phone".to_owned(), "app store".to_owned()][..], Some(6))
+    );
+    let words: Vec<_> =
+        brand.words.iter().map(|w| (w.language.as_str(), w.terms.join("|"), w.exclude.join("|"))).collect();
+    assert_eq!(words, [("de", "biene".to_owned(), String::new()), ("fr", String::new(), "abeille".to_owned())]);
+    assert_eq!(brand.search_terms(), ["bee", "biene"]);
+}

@@ -18,6 +18,7 @@ mod register;
 mod secrets;
 #[cfg(feature = "slack")]
 mod slack;
+mod watch_test;
 
 use hearback::config::{Config, Problems};
 use std::path::Path;

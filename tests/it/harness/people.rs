@@ -39,11 +39,6 @@ impl<'a> Said<'a> {
         }
     }
 
-    /// So many follow whoever says it.
-    pub fn heard_by(mut self, reach: u64) -> Self {
-        self.reach = Some(reach);
-        self
-    }
     /// Only those see it whom it names.
     pub fn in_private(mut self) -> Self {
         self.native.visibility = Some(Visibility::Direct);

@@ -2,7 +2,7 @@
 
 use super::fake::{Fake, Reply, Seen};
 use super::{at, now};
-use hearback::domain::{Capabilities, Cursor};
+use hearback::domain::{Capabilities, Cursor, Extra, ExtraKind};
 use hearback::networks::hackernews::{HackerNews, HackerNewsConfig};
 use hearback::networks::{Batch, CallError, First, Network};
 use jiff::Timestamp;
@@ -104,7 +104,8 @@ async fn stories_and_comments_become_posts() {
     assert_eq!(poll(&hn, &mut cursor, now()).await.posts, Vec::new(), "the first sight marks the position");
     let batch = poll(&hn, &mut cursor, at("2026-11-22T10:01:00Z")).await;
     let [story, comment] = &batch.posts[..] else { panic!("{batch:?}") };
-    assert_eq!(story.text, "Acme & Co raise money\n\nWhat do you think?\n\nI'm unsure.\n\nhttps://news.example/acme");
+    assert_eq!(story.text, "Acme & Co raise money\n\nWhat do you think?\n\nI'm unsure.");
+    assert_eq!(story.native.extras, [Extra { what: ExtraKind::Link, text: "https://news.example/acme".to_owned() }]);
     assert_eq!(story.url.as_deref(), Some("https://news.ycombinator.com/item?id=100"));
     assert_eq!((story.conversation.as_deref(), story.parent.as_deref()), (Some("100"), None));
     assert_eq!(comment.text, "Acme broke https://x.example > me[2J");

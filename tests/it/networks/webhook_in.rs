@@ -1,7 +1,7 @@
 //! Signed mentions in: what is believed, what is refused, and how the sender is told.
 
 use super::{at, now};
-use hearback::domain::SourceName;
+use hearback::domain::{ExtraKind, SourceName};
 use hearback::networks::webhook::{Headers, Inbox, Received, Rejected, Secret, accepted, duplicate, unavailable};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -68,6 +68,29 @@ fn a_single_mention_with_everything() {
     assert_eq!(post.posted_at, at("2026-11-22T09:58:00Z"));
     assert_eq!((post.conversation.as_deref(), post.parent.as_deref()), (Some("c9"), Some("p8")));
     assert!(post.addressed && post.language.as_deref() == Some("pt-BR"));
+}
+
+#[test]
+fn what_a_post_shows_besides_its_words_is_kept_apart() {
+    let mut body = minimal();
+    body["title"] = json!("Two stars");
+    body["link"] = json!("https://shop.example/acme");
+    body["alt"] = json!(["a crack", "a box"]);
+    body["tags"] = json!("acmelife");
+    let posts = send(&body).unwrap().posts;
+    let extras: Vec<(ExtraKind, &str)> = posts[0].native.extras.iter().map(|e| (e.what, e.text.as_str())).collect();
+    let expected = [
+        (ExtraKind::Title, "Two stars"),
+        (ExtraKind::Link, "https://shop.example/acme"),
+        (ExtraKind::Tag, "acmelife"),
+        (ExtraKind::Alt, "a crack"),
+        (ExtraKind::Alt, "a box"),
+    ];
+    assert_eq!(extras, expected);
+    body["alt"] = json!([1]);
+    body["link"] = json!("shop");
+    let said = refusal(&body);
+    assert!(said.contains("`alt` must be text, not a number") && said.contains("`link` must be an address"), "{said}");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What folds to the same, and what does not.
 
+use super::plain_fold;
 use hearback::triage::{fold, fold_keeping_case};
 use proptest::prelude::*;
 
@@ -69,5 +70,34 @@ proptest! {
     fn ascii_folds_to_lower_case(text in "[ -~]{0,40}") {
         let expected = text.to_ascii_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
         prop_assert_eq!(fold(&text), expected);
+    }
+
+    /// The short cuts change nothing: ASCII, what stands alone, and what needs the tables, in any order.
+    #[test]
+    fn the_short_cuts_give_the_same(
+        pieces in prop::collection::vec(
+            prop_oneof![
+                Just("’".to_owned()), Just("\u{301}".to_owned()), Just("\u{307}".to_owned()), Just("I".to_owned()),
+                Just(" \n".to_owned()), Just("™".to_owned()), Just("\u{FE0F}".to_owned()), Just("か\u{3099}".to_owned()),
+                "[ -~\n\t]{0,6}", "[À-ÿА-я’😀か가]{1,3}", "\\PC{0,3}", any::<String>(),
+            ],
+            0..8,
+        )
+    ) {
+        let text = pieces.concat();
+        prop_assert_eq!(fold(&text), plain_fold::fold(&text), "{:?}", text);
+        prop_assert_eq!(fold_keeping_case(&text), plain_fold::fold_keeping_case(&text), "{:?}", text);
+    }
+}
+
+/// Every character of the blocks that people write in, beside a letter and before a mark.
+#[test]
+fn every_character_folds_as_by_the_tables() {
+    let blocks = [0..=0x3FFF, 0xA000..=0xA7FF, 0xABFF..=0xAC80, 0xF900..=0xFFFF, 0x1D400..=0x1D7FF, 0x1F000..=0x1FBFF];
+    for c in blocks.into_iter().flatten().filter_map(char::from_u32) {
+        for text in [format!("x{c}y ’{c}"), format!("I{c}\u{308} ")] {
+            assert_eq!(fold(&text), plain_fold::fold(&text), "{text:?}");
+            assert_eq!(fold_keeping_case(&text), plain_fold::fold_keeping_case(&text), "{text:?}");
+        }
     }
 }

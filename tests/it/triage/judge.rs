@@ -1,6 +1,6 @@
 //! From a post to its verdict and its places.
 
-use hearback::domain::{Author, BrandId, Kind, Native, Place, Post, SourceName};
+use hearback::domain::{Author, BrandId, Extra, ExtraKind, Kind, Native, Place, Post, SourceName};
 use hearback::triage::{BrandTerms, Judged, Route, RulesClassifier, Triage};
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -180,4 +180,32 @@ fn a_route_may_take_what_one_account_heard() {
     assert_eq!(places("help"), [help]);
     assert_eq!(places("brand"), [brand]);
     assert_eq!(places("news"), [Place::new("console", "all")]);
+}
+
+#[test]
+fn what_a_post_shows_besides_its_words_names_brands_too() {
+    let showing = |what, text: &str| {
+        let native = Native { extras: vec![Extra { what, text: text.to_owned() }], ..Native::default() };
+        Post { native, ..post("look at this") }
+    };
+    let triage = triage(Vec::new());
+    let cases = [
+        (ExtraKind::Alt, "a broken Acme phone", "acme", "in a picture"),
+        (ExtraKind::Title, "Zenith Radio is back", "zenith", "in a title"),
+        (ExtraKind::Link, "https://x.com/acme", "acme", "in a link"),
+        (ExtraKind::Quote, "my acme broke", "acme", "in what it quotes"),
+    ];
+    for (what, text, brand, place) in cases {
+        let post = showing(what, text);
+        let judged = triage.judge(&post, None);
+        assert_eq!(brands(&judged), [brand], "{text}");
+        let Judged::Mention(all) = judged else { panic!("{text}") };
+        assert_eq!(post.besides(&all[0].0.matched[0]).map(ExtraKind::place), Some(place), "{text}");
+    }
+    // An exclusion counts wherever it stands, and words are never put together from two parts.
+    let excluded = Post { text: "acme".to_owned(), ..showing(ExtraKind::Title, "Acme Bread, since 1901") };
+    assert_eq!(brands(&triage.judge(&excluded, None)), Vec::<&str>::new());
+    let parted = Post { text: "ac".to_owned(), ..showing(ExtraKind::Alt, "me") };
+    assert_eq!(brands(&triage.judge(&parted, None)), Vec::<&str>::new());
+    assert_eq!(Post { text: "Acme".to_owned(), ..showing(ExtraKind::Alt, "acme") }.besides("Acme"), None);
 }

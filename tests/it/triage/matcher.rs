@@ -225,6 +225,14 @@ static COLLIDING: LazyLock<(Vec<BrandTerms>, Matcher)> = LazyLock::new(|| {
     (brands, matcher)
 });
 
+/// The same among so many others that terms are found by their words instead of one by one.
+static CROWDED: LazyLock<Matcher> = LazyLock::new(|| {
+    let terms = (0..200).map(|i| format!("crowd{i}")).collect();
+    let crowd = BrandTerms { terms, ..BrandTerms::new(BrandId::from("crowd")) };
+    let brands: Vec<BrandTerms> = COLLIDING.0.iter().cloned().chain([crowd]).collect();
+    Matcher::new(&brands).expect("few terms compile")
+});
+
 /// Pieces that meet at boundaries in every way.
 fn piece() -> impl Strategy<Value = String> {
     prop_oneof![
@@ -283,6 +291,8 @@ proptest! {
     #[test]
     fn finds_what_a_naive_search_finds(pieces in prop::collection::vec(piece(), 0..10)) {
         let text = pieces.concat();
-        prop_assert_eq!(COLLIDING.1.hits(&text), naive::hits(&COLLIDING.0, &text), "{:?}", text);
+        let expected = naive::hits(&COLLIDING.0, &text);
+        prop_assert_eq!(&COLLIDING.1.hits(&text), &expected, "{:?}", text);
+        prop_assert_eq!(&CROWDED.hits(&text), &expected, "{:?}", text);
     }
 }

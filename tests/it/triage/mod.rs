@@ -8,4 +8,7 @@ mod language;
 mod learn;
 mod matcher;
 mod naive;
+mod near;
+mod plain_fold;
 mod posts;
+mod search;

@@ -5,6 +5,7 @@ mod people;
 mod real;
 mod records;
 mod sessions;
+mod sift;
 mod stream;
 mod streaming;
 mod views;

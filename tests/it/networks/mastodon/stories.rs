@@ -2,7 +2,7 @@
 
 use super::server::{Flavour, Running, TOKEN, start};
 use crate::networks::contract::{Clock, On, Trouble};
-use hearback::domain::{Act, Cursor, LengthRule, Post, SourceName, Visibility};
+use hearback::domain::{Act, Cursor, ExtraKind, LengthRule, Post, SourceName, Visibility};
 use hearback::networks::mastodon::{Mastodon, MastodonConfig, Token, read};
 use hearback::networks::{Batch, CallError, Deed, First, Look, Network, Outgoing};
 use std::sync::Arc;
@@ -311,6 +311,9 @@ fn a_status_becomes_all_that_its_reader_sees() {
         "account": { "id": "2", "acct": "bob@a.example", "display_name": null, "url": "https://a.example/@bob" },
         "mentions": [{ "id": "1" }], "poll": { "options": [{ "title": "yes" }, { "title": "no" }] },
         "media_attachments": [{ "type": "image", "description": "a crack" }, { "type": "video" }],
+        "card": { "url": "https://page.example/", "title": "Acme &amp; Co", "description": "About it", "image": 5 },
+        "tags": [{ "name": "AcmeLife", "url": "https://a.example/tags/acmelife" }, 7],
+        "quote": { "state": "accepted", "quoted_status": { "content": "<p>I like acme</p>" } },
     }, { "id": "3" }, 7])
     .to_string();
     let posts = read(status.as_bytes(), &SourceName::new("fediverse"), crate::networks::now()).unwrap();
@@ -320,10 +323,19 @@ fn a_status_becomes_all_that_its_reader_sees() {
         [
             "broken things",
             "@acme see https://long.example/a/b and your bank (https://evil.example/x)",
-            "[image: a crack]",
             "[video]",
             "[poll: yes / no]"
         ]
     );
+    let extras: Vec<(ExtraKind, &str)> = posts[0].native.extras.iter().map(|e| (e.what, e.text.as_str())).collect();
+    let expected = [
+        (ExtraKind::Alt, "a crack"),
+        (ExtraKind::Title, "Acme & Co"),
+        (ExtraKind::Description, "About it"),
+        (ExtraKind::Link, "https://page.example/"),
+        (ExtraKind::Tag, "AcmeLife"),
+        (ExtraKind::Quote, "I like acme"),
+    ];
+    assert_eq!(extras, expected);
     assert!(posts[0].addressed);
 }
