@@ -5,7 +5,7 @@
 
 mod boundary;
 mod classify;
-mod cues;
+mod foreign;
 mod judge;
 mod language;
 mod lexicon;
@@ -17,7 +17,7 @@ mod route;
 mod tokens;
 
 pub use crate::domain::{fold, fold_keeping_case};
-pub use classify::{Classified, Classifier, RulesClassifier};
+pub use classify::{Classified, Classifier, ModelClassifier};
 pub use judge::{Judged, Triage};
 pub use language::language;
 pub use matcher::{BrandHit, Matcher, MatcherError};

@@ -5,4 +5,6 @@ mod hostile;
 mod judge;
 mod language;
 mod matcher;
+mod model;
+mod model_file;
 mod naive;
