@@ -18,7 +18,7 @@ use std::time::Instant;
 const NAMED: usize = 5;
 
 pub(super) async fn run(cli: &Cli, args: &EvalArgs, world: &mut World<'_>) -> anyhow::Result<Exit> {
-    let shipped: Arc<dyn Classifier> = Arc::new(LearningClassifier::new()?);
+    let shipped: Arc<dyn Classifier> = Arc::new(LearningClassifier::new(&[])?);
     let mut classifier = Arc::clone(&shipped);
     if args.store {
         let Some(config) = load_names(cli, world)? else { return Ok(Exit::Usage) };

@@ -59,7 +59,7 @@ pub(super) fn triage(config: &Config) -> anyhow::Result<Triage> {
             to: r.to.clone(),
         })
         .collect();
-    let classifier = Arc::new(LearningClassifier::new()?);
+    let classifier = Arc::new(LearningClassifier::new(&config.triage.complaint_cues).context("the model of kinds")?);
     let triage = Triage::new(brand_terms(config), classifier, routes, config.desk.channel.clone());
     Ok(triage.context("the brands' terms")?.concerned(concern(config).context("the words of [[urgent]] and [filter]")?))
 }

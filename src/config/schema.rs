@@ -71,6 +71,7 @@ pub const TABLES: &[&Table] = &[
     &hours::BRAND,
     &hours::WEEK,
     &desk::TARGETS,
+    &triage::TABLE,
     &digest::TABLE,
     &concern::URGENCY,
     &concern::URGENT,

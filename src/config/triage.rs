@@ -5,15 +5,18 @@ use super::schema::{self, Key, Table};
 use super::values;
 use std::time::Duration;
 
+const COMPLAINT_CUES: Key = Key::optional("complaint_cues", "patterns such as [\"parcel|order never came\"]");
 const FOLD_COPIES: Key = Key::optional("fold_copies", "true or false");
 const COPIES_WITHIN: Key = Key::with_default("copies_within", "a duration such as \"48h\"", "48h");
 
 /// What is made of posts.
-pub const TABLE: Table = Table { title: "[triage]", keys: &[&FOLD_COPIES, &COPIES_WITHIN] };
+pub const TABLE: Table = Table { title: "[triage]", keys: &[&COMPLAINT_CUES, &FOLD_COPIES, &COPIES_WITHIN] };
 
 /// What is made of posts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TriageSettings {
+    /// How customers of these brands complain, besides the shipped patterns.
+    pub complaint_cues: Vec<String>,
     /// What repeats a mention that was seen no longer ago is counted on its card; `None`: every post has a card of its own.
     pub copies_within: Option<Duration>,
 }
@@ -21,5 +24,8 @@ pub struct TriageSettings {
 pub(super) fn read(root: &Section<'_>) -> TriageSettings {
     let section = root.table(&schema::TRIAGE, &TABLE);
     let within = section.parsed(&COPIES_WITHIN, values::duration);
-    TriageSettings { copies_within: section.flag(&FOLD_COPIES).unwrap_or(true).then_some(within) }
+    TriageSettings {
+        complaint_cues: section.list(&COMPLAINT_CUES, values::pattern),
+        copies_within: section.flag(&FOLD_COPIES).unwrap_or(true).then_some(within),
+    }
 }

@@ -6,8 +6,8 @@
 mod boundary;
 mod classify;
 mod concern;
-mod cues;
 pub mod eval;
+mod foreign;
 mod judge;
 mod language;
 pub mod learn;
@@ -23,7 +23,7 @@ mod tokens;
 
 pub use crate::domain::{fold, fold_keeping_case};
 pub use boundary::Edge;
-pub use classify::{Classified, Classifier, RulesClassifier};
+pub use classify::{Classified, Classifier, ModelClassifier};
 pub use concern::Concern;
 pub use judge::{Judged, Triage};
 pub use language::language;

@@ -136,7 +136,7 @@ impl World {
             _ => Vec::new(),
         };
         let triage =
-            Triage::new(vec![terms], Arc::new(LearningClassifier::new().unwrap()), routes, place.clone()).unwrap();
+            Triage::new(vec![terms], Arc::new(LearningClassifier::new(&[]).unwrap()), routes, place.clone()).unwrap();
         let triage = triage.concerned(self.shape.concern.clone());
         let brand = BrandRules {
             title: "Acme".to_owned(),

@@ -77,7 +77,7 @@ fn learning_from_a_file_tells_the_rest_better() {
             ["a", "b", "c", "d"][i % 4]
         );
     }
-    let shipped: Arc<dyn Classifier> = Arc::new(LearningClassifier::new().unwrap());
+    let shipped: Arc<dyn Classifier> = Arc::new(LearningClassifier::new(&[]).unwrap());
     let stops = stream(&parse(&lines).rows, &shipped, Streaming { every: 10, all: false });
     assert_eq!(stops[0].corrections, 0);
     assert_eq!(stops[0].shipped, stops[0].learned);

@@ -6,7 +6,7 @@ use hearback::triage::{Classified, Classifier, LearningClassifier};
 use jiff::Timestamp;
 use std::sync::{Arc, LazyLock};
 
-static SHIPPED: LazyLock<Arc<dyn Classifier>> = LazyLock::new(|| Arc::new(LearningClassifier::new().unwrap()));
+static SHIPPED: LazyLock<Arc<dyn Classifier>> = LazyLock::new(|| Arc::new(LearningClassifier::new(&[]).unwrap()));
 
 /// Things that are said about parcels; the word "blorped" is the team's own for a parcel that is lost.
 const PLACES: [&str; 16] = [

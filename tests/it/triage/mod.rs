@@ -7,6 +7,8 @@ mod judge;
 mod language;
 mod learn;
 mod matcher;
+mod model;
+mod model_file;
 mod naive;
 mod near;
 mod plain_fold;
