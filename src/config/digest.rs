@@ -1,7 +1,6 @@
 //! `[[digest]]`: which channel gets a daily digest, and when.
 
 use super::known::Known;
-use super::problem::{did_you_mean, one_of};
 use super::reader::Section;
 use super::schema::{self, Key, Table};
 use super::values;
@@ -19,7 +18,7 @@ pub(super) fn read_all(root: &Section<'_>, zone: &str, known: &Known) -> Vec<(Pl
     let mut plans: Vec<(Place, DigestPlan)> = Vec::new();
     for section in root.tables(&schema::DIGEST) {
         section.refuse_unknown(&TABLE);
-        let place = section.optional(&CHANNEL, |typed| known_place(typed, known));
+        let place = section.optional(&CHANNEL, |typed| known.place(typed));
         let mut days = section.list(&DAYS, values::weekdays).concat();
         days.sort_unstable();
         days.dedup();
@@ -39,16 +38,4 @@ pub(super) fn read_all(root: &Section<'_>, zone: &str, known: &Known) -> Vec<(Pl
         plans.push((place, plan));
     }
     plans
-}
-
-fn known_place(typed: &str, known: &Known) -> Result<Place, String> {
-    let place = super::route::place(typed, known)?;
-    if known.places.contains(&place) {
-        return Ok(place);
-    }
-    let names: Vec<String> = known.places.iter().map(ToString::to_string).collect();
-    let names = || names.iter().map(String::as_str);
-    let near = did_you_mean(typed, names());
-    let near = if near.is_empty() { format!("; cards go to {}", one_of(names())) } else { near };
-    Err(format!("no route and not [desk] channel leads to {typed:?}{near}"))
 }

@@ -1,5 +1,6 @@
 //! The names that stand in the file so far, for references to them and for finding doubles.
 
+use super::problem::{did_you_mean, one_of};
 use crate::domain::Place;
 
 /// The chats of this build.
@@ -51,6 +52,18 @@ impl Known {
     pub(super) fn add_path(&mut self, path: &str) -> Option<String> {
         add(&mut self.paths, "webhook at", path)
             .map(|_| format!("another webhook listens at {path:?} too; choose another path"))
+    }
+    /// A channel where cards go.
+    pub(super) fn place(&self, typed: &str) -> Result<Place, String> {
+        let place = super::route::place(typed, self)?;
+        if self.places.contains(&place) {
+            return Ok(place);
+        }
+        let names: Vec<String> = self.places.iter().map(ToString::to_string).collect();
+        let names = || names.iter().map(String::as_str);
+        let near = did_you_mean(typed, names());
+        let near = if near.is_empty() { format!("; cards go to {}", one_of(names())) } else { near };
+        Err(format!("no route and not [desk] channel leads to {typed:?}{near}"))
     }
     /// Remembers where cards go.
     pub(super) fn add_place(&mut self, place: &Place) {

@@ -13,6 +13,7 @@ mod known;
 mod names;
 mod noted;
 mod person;
+mod privacy;
 mod problem;
 mod reader;
 mod route;
@@ -45,7 +46,7 @@ pub use source::{
 };
 pub use values::{duration, local_time, url, zone};
 
-use crate::domain::{AssistRules, BrandId, DigestPlan, Person, PersonId, Place, Role, Rules};
+use crate::domain::{AssistRules, BrandId, DigestPlan, Person, PersonId, Place, Privacy, Role, Rules};
 use noted::Ctx;
 use reader::Section;
 use std::collections::BTreeMap;
@@ -78,6 +79,8 @@ pub struct Config {
     pub brand_hours: BTreeMap<BrandId, Hours>,
     /// When a response is due.
     pub targets: TargetTimes,
+    /// What is personal data besides what everybody has, and where it is masked.
+    pub privacy: Privacy,
     /// Which channels get a digest, and when.
     pub digests: Vec<(Place, DigestPlan)>,
     /// Slack, if it is used.
@@ -169,6 +172,7 @@ impl Config {
         Rules {
             brands: self.brands.iter().map(Brand::rules).collect(),
             people: self.people().into_iter().map(|person| (person.id.clone(), person)).collect(),
+            privacy: self.privacy.clone(),
             idle_claim_s: i64::try_from(self.desk.idle_claim.as_secs()).unwrap_or(i64::MAX),
             assist: self.assist.as_ref().map(|assist| self.assist_rules(assist)),
             ..Rules::default()
@@ -255,6 +259,7 @@ fn assemble(root: &Section<'_>) -> Config {
         others,
         others_in_discord,
         targets: desk::targets(root),
+        privacy: privacy::read(root, &known),
         digests: digest::read_all(root, &desk.zone, &known),
         slack,
         discord,

@@ -1,7 +1,7 @@
 //! The tables and keys of bot.toml, as values: the reader reads by them, unknown keys are found by them, and
 //! bot.toml.example is checked against them.
 
-use super::{assist, brand, desk, digest, discord, hours, person, route, secret, slack, source};
+use super::{assist, brand, desk, digest, discord, hours, person, privacy, route, secret, slack, source};
 
 /// One key of a table. A default is written once, here, and read like anything that a person wrote.
 #[derive(Debug, PartialEq, Eq)]
@@ -69,6 +69,8 @@ pub const TABLES: &[&Table] = &[
     &hours::WEEK,
     &desk::TARGETS,
     &digest::TABLE,
+    &privacy::TABLE,
+    &privacy::PATTERN_TABLE,
     &slack::TABLE,
     &discord::TABLE,
     &discord::CERTIFICATE,
@@ -82,8 +84,8 @@ pub const TABLES: &[&Table] = &[
 pub const ROOT: Table = Table {
     title: "the file",
     keys: &[
-        &DESK, &BRAND, &SOURCE, &ROUTE, &PERSON, &ROLES, &HOURS, &TARGETS, &DIGEST, &SLACK, &DISCORD, &ASSIST, &WEB,
-        &STORE, &LOG,
+        &DESK, &BRAND, &SOURCE, &ROUTE, &PERSON, &ROLES, &HOURS, &TARGETS, &DIGEST, &PRIVACY, &SLACK, &DISCORD,
+        &ASSIST, &WEB, &STORE, &LOG,
     ],
 };
 
@@ -96,6 +98,7 @@ pub(super) const ROLES: Key = Key::optional("roles", "a table [roles]");
 pub(super) const HOURS: Key = Key::optional("hours", "a table [hours]");
 pub(super) const TARGETS: Key = Key::optional("targets", "a table [targets]");
 pub(super) const DIGEST: Key = Key::optional("digest", "tables [[digest]]");
+pub(super) const PRIVACY: Key = Key::optional("privacy", "a table [privacy]");
 pub(super) const SLACK: Key = Key::optional("slack", "a table [slack]");
 pub(super) const DISCORD: Key = Key::optional("discord", "a table [discord]");
 pub(super) const ASSIST: Key = Key::optional("assist", "a table [assist]");

@@ -1,5 +1,6 @@
 //! The send guard: what must hold before a reply goes out. Read when it is queued and again just before it is sent.
 
+use super::pii::Patterns;
 use super::{Draft, Mention, PersonId, PiiHit, PiiKind, Purpose, Refusal, Rules, Sending, State, fill, pii, split};
 
 /// May a reply of this mention's brand say this on this mention's network?
@@ -82,7 +83,9 @@ pub fn personal(rules: &Rules, mention: &Mention, text: &str) -> Result<(), Refu
         return Ok(());
     }
     let way = rules.brands.get(&mention.brand).and_then(|b| b.private_way.as_deref());
-    let Some(hit) = pii::find(text).into_iter().find(|hit| !way.is_some_and(|way| part_of(hit, way))) else {
+    let patterns = &rules.privacy.patterns;
+    let hits = pii::find_with(text, patterns).into_iter().filter(|hit| hit.sure);
+    let Some(hit) = hits.into_iter().find(|hit| !way.is_some_and(|way| part_of(hit, way, patterns))) else {
         return Ok(());
     };
     let instead = match way {
@@ -90,8 +93,11 @@ pub fn personal(rules: &Rules, mention: &Mention, text: &str) -> Result<(), Refu
         None => "Take it out, and ask them to get in touch in private".to_owned(),
     };
     let shown = mask(&hit);
-    let dashes =
-        if matches!(hit.kind, PiiKind::Order) { " If it is public anyway, say it without the number." } else { "" };
+    let dashes = if matches!(hit.kind, PiiKind::Order | PiiKind::Own(_)) {
+        " If it is public anyway, say it without the number."
+    } else {
+        ""
+    };
     Err(Refusal::new(format!(
         "Stopped, nothing was sent: the text seems to contain {} ({shown}), and this reply is public. {instead}.{dashes}",
         hit.kind.words()
@@ -99,8 +105,8 @@ pub fn personal(rules: &Rules, mention: &Mention, text: &str) -> Result<(), Refu
     .offering("Show the mention", format!("show {}", mention.no.0)))
 }
 
-fn part_of(hit: &PiiHit, way: &str) -> bool {
-    let way_hits = pii::find(way);
+fn part_of(hit: &PiiHit, way: &str, patterns: &Patterns) -> bool {
+    let way_hits = pii::find_with(way, patterns);
     way_hits.iter().any(|w| w.text.eq_ignore_ascii_case(&hit.text))
         || way.to_lowercase().contains(&hit.text.to_lowercase())
 }

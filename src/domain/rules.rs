@@ -1,6 +1,8 @@
 //! What the workspace has decided: everything besides the mention that a decision may depend on.
 
-use super::{AssistRules, BrandId, Capabilities, Hours, Kind, LengthRule, Mention, Person, PersonId, SourceName};
+use super::{
+    AssistRules, BrandId, Capabilities, Hours, Kind, LengthRule, Mention, Person, PersonId, Privacy, SourceName,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -88,6 +90,8 @@ pub struct Rules {
     pub idle_claim_s: i64,
     /// When the staff is there, for figures beside the calendar's; around the clock if there are none.
     pub hours: Option<Hours>,
+    /// What is personal data besides what everybody has, and where it is masked.
+    pub privacy: Privacy,
     /// Set while everything outgoing stands still.
     pub paused: Option<Paused>,
     /// What an assistant may do; `None`: there is none.

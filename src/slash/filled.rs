@@ -1,7 +1,8 @@
 //! Saved texts with their variables filled in for one mention. Names come from outside: they are made harmless first.
 
 use super::{Call, brand_title};
-use crate::domain::{Mention, fill, pii};
+use crate::domain::pii::{self, Patterns};
+use crate::domain::{Mention, fill};
 
 /// The longest name that is put into a public text, in characters.
 const NAME: usize = 40;
@@ -9,7 +10,8 @@ const NAME: usize = 40;
 /// Fills `{author}`, `{handle}`, `{brand}` and `{staff}`. Where the author has no usable name, `{author}` goes, with
 /// the comma or space before it. Other variables stay, and block sending.
 pub fn filled(call: &Call<'_>, m: &Mention, template: &str) -> String {
-    let name = public_name(&m.post.author.name).or_else(|| public_name(&m.post.author.handle));
+    let patterns = &call.rules.privacy.patterns;
+    let name = public_name(&m.post.author.name, patterns).or_else(|| public_name(&m.post.author.handle, patterns));
     let template = if name.is_none() {
         template.replace(", {author}", "").replace(" {author}", "").replace("{author}, ", "")
     } else {
@@ -37,7 +39,7 @@ fn capital(text: &str) -> String {
 
 /// A name from outside, fit to be said in public: on one line, no ping, no link, no markup, no personal data, not too
 /// long. `None` if that leaves nothing.
-fn public_name(name: &str) -> Option<String> {
+fn public_name(name: &str, patterns: &Patterns) -> Option<String> {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '\'' | '’' | '-' | '.' | '·');
     let kept: String = name.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| plain(*c)).collect();
     let one_line = kept.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -48,6 +50,6 @@ fn public_name(name: &str) -> Option<String> {
         && one_line.chars().count() <= NAME
         && !linked
         && !["everyone", "here", "channel"].contains(&one_line.to_lowercase().as_str())
-        && pii::find(name).is_empty();
+        && pii::find_with(name, patterns).is_empty();
     harmless.then_some(one_line)
 }

@@ -10,6 +10,7 @@ mod discord_render;
 mod fuzz;
 mod harness;
 mod networks;
+mod pii;
 mod report;
 mod slack;
 mod slack_render;

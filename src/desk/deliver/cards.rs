@@ -17,8 +17,14 @@ const GIVE_UP: u32 = 20;
 const SHOWN: usize = 50_000;
 
 impl Desk {
-    /// The card as it is to be shown: the mention's own, and whether everything outgoing stands still.
-    async fn card(&self, mention: &Mention) -> Result<Card, StoreError> {
+    /// The card as a channel is to show it: the mention's own without the personal data that is masked there, and whether
+    /// everything outgoing stands still.
+    async fn card(&self, mention: &Mention, place: &Place) -> Result<Card, StoreError> {
+        let masked = self.rules.privacy.shown(place, mention);
+        let hidden = masked
+            .is_some()
+            .then(|| format!("personal data is masked here; `show {}` shows it to you alone", mention.no.0));
+        let mention = masked.as_ref().unwrap_or(mention);
         // What can be done now, which may not be what could be done when it was seen.
         let can = self.networks.get(&mention.post.source).map(|n| n.capabilities().for_post(&mention.post));
         let mut card = match can.filter(|can| *can != mention.can) {
@@ -29,9 +35,11 @@ impl Desk {
             card.brand.clone_from(&brand.title);
         }
         self.offer_suggestion(mention, &mut card);
-        if let Some(paused) = self.paused().await? {
-            card.notice = Some(format!("Sending is paused by {}", self.name_of(&paused.by)));
-        }
+        let paused = self.paused().await?.map(|paused| format!("Sending is paused by {}", self.name_of(&paused.by)));
+        card.notice = match (paused, hidden) {
+            (Some(paused), Some(hidden)) => Some(format!("{paused}; {hidden}")),
+            (paused, hidden) => paused.or_else(|| hidden.map(|hidden| hidden.replacen('p', "P", 1))),
+        };
         Ok(card)
     }
 
@@ -42,9 +50,8 @@ impl Desk {
         if !able || !wanted {
             return;
         }
-        let draft = card.buttons.iter().position(|button| button.command.starts_with("draft "));
-        let at = draft.map_or(card.buttons.len(), |at| at + 1);
-        card.buttons.insert(at, Button::new("Suggest a text", format!("suggest {}", mention.no.0)));
+        card.more.insert(0, Button::new("Suggest a text", format!("suggest {}", mention.no.0)));
+        card.more.truncate(Card::MORE);
     }
 
     /// An effect and all edits of the same card that wait: done together by one that shows the mention as it is read
@@ -62,7 +69,7 @@ impl Desk {
             return Ok(Tried::Done);
         }
         let Some(chat) = self.chats.get(&place.chat) else { return Ok(Tried::Later(LAST_RETRY)) };
-        let card = self.card(&mention).await?;
+        let card = self.card(&mention, place).await?;
         let marked = self.marked(&effect.id.0);
         let posting = chat.post_card(&place.channel, &card, self.key(effect, &marked));
         let message = match self.ask(place, Sending::Post, posting).await {
@@ -74,7 +81,7 @@ impl Desk {
         self.posted(effect, &mention, &at, done).await?;
         // Paused or resumed while the card was being posted.
         if let Some(mention) = self.store.mention(no).await?
-            && self.card(&mention).await?.notice != card.notice
+            && self.card(&mention, place).await?.notice != card.notice
         {
             self.record(vec![self.fresh(effect, no, place)]).await?;
         }
@@ -123,7 +130,7 @@ impl Desk {
         let Some(mention) = self.store.mention(no).await? else { return Ok(Tried::Done) };
         let Some(at) = mention.cards.iter().find(|c| &c.place == place) else { return Ok(Tried::Together(done)) };
         let Some(chat) = self.chats.get(&place.chat) else { return Ok(Tried::Later(LAST_RETRY)) };
-        let card = self.card(&mention).await?;
+        let card = self.card(&mention, place).await?;
         if self.shown_already(at, &card) {
             return Ok(Tried::Together(done));
         }
@@ -161,6 +168,7 @@ impl Desk {
             return Ok(if given_up { Tried::Done } else { Tried::Later(self.retry(effect, None)) });
         };
         let marked = self.marked(&effect.id.0);
+        let text = &self.rules.privacy.words(place, text);
         let saying = chat.thread(at, no.0, text, ping, self.key(effect, &marked));
         match self.ask(place, Sending::Post, saying).await {
             // The new card goes first, whatever was queued before it; then the line is said there. A card that is

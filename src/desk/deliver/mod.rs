@@ -260,6 +260,7 @@ impl Desk {
     async fn post(&self, effect: &Effect, place: &Place, message: Message) -> Tried {
         let Some(chat) = self.chats.get(&place.chat) else { return Tried::Later(LAST_RETRY) };
         let marked = self.marked(&effect.id.0);
+        let message = self.rules.privacy.message(place, message);
         let posting = chat.post(&place.channel, &message, self.key(effect, &marked));
         let result = self.ask(place, crate::chat::Sending::Post, posting).await;
         self.outcome(effect, result.map(|_| ()))

@@ -84,6 +84,12 @@ fn places_of<'t>(table: &Table, all: &'t Toml) -> Vec<&'t Toml> {
             [hooks, within(slack(), "bot_token"), within(slack(), "signing_secret"), discord].concat()
         }
         "a certificate" => within(discord(), "ca"),
+        "[[privacy.pattern]]" => within(vec![all], "privacy")
+            .into_iter()
+            .filter_map(|privacy| privacy.get("pattern").and_then(Value::as_array))
+            .flatten()
+            .filter_map(Value::as_table)
+            .collect(),
         "week" => within(within(vec![all], "hours"), "week"),
         "[hours.brands.NAME]" => within(within(vec![all], "hours"), "brands")
             .into_iter()

@@ -11,6 +11,7 @@ mod good;
 mod invite;
 #[cfg(feature = "slack")]
 mod manifest;
+mod privacy;
 mod reddit;
 #[cfg(feature = "discord")]
 mod register;

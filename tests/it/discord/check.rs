@@ -42,7 +42,7 @@ async fn all_is_well() {
         format!("  ok  Discord: role {CARE}, @care"),
         "  ok  Discord: everybody else in the server may do nothing".to_owned(),
         format!("  ok  Discord: ana, {ANA}, @ana"),
-        "  ok  Discord: the commands, 31 in the server".to_owned(),
+        "  ok  Discord: the commands, 32 in the server".to_owned(),
     ];
     assert_eq!(discord(&done), expected);
     let how = format!("Discord: by the gateway, server {GUILD}, commands shown to those who have the permission");
@@ -291,7 +291,7 @@ async fn the_commands() {
         "does not know them yet; run hearback register discord",
     );
     setup.register(&["--global"]).await;
-    fine(&setup.check(SUPPORT, "", "").await, "the commands, 31 in every server");
+    fine(&setup.check(SUPPORT, "", "").await, "the commands, 32 in every server");
     let say = "are those of another version or set-up (31 changed: ";
     complains(&setup.check(SUPPORT, "commands_for = \"everyone\"\n", "").await, "Discord: the commands", say);
     setup.register(&[]).await;
@@ -299,7 +299,7 @@ async fn the_commands() {
         "are registered in the server and globally, so people see them twice; run hearback register discord --clear";
     complains(&setup.check(SUPPORT, "", "").await, "Discord: the commands", say);
     setup.register(&["--clear"]).await;
-    fine(&setup.check(SUPPORT, "", "").await, "the commands, 31 in the server");
+    fine(&setup.check(SUPPORT, "", "").await, "the commands, 32 in the server");
     setup.fake.ends();
 }
 

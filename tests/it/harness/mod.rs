@@ -15,6 +15,6 @@ mod world;
 
 pub use network::{Find, Next};
 pub use paced::{Call, Trouble, What};
-pub use pair::{Pair, who as staff};
+pub use pair::{Pair, place, who as staff};
 pub use words::words;
 pub use world::World;

@@ -84,6 +84,7 @@ struct State {
     hanging: usize,
     pings: Vec<String>,
     knows: Option<Vec<String>>,
+    cards: HashMap<u64, Card>,
 }
 
 /// What stands in the channels, whichever program put it there.
@@ -134,6 +135,11 @@ impl Room {
     /// What the card of a mention shows that stands there.
     pub fn shows(&self, no: u64) -> Option<String> {
         self.state().said.values().find(|s| s.no == Some(no) && !s.deleted).map(|s| s.text.clone())
+    }
+
+    /// The whole card of a mention as it was shown last.
+    pub fn card(&self, no: u64) -> Option<Card> {
+        self.state().cards.get(&no).cloned()
     }
 
     /// The lines in threads, in order.
@@ -280,6 +286,7 @@ impl Chat for Paced {
 
     async fn post_card(&self, channel: &ChannelId, card: &Card, key: PostKey<'_>) -> Result<MessageId, ChatError> {
         let trouble = self.take(channel, What::Card(card.no.0))?;
+        self.room.state().cards.insert(card.no.0, card.clone());
         let id = self.put(channel, key, Some(card.no.0), format!("{:?}", card.state));
         self.answer(trouble, id).await
     }
@@ -290,6 +297,7 @@ impl Chat for Paced {
         if let Some(said) = self.room.state().said.get_mut(&at.message) {
             said.text = format!("{:?}", card.state);
         }
+        self.room.state().cards.insert(card.no.0, card.clone());
         self.answer(trouble, ()).await
     }
 

@@ -10,7 +10,7 @@ use hearback::chat::{Chat, Forms, Incoming, Outcome};
 use hearback::desk::{Chance, Clock, Desk, ManualClock, Promise, Setup};
 use hearback::domain::{
     BrandId, BrandRules, ChannelId, ChatName, DigestPlan, Idempotency, Kind, Mention, MentionNo, MessageId, Mode,
-    Person, PersonId, Place, Role, Rules, SourceName, Text,
+    Person, PersonId, Place, Privacy, Role, Rules, SourceName, Text,
 };
 use hearback::networks::{First, Network};
 use hearback::store::{Embedded, Options};
@@ -54,6 +54,11 @@ pub fn who(name: &str) -> Person {
 impl Pair {
     /// At ten on a Monday.
     pub async fn new() -> Pair {
+        Pair::with(Privacy::default()).await
+    }
+
+    /// The same in a workspace that has decided something about personal data.
+    pub async fn with(privacy: Privacy) -> Pair {
         let errors = Screen::default();
         let log = {
             let errors = errors.clone();
@@ -83,6 +88,7 @@ impl Pair {
             brands: BTreeMap::from([(acme, brand)]),
             people: people().into_iter().map(|p| (p.id.clone(), p)).collect(),
             idle_claim_s: 4 * 3600,
+            privacy,
             ..Rules::default()
         };
         let options = Options { ballast_bytes: 0, low_bytes: 0, low_percent: 0, ..Options::default() };
