@@ -3,11 +3,11 @@
 
 use crate::domain::{
     Answer, AssistRules, Assisted, Decision, EventKind, Form, Found, Mention, Refusal, Role, State, SuggestedDraft,
-    Text, Want,
+    Text, Want, guard,
 };
 use crate::slash::{
     Asked, Call, MentionRef, NoRef, Opt, Optional, Prompt, Run, Spec, Visibility, asks, at_work, choices, filled,
-    meant, no_query, not_anothers, public, take_up, typed, version_of,
+    in_form, meant, no_query, not_anothers, public, take_up, typed, version_of,
 };
 
 choices! {
@@ -53,8 +53,8 @@ fn form(call: &Call<'_>, m: Option<&Mention>, _: &Found) -> Asked {
     }
     let draft = suggested(m)?;
     take_up(call, m)?;
-    let text = filled(call, m, &draft.text);
-    let line = format!("draft {} -- {{text}}", m.no.0);
+    let text = typed(call, &TEXT).unwrap_or_else(|| filled(call, m, &draft.text));
+    let line = format!("suggest {} use -- {{text}}", m.no.0);
     let field = public(call, m, "Suggestion, read by nobody yet", text);
     let form = Form::text(format!("Draft for {}", m.no), line, field);
     let about = asks(call, m).line().bold("Suggested").say(format!(" by {}: change what is wrong.", draft.model));
@@ -139,8 +139,9 @@ fn ask(call: &Call<'_>, m: &Mention, want: Want) -> Result<Decision, Refusal> {
 /// Shows the suggestion to whoever has no form, or keeps it as they have changed it.
 fn keep(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
     let no = m.no.0;
+    let typed = typed(call, &TEXT);
     let draft = suggested(m)?;
-    let Some(text) = typed(call, &TEXT) else {
+    let Some(text) = typed else {
         let words = Text::new()
             .bold("Suggestion")
             .say(format!(" by {}, not sent, nobody has read it:", draft.model))
@@ -152,9 +153,18 @@ fn keep(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
         return Ok(Decision::new(Vec::new(), Answer::new(words)));
     };
     let mut events = take_up(call, m)?;
+    in_form(call, m, Some(&text))?;
     let (version, drafted) = version_of(m, &text);
     events.extend(drafted);
-    let waits = if m.state == State::Waiting { " It no longer waits for approval." } else { "" };
-    let answer = Answer::new(format!("Kept as v{version} of #{no}, not sent.{waits}"));
-    Ok(Decision::new(events, answer.offering("Preview & send", format!("reply {no}"))))
+    let mut words = Text::plain(format!("Kept as v{version} of #{no}, not sent."));
+    if let Err(trouble) = guard::text(call.rules, m, &text) {
+        words = words.line().bold("It cannot be sent like this.").say(format!(" {}", trouble.say));
+    }
+    if m.state == State::Waiting {
+        words = words.line().say(format!("It no longer waits for approval: `reply {no}` asks again."));
+    }
+    let answer = Answer::new(words).offering("Edit…", format!("draft {no}"));
+    let answer =
+        if call.rules.source(m).can.reply { answer.offering("Preview & send", format!("reply {no}")) } else { answer };
+    Ok(Decision::new(events, answer))
 }

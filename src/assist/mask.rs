@@ -1,5 +1,8 @@
-//! Takes out of a text what the assistant must not see. Here one mistake too many is better than one too few: whatever has
-//! so many digits, an at sign or an address goes, whether or not it is anybody's.
+//! Takes out of a text what the assistant must not see: personal data by the rules that masks have elsewhere, names, and then
+//! whatever has so many digits, an at sign or an address, whether or not it is anybody's. One mistake too many is better
+//! here than one too few.
+
+use crate::domain::pii::{Patterns, mask};
 
 /// A word with so many digits is a number of somebody's.
 const DIGITS: usize = 5;
@@ -12,20 +15,26 @@ const PART: usize = 3;
 #[derive(Clone, Debug, Default)]
 pub struct Mask {
     names: Vec<String>,
+    own: Patterns,
 }
 
 impl Mask {
+    /// One that takes out the workspace's own order and tracking numbers as well.
+    pub fn of(own: &Patterns) -> Mask {
+        Mask { own: own.clone(), ..Mask::default() }
+    }
+
     /// One that takes out these names and handles as well.
     #[must_use]
     pub fn with<S: AsRef<str>>(&self, names: &[S]) -> Mask {
         let more = names.iter().map(|name| name.as_ref().trim().trim_start_matches('@').to_owned());
         let more = more.filter(|name| name.chars().any(char::is_alphanumeric));
-        Mask { names: self.names.iter().cloned().chain(more).collect() }
+        Mask { names: self.names.iter().cloned().chain(more).collect(), own: self.own.clone() }
     }
 
     /// The text without handles, addresses, links, long numbers, personal data that has a form, and the names.
     pub fn masked(&self, text: &str) -> String {
-        let text = self.nameless(text);
+        let text = self.nameless(&mask(text, &self.own).text);
         let words: Vec<&str> = text.split_inclusive(char::is_whitespace).collect();
         let mut out = String::with_capacity(text.len());
         let mut i = 0;

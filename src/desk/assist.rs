@@ -129,13 +129,20 @@ impl Desk {
         Ok(())
     }
 
-    /// It failed. Nothing else waits for it; it is told once.
-    pub(super) async fn assistant_failed(&self, rules: &AssistRules, error: &AssistError) -> Result<(), StoreError> {
+    /// It failed. Nothing else waits for it; it is told once. The tokens were not used: a day without it must not use up the
+    /// next hour with it.
+    pub(super) async fn assistant_failed(
+        &self,
+        rules: &AssistRules,
+        error: &AssistError,
+        guessed: u64,
+    ) -> Result<(), StoreError> {
         let now = self.clock.now();
         warn!(%error, "the assistant failed");
         let broken = matches!(error, AssistError::Broken { .. });
         let told = self
             .book(rules, |book| {
+                book.tokens = book.tokens.saturating_sub(guessed);
                 let trouble =
                     book.trouble.get_or_insert_with(|| Trouble { since: now, why: String::new(), told: false });
                 trouble.why = error.to_string();

@@ -343,9 +343,10 @@ fn buttons(m: &Mention) -> Vec<Button> {
             if m.can.reply {
                 all.push(button("Reply…", "reply"));
             }
-            all.push(button("Draft…", "draft"));
-            if m.assist.draft.is_some() {
-                all.push(Button::new("Use suggestion…", format!("suggest {no} use")));
+            // What somebody has written themselves comes first.
+            match (&m.assist.draft, m.draft()) {
+                (Some(_), None) => all.push(use_suggestion(m)),
+                _ => all.push(button("Draft…", "draft")),
             }
             all.push(button("Done", "done"));
             all.push(button("Release", "release"));
@@ -383,8 +384,14 @@ fn buttons(m: &Mention) -> Vec<Button> {
     all
 }
 
-/// At most so many stand behind the one more button.
-const MORE: usize = 5;
+impl Card {
+    /// At most so many stand behind the one more button.
+    pub const MORE: usize = 5;
+}
+
+fn use_suggestion(m: &Mention) -> Button {
+    Button::new("Use suggestion…", format!("suggest {} use", m.no.0))
+}
 
 fn more(m: &Mention) -> Vec<Button> {
     let no = m.no.0;
@@ -408,6 +415,10 @@ fn more(m: &Mention) -> Vec<Button> {
                 all.push(Button::new("Spam", format!("done {no} spam")));
             }
             all.push(show);
+            if m.state == State::Claimed && m.assist.draft.is_some() && m.draft().is_some() {
+                all.insert(0, use_suggestion(m));
+                all.truncate(Card::MORE);
+            }
             all
         }
         State::Waiting => vec![note, show, Button::new("Release", format!("release {no}"))],
@@ -421,7 +432,7 @@ fn more(m: &Mention) -> Vec<Button> {
         }
     };
     for act in acts(m) {
-        if all.len() < MORE && !all.contains(&act) {
+        if all.len() < Card::MORE && !all.contains(&act) {
             all.push(act);
         }
     }

@@ -52,6 +52,9 @@ impl Privacy {
         shown.post.text = text.text;
         shown.post.author.name = name.text;
         shown.trouble = trouble.map(|trouble| trouble.text);
+        if let Some(translation) = &mut shown.assist.translation {
+            translation.text = mask(&translation.text, &self.patterns).text;
+        }
         Some(shown)
     }
 

@@ -18,7 +18,7 @@ const ASKED_S: i64 = 5 * 60;
 /// What nobody asked for is left after so long, in seconds: by then the mention was read without it.
 const UNASKED_S: i64 = 6 * 3600;
 /// One that is tried so often is at fault itself.
-const TRIES: u32 = 12;
+const TRIES: u32 = 20;
 /// An assistant that has not answered after this long has not kept its own time limit.
 const PATIENCE: Duration = Duration::from_mins(3);
 /// While everything outgoing stands still, it is looked at again so often.
@@ -77,7 +77,7 @@ impl Desk {
                 info!(%no, want = want.word(), why, "the assistant has no answer");
                 self.nothing_came(&errand, &why).await
             }
-            Err(error) => self.assistant_out(&errand, rules, &error).await,
+            Err(error) => self.assistant_out(&errand, rules, &error, guess).await,
         }
     }
 
@@ -87,10 +87,11 @@ impl Desk {
         errand: &Errand<'_>,
         rules: &AssistRules,
         error: &AssistError,
+        guess: u64,
     ) -> Result<Tried, StoreError> {
         let after = if let AssistError::Later { after, .. } = error { *after } else { None };
         self.hit_a_wall(&errand.effect.lane(), Sending::Post, after);
-        self.assistant_failed(rules, error).await?;
+        self.assistant_failed(rules, error, guess).await?;
         if matches!(error, AssistError::Broken { .. }) && errand.asked.is_some() {
             return self.nothing_came(errand, &error.to_string()).await;
         }
@@ -135,7 +136,7 @@ impl Desk {
             language: m.language.as_deref(),
             text: &m.post.text,
         };
-        let mask = Mask::default().with(&[&m.post.author.name, &m.post.author.handle]);
+        let mask = Mask::of(&self.rules.privacy.patterns).with(&[&m.post.author.name, &m.post.author.handle]);
         match want {
             Want::Kind => Ok((prompt::kind(&about, &mask), Vec::new())),
             Want::Translation => Ok((prompt::translation(&about, &rules.into, &mask), Vec::new())),

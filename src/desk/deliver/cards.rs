@@ -50,9 +50,8 @@ impl Desk {
         if !able || !wanted {
             return;
         }
-        let draft = card.buttons.iter().position(|button| button.command.starts_with("draft "));
-        let at = draft.map_or(card.buttons.len(), |at| at + 1);
-        card.buttons.insert(at, Button::new("Suggest a text", format!("suggest {}", mention.no.0)));
+        card.more.insert(0, Button::new("Suggest a text", format!("suggest {}", mention.no.0)));
+        card.more.truncate(Card::MORE);
     }
 
     /// An effect and all edits of the same card that wait: done together by one that shows the mention as it is read

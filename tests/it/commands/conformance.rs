@@ -2,7 +2,7 @@
 
 use super::world::{World, person};
 use hearback::commands::ALL;
-use hearback::domain::{Actor, Button, DoneReason, EventKind, Kind, Mode, Refusal, Role, State};
+use hearback::domain::{Actor, Assisted, Button, DoneReason, EventKind, Kind, Mode, Refusal, Role, State};
 use hearback::slash::{OptKind, Reads, authorise, parse_line, parse_partly, render};
 use std::collections::BTreeSet;
 
@@ -39,6 +39,13 @@ pub fn every_state() -> Vec<World> {
         add(&[("ana", &format!("done 142 {reason}"))], |_| {});
     }
     add(&[("ana", "kind 142 praise")], |_| {});
+    for steps in [&[("ana", "claim 142")][..], &drafted] {
+        add(steps, |w| {
+            let (text, model) = ("We are looking into it, {author}.".to_owned(), "small-1".to_owned());
+            let what = Assisted::Draft { text, strange: Vec::new(), model, asked: person("ana").id };
+            w.happens(&Actor::Desk, vec![EventKind::Assisted { what }]);
+        });
+    }
     add(&[("lea", "canned add delay Sorry, {author}!")], |_| {});
     all
 }

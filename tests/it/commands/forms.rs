@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 pub const ASKED: &[(&str, &str)] = &[
     ("ana", "reply 142"),
     ("ana", "draft 142"),
+    ("ana", "suggest 142 use"),
     ("ana", "handoff 142"),
     ("ana", "handoff 142 public"),
     ("ana", "note 142"),

@@ -31,6 +31,7 @@ mod accounts;
 mod acts;
 mod asked;
 mod assist;
+mod assist_trouble;
 mod burst;
 mod concern;
 mod conversation;
