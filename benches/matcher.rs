@@ -2,8 +2,8 @@
 //! text, one after the other, without word boundaries). `cargo bench --bench matcher`.
 
 use divan::counter::ItemsCount;
-use hearback::domain::{BrandId, Kind};
-use hearback::triage::{BrandTerms, Classifier, Matcher, RulesClassifier, fold};
+use hearback::domain::BrandId;
+use hearback::triage::{BrandTerms, Matcher, fold};
 
 fn main() {
     divan::main();
@@ -90,12 +90,4 @@ fn build(bencher: divan::Bencher<'_, '_>, count: usize) {
 fn fold_only(bencher: divan::Bencher<'_, '_>) {
     let posts = posts(&terms(5));
     bencher.counter(ItemsCount::new(POSTS)).bench(|| posts.iter().map(|p| fold(p).len()).sum::<usize>());
-}
-
-#[divan::bench]
-fn classify(bencher: divan::Bencher<'_, '_>) {
-    let posts = posts(&terms(5));
-    let classifier = RulesClassifier::new();
-    let is_other = |p: &&String| classifier.classify(p, Some("en")).kind == Kind::Other;
-    bencher.counter(ItemsCount::new(POSTS)).bench(|| posts.iter().filter(is_other).count());
 }

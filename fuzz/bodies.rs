@@ -13,7 +13,7 @@ use hearback::networks::webhook::{Headers, Inbox, Rejected, Secret};
 use hearback::networks::{bluesky, feed, hackernews, mastodon, reddit, x};
 use hearback::slash::{Hints, LINE_LIMIT, Value, complete, parse_line, render};
 use hearback::store::record;
-use hearback::triage::{BrandTerms, Judged, Matcher, RulesClassifier, Triage, fold};
+use hearback::triage::{BrandTerms, Judged, Matcher, ModelClassifier, Triage, fold};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::path::Path;
@@ -133,7 +133,8 @@ fn brands() -> Vec<BrandTerms> {
 
 static MATCHER: LazyLock<Option<Matcher>> = LazyLock::new(|| Matcher::new(&brands()).ok());
 static TRIAGE: LazyLock<Option<Triage>> = LazyLock::new(|| {
-    Triage::new(brands(), Arc::new(RulesClassifier::new()), Vec::new(), Place::new("console", "support")).ok()
+    let classifier = Arc::new(ModelClassifier::new(&[]).ok()?);
+    Triage::new(brands(), classifier, Vec::new(), Place::new("console", "support")).ok()
 });
 
 /// A post's text; its first line is also a term of a third brand.

@@ -5,7 +5,7 @@ use hearback::chat::Chat;
 use hearback::desk::{Chance, Clock, Desk, Promise, Setup};
 use hearback::domain::{Author, BrandId, BrandRules, Kind, Mode, Native, Place, Post, Rules, SourceName};
 use hearback::store::{Embedded, Options};
-use hearback::triage::{BrandTerms, RulesClassifier, Triage};
+use hearback::triage::{BrandTerms, ModelClassifier, Triage};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -29,7 +29,12 @@ pub async fn open(
     let store = Arc::new(Embedded::open(folder, options, &|_| ()).expect("the store opens"));
     let acme = BrandId::new("acme");
     let terms = BrandTerms { terms: vec!["acme".to_owned()], ..BrandTerms::new(acme.clone()) };
-    let triage = Triage::new(vec![terms], Arc::new(RulesClassifier::default()), Vec::new(), place.clone());
+    let triage = Triage::new(
+        vec![terms],
+        Arc::new(ModelClassifier::new(&[]).expect("the shipped model fits")),
+        Vec::new(),
+        place.clone(),
+    );
     let brand = BrandRules { title: "Acme".to_owned(), mode: Mode::Confirm, ..BrandRules::default() };
     let within_s = BTreeMap::from([(Kind::Question, 3600), (Kind::Complaint, 3600), (Kind::Praise, 86_400)]);
     let setup = Setup {

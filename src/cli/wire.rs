@@ -10,7 +10,7 @@ use crate::desk::{Clock, Promise};
 use crate::domain::{BrandId, ChatName, Kind, Place, SourceName};
 use crate::report::{Hours, OpenSpan};
 use crate::store::Options;
-use crate::triage::{BrandTerms, LearningClassifier, Route, Triage};
+use crate::triage::{BrandTerms, ModelClassifier, Route, Triage};
 use anyhow::{Context, anyhow};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -49,7 +49,7 @@ pub(super) fn triage(config: &Config) -> anyhow::Result<Triage> {
             to: r.to.clone(),
         })
         .collect();
-    let classifier = Arc::new(LearningClassifier::new()?);
+    let classifier = Arc::new(ModelClassifier::new(&config.triage.complaint_cues).context("the model of kinds")?);
     Triage::new(brand_terms(config), classifier, routes, config.desk.channel.clone()).context("the brands' terms")
 }
 

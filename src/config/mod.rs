@@ -19,6 +19,7 @@ mod schema;
 mod secret;
 mod slack;
 mod source;
+mod triage;
 mod values;
 
 pub use brand::Brand;
@@ -41,6 +42,7 @@ pub use source::{
     BlueskySource, Callback, FeedSource, HackerNewsSource, MastodonSource, RedditLogin, RedditSource, Source, Watch,
     WebhookSource, XKeys, XSource,
 };
+pub use triage::TriageSettings;
 pub use values::{duration, local_time, url, zone};
 
 use crate::domain::{BrandId, DigestPlan, Person, PersonId, Place, Role, Rules};
@@ -76,6 +78,8 @@ pub struct Config {
     pub brand_hours: BTreeMap<BrandId, Hours>,
     /// When a response is due.
     pub targets: TargetTimes,
+    /// What is made of posts that matter.
+    pub triage: TriageSettings,
     /// Which channels get a digest, and when.
     pub digests: Vec<(Place, DigestPlan)>,
     /// Slack, if it is used.
@@ -235,6 +239,7 @@ fn assemble(root: &Section<'_>) -> Config {
         others,
         others_in_discord,
         targets: desk::targets(root),
+        triage: triage::read(root),
         digests: digest::read_all(root, &desk.zone, &known),
         slack,
         discord,

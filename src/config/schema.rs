@@ -1,7 +1,7 @@
 //! The tables and keys of bot.toml, as values: the reader reads by them, unknown keys are found by them, and
 //! bot.toml.example is checked against them.
 
-use super::{brand, desk, digest, discord, hours, person, route, secret, slack, source};
+use super::{brand, desk, digest, discord, hours, person, route, secret, slack, source, triage};
 
 /// One key of a table. A default is written once, here, and read like anything that a person wrote.
 #[derive(Debug, PartialEq, Eq)]
@@ -68,6 +68,7 @@ pub const TABLES: &[&Table] = &[
     &hours::BRAND,
     &hours::WEEK,
     &desk::TARGETS,
+    &triage::TABLE,
     &digest::TABLE,
     &slack::TABLE,
     &discord::TABLE,
@@ -81,8 +82,8 @@ pub const TABLES: &[&Table] = &[
 pub const ROOT: Table = Table {
     title: "the file",
     keys: &[
-        &DESK, &BRAND, &SOURCE, &ROUTE, &PERSON, &ROLES, &HOURS, &TARGETS, &DIGEST, &SLACK, &DISCORD, &WEB, &STORE,
-        &LOG,
+        &DESK, &BRAND, &SOURCE, &ROUTE, &PERSON, &ROLES, &HOURS, &TARGETS, &TRIAGE, &DIGEST, &SLACK, &DISCORD, &WEB,
+        &STORE, &LOG,
     ],
 };
 
@@ -94,6 +95,7 @@ pub(super) const PERSON: Key = Key::optional("person", "tables [[person]]");
 pub(super) const ROLES: Key = Key::optional("roles", "a table [roles]");
 pub(super) const HOURS: Key = Key::optional("hours", "a table [hours]");
 pub(super) const TARGETS: Key = Key::optional("targets", "a table [targets]");
+pub(super) const TRIAGE: Key = Key::optional("triage", "a table [triage]");
 pub(super) const DIGEST: Key = Key::optional("digest", "tables [[digest]]");
 pub(super) const SLACK: Key = Key::optional("slack", "a table [slack]");
 pub(super) const DISCORD: Key = Key::optional("discord", "a table [discord]");

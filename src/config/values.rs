@@ -181,6 +181,27 @@ pub(super) fn language(typed: &str) -> Result<String, String> {
     Err(format!("{typed:?} is not a language; write its two letters, such as \"en\", \"de\" or \"ja\""))
 }
 
+/// A pattern of words, as triage reads them: `a|b` is either word, `ab*` any word that begins so, `*` any one word, `#`
+/// any number.
+pub(super) fn pattern(typed: &str) -> Result<String, String> {
+    /// Longer ones never fit a post. Words.
+    const LONGEST: usize = 8;
+    let steps: Vec<&str> = typed.split_whitespace().collect();
+    let plain = |word: &str| {
+        let word = word.strip_suffix('*').unwrap_or(word);
+        !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || c == '\'')
+    };
+    if let Some(bad) = steps.iter().find(|step| !matches!(**step, "*" | "#") && !step.split('|').all(plain)) {
+        return Err(format!(
+            "{bad:?} is no word; write letters, digits and apostrophes, | between words that count alike, * for any ending"
+        ));
+    }
+    if steps.iter().all(|step| matches!(*step, "*" | "#")) || steps.len() > LONGEST {
+        return Err(format!("{typed:?} needs at least one word, and at most {LONGEST}"));
+    }
+    Ok(steps.join(" "))
+}
+
 /// One of some words, each of which stands for something.
 pub(super) fn word<T: Copy>(typed: &str, words: &[(&'static str, T)]) -> Result<T, String> {
     words.iter().find(|(word, _)| *word == typed).map(|(_, meaning)| *meaning).ok_or_else(|| {

@@ -11,7 +11,7 @@ use crate::domain::{
 };
 use crate::networks::Network;
 use crate::store::{Embedded, Options};
-use crate::triage::{BrandTerms, RulesClassifier, Triage};
+use crate::triage::{BrandTerms, ModelClassifier, Triage};
 use anyhow::Context;
 use async_trait::async_trait;
 use jiff::tz::TimeZone;
@@ -214,7 +214,7 @@ fn triage(place: &Place) -> anyhow::Result<Triage> {
         accounts: ACCOUNTS.iter().map(|(network, account)| format!("{network}:{account}")).collect(),
         ..BrandTerms::new(BrandId::new(BRAND))
     };
-    Ok(Triage::new(vec![terms], Arc::new(RulesClassifier::default()), Vec::new(), place.clone())?)
+    Ok(Triage::new(vec![terms], Arc::new(ModelClassifier::new(&[])?), Vec::new(), place.clone())?)
 }
 
 fn rules(people: &[Person]) -> Rules {

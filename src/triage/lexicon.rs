@@ -19,8 +19,7 @@ pub(super) struct Lexicon {
 }
 
 /// The languages with a list of their own.
-const FILES: [(&str, &str); 7] = [
-    ("en", include_str!("lexicon/en.txt")),
+const FILES: [(&str, &str); 6] = [
     ("de", include_str!("lexicon/de.txt")),
     ("fr", include_str!("lexicon/fr.txt")),
     ("es", include_str!("lexicon/es.txt")),
@@ -30,7 +29,7 @@ const FILES: [(&str, &str); 7] = [
 ];
 
 impl Lexicon {
-    /// All lists by language code, English first.
+    /// All lists by language code.
     pub(super) fn all() -> Vec<(&'static str, Lexicon)> {
         FILES.iter().map(|(code, file)| (*code, Lexicon::parse(file))).collect()
     }

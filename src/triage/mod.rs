@@ -5,8 +5,8 @@
 
 mod boundary;
 mod classify;
-mod cues;
 pub mod eval;
+mod foreign;
 mod judge;
 mod language;
 pub mod learn;
@@ -19,10 +19,10 @@ mod route;
 mod tokens;
 
 pub use crate::domain::{fold, fold_keeping_case};
-pub use classify::{Classified, Classifier, RulesClassifier};
+pub use classify::{Classified, Classifier, ModelClassifier};
 pub use judge::{Judged, Triage};
 pub use language::language;
-pub use learn::{Learned, LearningClassifier};
+pub use learn::Learned;
 pub use matcher::{BrandHit, Matcher, MatcherError};
 pub use pattern::BrandTerms;
 pub use route::{Route, Routes};

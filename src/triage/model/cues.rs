@@ -1,19 +1,19 @@
 //! How customers complain or thank, whatever words of feeling they use: patterns over the words of an English post.
 //!
 //! One pattern a line, its words separated by blanks. `a|b` takes either word, `ab*` any word that begins so, `*` any one
-//! word or number, `#` any number. Punctuation ends a clause, and no pattern reaches over it.
+//! word, number or name, `#` any number. Punctuation ends a clause, and no pattern reaches over it.
 
 use super::text::{Kind, Token, cut_runs};
 use crate::domain::fold;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 /// Patterns, compiled.
 #[derive(Clone, Debug, Default)]
 pub struct Cues {
     patterns: Vec<Vec<Step>>,
-    /// Patterns by a word they begin with.
-    by_first: BTreeMap<String, Vec<usize>>,
-    /// Patterns that begin with an open ending, any word or a number.
+    /// Patterns by the words of their first step that names whole words only, and how many steps stand before it.
+    by_word: HashMap<String, Vec<(usize, usize)>>,
+    /// Patterns without such a step.
     open: Vec<usize>,
 }
 
@@ -33,13 +33,13 @@ pub struct BadCue(String);
 const MOST_STEPS: usize = 8;
 
 impl Cues {
-    /// The patterns of a file: one a line, `#` at the beginning of a line starts a comment.
+    /// The patterns of a file: one a line; `#` at the beginning of a line makes it a comment.
     ///
     /// # Errors
     /// The first line that is no pattern.
     pub fn parse(file: &str) -> Result<Self, BadCue> {
         let mut cues = Self::default();
-        for line in file.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with("# ") && *l != "#") {
+        for line in file.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')) {
             cues.add(line)?;
         }
         Ok(cues)
@@ -58,13 +58,17 @@ impl Cues {
             return Err(BadCue(format!("{pattern:?} has more than {MOST_STEPS} words; write a shorter one")));
         }
         let index = self.patterns.len();
-        match steps.first() {
-            Some(Step::OneOf { whole, stems }) if stems.is_empty() => {
+        let anchor = steps.iter().enumerate().find_map(|(before, step)| match step {
+            Step::OneOf { whole, stems } if stems.is_empty() => Some((before, whole)),
+            _ => None,
+        });
+        match anchor {
+            Some((before, whole)) => {
                 for word in whole {
-                    self.by_first.entry(word.clone()).or_default().push(index);
+                    self.by_word.entry(word.clone()).or_default().push((index, before));
                 }
             }
-            _ => self.open.push(index),
+            None => self.open.push(index),
         }
         self.patterns.push(steps);
         Ok(())
@@ -72,21 +76,31 @@ impl Cues {
 
     /// How many different patterns occur, at most `most`.
     pub(super) fn count(&self, tokens: &[Token], most: usize) -> usize {
+        self.count_where(tokens, most, |_| true)
+    }
+
+    /// The same, of those that may begin after what stands before them.
+    pub(super) fn count_where(&self, tokens: &[Token], most: usize, may: impl Fn(&[Token]) -> bool) -> usize {
         let mut seen: Vec<usize> = Vec::new();
-        for at in 0..tokens.len() {
-            let rest = tokens.get(at..).unwrap_or_default();
-            let known = rest.first().and_then(Token::word).and_then(|word| self.by_first.get(word));
-            for index in known.into_iter().flatten().chain(&self.open) {
-                let fits = self.patterns.get(*index).is_some_and(|steps| fits(steps, rest));
-                if fits && !seen.contains(index) {
-                    seen.push(*index);
-                    if seen.len() >= most {
-                        return most;
-                    }
+        let mut look = |index: usize, at: usize| {
+            let Some((before, rest)) = tokens.split_at_checked(at) else { return };
+            let fits = self.patterns.get(index).is_some_and(|steps| fits(steps, rest));
+            if fits && !seen.contains(&index) && may(before) {
+                seen.push(index);
+            }
+        };
+        for (at, token) in tokens.iter().enumerate() {
+            let known = token.word().and_then(|word| self.by_word.get(word));
+            for (index, steps_before) in known.into_iter().flatten() {
+                if let Some(begin) = at.checked_sub(*steps_before) {
+                    look(*index, begin);
                 }
             }
+            for index in &self.open {
+                look(*index, at);
+            }
         }
-        seen.len()
+        seen.len().min(most)
     }
 }
 
@@ -117,7 +131,7 @@ impl Step {
 
     fn takes(&self, token: &Token) -> bool {
         match self {
-            Step::Any => matches!(token.kind, Kind::Word | Kind::Number),
+            Step::Any => matches!(token.kind, Kind::Word | Kind::Number | Kind::Name),
             Step::Number => token.kind == Kind::Number,
             Step::OneOf { whole, stems } => token.word().is_some_and(|word| {
                 whole.iter().any(|w| w == word) || stems.iter().any(|s| word.starts_with(s.as_str()))

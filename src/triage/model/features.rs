@@ -1,10 +1,10 @@
-//! What the model looks at in a post. This file and `text.rs` are the feature specification: [`spec_hash`] changes with what they
+//! What the model looks at in a post. This file, `text.rs` and `feeling.rs` are the feature specification: [`spec_hash`] changes with what they
 //! do, and weights that were trained for another specification are refused.
 
-use super::math::{hash, join, real};
-use super::signs::Signs;
+use super::feeling::{OWN_FILE, feeling, own};
+use super::math::{hash, join};
 use super::tables::{PictureNames, Valences, word_key};
-use super::text::{Kind, Token, cut_runs, tokens};
+use super::text::{Kind, Token, tokens};
 use std::sync::LazyLock;
 
 /// Bits of a feature's number.
@@ -15,7 +15,7 @@ pub const BUCKETS: usize = 1 << BITS;
 /// Kinds of features, so that the word "no" and the pair of words never meet but by chance.
 #[derive(Clone, Copy)]
 #[repr(u64)]
-enum Space {
+pub(super) enum Space {
     Word = 1,
     Negated,
     Pair,
@@ -24,22 +24,22 @@ enum Space {
     Last,
     Flag,
     Count,
-    Described,
     Feeling,
+    Own,
 }
 
 /// Collects features.
-struct Bag(Vec<u32>);
+pub(super) struct Bag(Vec<u32>);
 
 impl Bag {
-    fn add(&mut self, space: Space, of: u64) {
+    pub(super) fn add(&mut self, space: Space, of: u64) {
         let h = join(space as u64, of);
         // The upper bits are the best mixed.
         self.0.push(u32::try_from(h >> (64 - BITS)).unwrap_or_default());
     }
 
     /// The first `n` of a row of features that stand for "at least so much".
-    fn thermometer(&mut self, space: Space, name: u64, n: usize) {
+    pub(super) fn thermometer(&mut self, space: Space, name: u64, n: usize) {
         for step in 1..=n {
             self.add(space, name << 8 | u64::try_from(step).unwrap_or_default());
         }
@@ -47,7 +47,7 @@ impl Bag {
 }
 
 /// Words after a negation that it reaches.
-const REACH: usize = 5;
+pub(super) const REACH: usize = 5;
 
 /// Words that turn the next ones round; those that end in `n't` do as well.
 const NEGATIONS: [&str; 27] = [
@@ -56,8 +56,14 @@ const NEGATIONS: [&str; 27] = [
     "havent", "hasnt", "aint",
 ];
 
-fn negates(word: &str) -> bool {
+/// Whether a word turns the next ones round.
+pub(super) fn negates(word: &str) -> bool {
     word.ends_with("n't") || NEGATIONS.contains(&word)
+}
+
+/// Whether no negation reaches over what stands before: for short phrases, three words.
+pub(super) fn asserted(before: &[Token]) -> bool {
+    before.iter().rev().take(3).take_while(|t| t.kind != Kind::Mark).all(|t| !t.word().is_some_and(negates))
 }
 
 /// The features of a text that was taken apart: sorted, each once.
@@ -67,7 +73,7 @@ pub(super) fn features(tokens: &[Token], valences: &Valences, pictures: &Picture
     let mut reach = 0;
     let mut before = hash(b"^");
     for (token, own) in tokens.iter().zip(&hashes) {
-        bag.add(Space::Word, *own);
+        bag.add(Space::Word, u64::from(word_key(*own)));
         bag.add(Space::Pair, join(before, *own));
         before = *own;
         match token.kind {
@@ -84,15 +90,12 @@ pub(super) fn features(tokens: &[Token], valences: &Valences, pictures: &Picture
             }
             Kind::Mark => reach = 0,
             Kind::Sign => {
+                // A picture's name meets the same words of a text.
                 for word in pictures.of(&token.text) {
-                    bag.add(Space::Described, u64::from(*word));
+                    bag.add(Space::Word, u64::from(*word));
                 }
             }
             _ => {}
-        }
-        // A picture's name meets the same words of a text.
-        if token.kind == Kind::Word {
-            bag.add(Space::Described, u64::from(word_key(*own)));
         }
     }
     bag.add(Space::Pair, join(before, hash(b"$")));
@@ -102,6 +105,7 @@ pub(super) fn features(tokens: &[Token], valences: &Valences, pictures: &Picture
     }
     flags(tokens, &mut bag);
     feeling(tokens, valences, pictures, &mut bag);
+    own(tokens, &mut bag);
     let mut list = bag.0;
     list.sort_unstable();
     list.dedup();
@@ -152,163 +156,6 @@ fn flags(tokens: &[Token], bag: &mut Bag) {
     bag.thermometer(Space::Count, 7, count(&|t| t.kind == Kind::Number).min(3));
 }
 
-/// Words that strengthen the next one, and those that weaken it.
-const STRONGER: [&str; 24] = [
-    "absolutely",
-    "amazingly",
-    "completely",
-    "deeply",
-    "entirely",
-    "especially",
-    "extremely",
-    "fucking",
-    "highly",
-    "hugely",
-    "incredibly",
-    "insanely",
-    "most",
-    "particularly",
-    "purely",
-    "really",
-    "seriously",
-    "so",
-    "such",
-    "super",
-    "totally",
-    "truly",
-    "utterly",
-    "very",
-];
-const WEAKER: [&str; 11] =
-    ["almost", "barely", "fairly", "kinda", "kind", "partly", "rather", "slightly", "somewhat", "sorta", "scarcely"];
-/// What they add or take, in VADER's unit.
-const STRENGTH: f32 = 0.293;
-/// A word in capitals among others that are not.
-const SHOUT: f32 = 0.733;
-/// What "not good" is worth of "good".
-const TURNED: f32 = -0.74;
-
-/// What the lexicon says along a text.
-#[derive(Default)]
-struct Tally {
-    sum: f32,
-    /// Since the last "but".
-    tail: f32,
-    best: f32,
-    worst: f32,
-    opens: f32,
-    closes: f32,
-    good: usize,
-    bad: usize,
-    turned: usize,
-}
-
-impl Tally {
-    fn take(&mut self, says: f32) {
-        self.sum += says;
-        self.tail += says;
-        self.closes = says;
-        if self.opens == 0.0 {
-            self.opens = says;
-        }
-        self.best = self.best.max(says);
-        self.worst = self.worst.min(says);
-        if says > 0.0 {
-            self.good += 1;
-        } else {
-            self.bad += 1;
-        }
-    }
-
-    /// What follows a "but" counts more.
-    fn turn(&mut self) {
-        self.sum *= 0.5;
-        self.tail = 0.0;
-    }
-
-    fn show(&self, bag: &mut Bag) {
-        for (name, value) in [(1, self.sum), (2, self.tail), (3, self.best), (4, self.worst)] {
-            let step = STEPS.iter().filter(|s| value.abs() >= **s).count();
-            bag.thermometer(Space::Feeling, name << 4 | u64::from(value < 0.0), step);
-        }
-        bag.thermometer(Space::Feeling, 5 << 4, self.good.min(4));
-        bag.thermometer(Space::Feeling, 6 << 4, self.bad.min(4));
-        bag.thermometer(Space::Feeling, 7 << 4, self.turned.min(3));
-        bag.add(Space::Feeling, 8 << 12 | polarity(self.closes));
-        bag.add(Space::Feeling, 9 << 12 | polarity(self.opens));
-        bag.add(Space::Feeling, 10 << 12 | polarity(self.sum) << 4 | polarity(self.closes));
-    }
-}
-
-/// What the lexicon says, as features: signed sums, how many words, the first and the last of them.
-fn feeling(tokens: &[Token], valences: &Valences, pictures: &PictureNames, bag: &mut Bag) {
-    let all_loud = !tokens.iter().any(|t| t.kind == Kind::Word && !t.loud);
-    let mut tally = Tally::default();
-    let (mut reach, mut boost) = (0, 0.0);
-    for token in tokens {
-        if token.kind == Kind::Mark {
-            (reach, boost) = (0, 0.0);
-            continue;
-        }
-        let word = token.word().unwrap_or_default();
-        let negation = negates(word);
-        if negation {
-            reach = REACH;
-        } else if word == "but" {
-            reach = 0;
-            tally.turn();
-        } else if let Some(valence) = valence(token, valences, pictures).filter(|v| *v != 0.0) {
-            let strength = boost + if token.loud && !all_loud { SHOUT } else { 0.0 };
-            let mut says = if valence > 0.0 { (valence + strength).max(0.1) } else { (valence - strength).min(-0.1) };
-            if reach > 0 {
-                says *= TURNED;
-                tally.turned += 1;
-            }
-            tally.take(says);
-        }
-        boost = match word {
-            word if STRONGER.contains(&word) => STRENGTH,
-            word if WEAKER.contains(&word) => -STRENGTH,
-            _ => 0.0,
-        };
-        if !negation {
-            reach = reach.saturating_sub(1);
-        }
-    }
-    tally.show(bag);
-}
-
-/// What the lexicon says about one token.
-fn valence(token: &Token, valences: &Valences, pictures: &PictureNames) -> Option<f32> {
-    match token.kind {
-        Kind::Word | Kind::Tag => valences
-            .of(token.text.trim_start_matches('#'))
-            .or_else(|| token.long.then(|| valences.of(&cut_runs(&token.text, 1))).flatten()),
-        Kind::Sign if token.mood != 0.0 => Some(token.mood * 0.8),
-        Kind::Sign => valences.of(&token.text).or_else(|| picture(pictures.of(&token.text), valences)),
-        _ => None,
-    }
-}
-
-/// Where the thermometers of feeling have their marks.
-const STEPS: [f32; 12] = [0.05, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.5, 8.0, 10.0];
-
-fn polarity(value: f32) -> u64 {
-    match value {
-        v if v >= 1.5 => 4,
-        v if v > 0.01 => 3,
-        v if v > -0.01 => 0,
-        v if v > -1.5 => 1,
-        _ => 2,
-    }
-}
-
-/// What the words of a picture's name say together.
-fn picture(words: &[u32], valences: &Valences) -> Option<f32> {
-    let said: Vec<f32> = words.iter().filter_map(|w| valences.of_key(*w)).collect();
-    (!said.is_empty()).then(|| said.iter().sum::<f32>() / real(said.len()))
-}
-
 /// One number for the feature specification: what it makes of texts that use all of it. It changes with any change of the
 /// features, so that weights for others are refused.
 pub fn spec_hash() -> u64 {
@@ -318,8 +165,8 @@ pub fn spec_hash() -> u64 {
 static SPEC: LazyLock<u64> = LazyLock::new(|| {
     let valences = Valences::parse("good\t1.9\nbad\t-2.5\n:)\t2.0\npouting\t-2\n");
     let pictures = PictureNames::parse("😡\tpouting face\n🚀\trocket\n");
-    let signs = Signs::parse(include_str!("../lexicon/emoji.txt"));
-    let mut h = u64::from(BITS);
+    let signs = super::shipped_signs();
+    let mut h = join(u64::from(BITS), join(hash(OWN_FILE.as_bytes()), hash(super::SIGNS_FILE.as_bytes())));
     for text in PROBES {
         for index in features(&tokens(text, &signs), &valences, &pictures) {
             h = join(h, u64::from(index));

@@ -8,6 +8,7 @@ mod bytes;
 mod cues;
 mod delta;
 mod features;
+mod feeling;
 pub(super) mod math;
 mod question;
 mod reading;
@@ -16,6 +17,7 @@ mod tables;
 mod text;
 pub mod train;
 mod weights;
+mod wordlist;
 
 pub use cues::{BadCue, Cues};
 pub use delta::Delta;
@@ -49,7 +51,7 @@ pub(super) struct Hints {
     asks: Asks,
     /// Somebody is tagged, and there are four words or more.
     calls: bool,
-    /// Words and signs that the lexicon knows.
+    /// Words and signs that a word list knows.
     known: u8,
 }
 
@@ -64,7 +66,7 @@ impl Features {
         self.scale
     }
 
-    /// How many words and signs the lexicon knows: with none, the model goes by its other features alone.
+    /// How many words and signs the English word lists know: with none, the model goes by its other features alone.
     pub fn known(&self) -> u8 {
         self.hints.known
     }
@@ -94,7 +96,7 @@ impl Model {
     /// # Errors
     /// Why its weights do not fit: a program that was built so fails its tests.
     pub fn shipped() -> Result<&'static Model, Broken> {
-        SHIPPED.as_ref().map_err(|e| *e)
+        SHIPPED.as_ref().map_err(Clone::clone)
     }
 
     /// A model from a weights file.
@@ -102,18 +104,18 @@ impl Model {
     /// # Errors
     /// Why the file is refused.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Broken> {
-        Ok(Self::new(Weights::from_bytes(bytes)?, hash_of(bytes)))
+        Self::new(Weights::from_bytes(bytes)?, hash_of(bytes))
     }
 
-    fn new(weights: Weights, hash: u64) -> Self {
-        Self {
+    fn new(weights: Weights, hash: u64) -> Result<Self, Broken> {
+        Ok(Self {
             weights,
             hash,
             signs: shipped_signs(),
             openings: Openings::parse(include_str!("../lexicon/questions.txt")),
-            complaints: Cues::parse(include_str!("../lexicon/complaints.txt")).unwrap_or_default(),
-            praises: Cues::parse(include_str!("../lexicon/praises.txt")).unwrap_or_default(),
-        }
+            complaints: Cues::parse(include_str!("../lexicon/complaints.txt"))?,
+            praises: Cues::parse(include_str!("../lexicon/praises.txt"))?,
+        })
     }
 
     /// The shipped complaint cues, to be extended by a workspace.
@@ -132,10 +134,11 @@ impl Model {
         let indices = features::features(&tokens, &self.weights.valences, &self.weights.pictures);
         let scale = 1.0 / real(indices.len().max(1)).sqrt();
         let small = |n: usize| u8::try_from(n).unwrap_or(u8::MAX);
-        let known = tokens.iter().filter(|t| t.mood != 0.0 || self.weights.valences.of(&t.text).is_some()).count();
+        let rests = (0..tokens.len()).filter_map(|at| tokens.get(at..));
+        let known = rests.filter(|rest| feeling::is_known(rest, &self.weights.valences)).count();
         let hints = Hints {
             complaints: small(complaints.count(&tokens, MOST_CUES)),
-            praises: small(self.praises.count(&tokens, MOST_CUES)),
+            praises: small(self.praises.count_where(&tokens, MOST_CUES, features::asserted)),
             asks: Asks::of(&tokens, &self.openings),
             calls: tokens.iter().filter(|t| t.kind == Kind::Word).count() >= FEWEST_WORDS
                 && tokens.iter().any(|t| t.kind == Kind::Name),
@@ -171,6 +174,8 @@ impl Model {
     }
 }
 
+const SIGNS_FILE: &str = include_str!("../lexicon/emoji.txt");
+
 fn shipped_signs() -> Signs {
-    Signs::parse(include_str!("../lexicon/emoji.txt"))
+    Signs::parse(SIGNS_FILE)
 }

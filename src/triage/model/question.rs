@@ -1,7 +1,7 @@
 //! How questions begin, and how people ask without a question mark.
 
 use super::text::{Kind, Token};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{HashMap, HashSet};
 
 /// What in a post asks, apart from its other words.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,11 +33,11 @@ impl Asks {
 #[derive(Debug, Default)]
 pub(super) struct Openings {
     /// Openings that ask by themselves, by first word; some may stand anywhere.
-    phrases: BTreeMap<String, Vec<(Vec<String>, bool)>>,
+    phrases: HashMap<String, Vec<(Vec<String>, bool)>>,
     /// What must follow a lone question word.
-    follow: BTreeSet<String>,
+    follow: HashSet<String>,
     /// Lone question words.
-    words: BTreeSet<String>,
+    words: HashSet<String>,
 }
 
 impl Openings {

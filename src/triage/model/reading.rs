@@ -20,9 +20,9 @@ pub struct Reading {
 }
 
 /// What each complaint cue adds to the logit of negative.
-const CUE: f32 = 0.8;
+const CUE: f32 = 0.7;
 /// What each praise cue adds to the logit of positive.
-const PRAISE_CUE: f32 = 0.6;
+const PRAISE_CUE: f32 = 0.4;
 
 pub(super) fn read(weights: &Weights, features: &Features, delta: &Delta) -> Reading {
     let [negative, positive, asks] = sums(weights, features.indices(), features.scale());
@@ -87,4 +87,4 @@ pub fn odds(reading: &Reading) -> Odds {
 }
 
 /// From this share of negative on a question begins to be a complaint.
-const UNHAPPY: f32 = 0.6;
+const UNHAPPY: f32 = 0.8;

@@ -1,13 +1,13 @@
 //! Emoji and emoticons: where they stand, what they say.
 
 use crate::domain::fold_keeping_case;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 /// What pictures and emoticons say, from lexicon/emoji.txt.
 #[derive(Debug)]
 pub(super) struct Signs {
     /// By the folded sign, -3 to 3.
-    moods: BTreeMap<String, f32>,
+    moods: HashMap<String, f32>,
     /// The emoticons of several characters, the longest first.
     emoticons: Vec<String>,
 }
@@ -15,7 +15,7 @@ pub(super) struct Signs {
 impl Signs {
     /// Reads `weight: sign sign …` lines; the file is our own and tested.
     pub(super) fn parse(file: &str) -> Self {
-        let mut moods = BTreeMap::new();
+        let mut moods = HashMap::new();
         for line in file.lines().filter(|l| !l.starts_with('#')) {
             if let Some((weight, signs)) = line.split_once(": ")
                 && let Ok(weight) = weight.trim().parse::<f32>()
@@ -25,7 +25,7 @@ impl Signs {
         }
         let mut emoticons: Vec<String> =
             moods.keys().filter(|s| s.is_ascii() && s.chars().count() > 1).cloned().collect();
-        emoticons.sort_by_key(|s| std::cmp::Reverse(s.len()));
+        emoticons.sort_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
         Self { moods, emoticons }
     }
 
@@ -40,13 +40,14 @@ impl Signs {
         // Nearly all words are only letters, and nearly all faces are not.
         let bare = chunk.trim_end_matches(['.', ',', '!', '?']);
         let tail = chunk.strip_prefix(bare).unwrap_or_default();
-        let whole = |text: &'t str| self.emoticons.iter().any(|e| e == text);
+        let whole = |text: &str| text.is_ascii() && text.len() > 1 && self.moods.contains_key(text);
         for (text, after) in [(chunk, ""), (bare, tail)] {
             if text.chars().count() <= LONGEST && whole(text) {
                 return Some(("", text, after, self.mood(text)));
             }
         }
-        if chunk.chars().all(char::is_alphanumeric) {
+        let core = bare.trim_start_matches(['@', '#', '"', '\'']).trim_end_matches(['"', '\'']);
+        if core.chars().all(|c| c.is_alphanumeric() || matches!(c, '\'' | '_')) {
             return None;
         }
         self.emoticons.iter().filter(|e| !e.starts_with(char::is_alphanumeric)).find_map(|e| {

@@ -65,7 +65,8 @@ impl Valences {
     pub(super) fn read(from: &mut Reader<'_>) -> Result<Self, Broken> {
         let count = from.length()?;
         let keys: Vec<u32> = (0..count).map(|_| from.u32()).collect::<Result<_, _>>()?;
-        let tenths: Vec<i8> = (0..count).map(|_| Ok(i8::from_le_bytes([from.u8()?]))).collect::<Result<_, _>>()?;
+        let tenths: Vec<i8> =
+            (0..count).map(|_| from.u8().map(|byte| i8::from_le_bytes([byte]))).collect::<Result<_, _>>()?;
         if !keys.is_sorted() {
             return Err(Broken::Content("the word list is not in order"));
         }

@@ -6,7 +6,8 @@ use super::math::{real, softmax};
 use super::signs::Signs;
 use super::tables::{PictureNames, Valences};
 use super::text::{Token, tokens};
-use super::weights::{MOST_STEPS, ROWS, Weights};
+use super::weights::{Broken, MOST_STEPS, ROWS, Weights};
+use super::{Delta, Model, odds};
 
 /// A labelled text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,12 +39,12 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { epochs: 8, averaged: 3, rate: 0.05, balance: 0.5, dropout: 0.0, certain: 1.0, seed: 7 }
+        Self { epochs: 8, averaged: 3, rate: 0.05, balance: 1.0, dropout: 0.1, certain: 1.0, seed: 7 }
     }
 }
 
 /// The features of a text and its label.
-pub struct Example {
+struct Example {
     indices: Vec<u32>,
     scale: f32,
     label: usize,
@@ -85,6 +86,11 @@ impl<'l> Lists<'l> {
         Self { signs: super::shipped_signs(), valences, pictures }
     }
 
+    /// The sum of what VADER says about a text, word by word: the baseline.
+    pub fn valence(&self, text: &str) -> f32 {
+        tokens(text, &self.signs).iter().filter_map(|t| self.valences.of(&t.text)).sum()
+    }
+
     fn example(&self, tokens: &[Token], label: usize) -> Example {
         let indices = features(tokens, self.valences, self.pictures);
         let scale = 1.0 / real(indices.len().max(1)).sqrt();
@@ -93,12 +99,12 @@ impl<'l> Lists<'l> {
 }
 
 /// The texts as the feeling head learns from them.
-pub fn feelings(rows: &[Row], lists: &Lists<'_>) -> Vec<Example> {
+fn feelings(rows: &[Row], lists: &Lists<'_>) -> Vec<Example> {
     rows.iter().map(|r| lists.example(&tokens(&r.text, &lists.signs), r.label.min(2))).collect()
 }
 
 /// The texts as the question head learns from them: whether there was a question mark, from what is left without it.
-pub fn questions(rows: &[Row], lists: &Lists<'_>) -> Vec<Example> {
+fn questions(rows: &[Row], lists: &Lists<'_>) -> Vec<Example> {
     let without = |row: &Row| {
         let mut tokens = tokens(&row.text, &lists.signs);
         let all = tokens.len();
@@ -109,13 +115,13 @@ pub fn questions(rows: &[Row], lists: &Lists<'_>) -> Vec<Example> {
 }
 
 /// Weights of `N` classes, one number for each feature and class, and the biases.
-pub struct Trained<const N: usize> {
+struct Trained<const N: usize> {
     weights: Vec<[f32; N]>,
     biases: [f32; N],
 }
 
 /// Trains `N` classes on examples.
-pub fn fit<const N: usize>(examples: &[Example], options: &Options) -> Trained<N> {
+fn fit<const N: usize>(examples: &[Example], options: &Options) -> Trained<N> {
     let mut weights = vec![[0.0_f32; N]; BUCKETS];
     let (mut squares, mut mean) = (weights.clone(), weights.clone());
     let (mut biases, mut bias_squares, mut bias_mean) = ([0.0_f32; N], [0.0_f32; N], [0.0_f32; N]);
@@ -216,20 +222,76 @@ impl<const N: usize> Trained<N> {
             |row: &[f32; N]| row.get(class).copied().unwrap_or_default() - row.get(other).copied().unwrap_or_default();
         (self.weights.iter().map(of).collect(), of(&self.biases))
     }
+}
 
-    /// Adds another training of the same examples, each counting for a share.
-    pub fn mix(&mut self, other: &Self, share: f32) {
-        for (row, more) in self.weights.iter_mut().zip(&other.weights) {
-            *row = row.map(|w| w * (1.0 - share));
-            add(row, more, share);
+/// Trains everything. `dev` chooses the threshold of praise; `data` are hashes of the files that the rows came from.
+///
+/// # Errors
+/// Why what was trained would be refused.
+pub fn train(
+    rows: &[Row],
+    dev: &[Row],
+    lists: &Lists<'_>,
+    data: Vec<[u8; 32]>,
+    options: &Options,
+) -> Result<Weights, Broken> {
+    let feeling = fit::<3>(&feelings(rows, lists), options);
+    let question = fit::<2>(&questions(rows, lists), options);
+    let mut weights = pack(&feeling, &question, lists, data);
+    let model = Model::from_bytes(&weights.to_bytes())?;
+    weights.praise = praise_threshold(&praise_scores(&model, dev), SUPPORT_MIX);
+    Ok(weights)
+}
+
+/// How posts to support are mixed, about: negative, neutral, positive. The development set has three times the praise.
+pub const SUPPORT_MIX: [f64; 3] = [0.60, 0.24, 0.16];
+/// The share of praise among what the digest lists.
+pub const PRECISION: f64 = 0.8;
+
+/// The share of praise that the model sees in each text, and the text's label.
+pub fn praise_scores(model: &Model, rows: &[Row]) -> Vec<(f32, usize)> {
+    let nothing = Delta::default();
+    let praise = |row: &Row| odds(&model.read(&model.features(&row.text), &nothing)).praise;
+    rows.iter().map(|row| (praise(row), row.label.min(2))).collect()
+}
+
+/// Precision and recall of praise from a threshold on, the labels weighed up to a mix.
+pub fn praise_at(scores: &[(f32, usize)], mix: [f64; 3], from: f32) -> (f64, f64) {
+    let mut all = [0_u32; 3];
+    let mut listed = [0_u32; 3];
+    for (score, label) in scores {
+        let listed = listed.get_mut(*label).filter(|_| *score >= from);
+        for slot in all.get_mut(*label).into_iter().chain(listed) {
+            *slot += 1;
         }
-        self.biases = self.biases.map(|b| b * (1.0 - share));
-        add(&mut self.biases, &other.biases, share);
     }
+    let shares: Vec<f64> = (0..3)
+        .map(|c| match (listed.get(c), all.get(c), mix.get(c)) {
+            (Some(listed), Some(all), Some(mix)) if *all > 0 => mix * f64::from(*listed) / f64::from(*all),
+            _ => 0.0,
+        })
+        .collect();
+    let [_, _, praise] = mix;
+    let right = shares.last().copied().unwrap_or_default();
+    let sum: f64 = shares.iter().sum();
+    (if sum > 0.0 { right / sum } else { 1.0 }, right / praise)
+}
+
+/// The lowest threshold from which on at least [`PRECISION`] is praise, to one part in two hundred.
+pub fn praise_threshold(scores: &[(f32, usize)], mix: [f64; 3]) -> f32 {
+    let steps = (40..200_u8).map(|n| f32::from(n) / 200.0);
+    let mut lowest = 0.995;
+    for from in steps.rev() {
+        if praise_at(scores, mix, from).0 < PRECISION {
+            break;
+        }
+        lowest = from;
+    }
+    lowest
 }
 
 /// Packs what was trained into four bits a weight.
-pub fn pack(feeling: &Trained<3>, question: &Trained<2>, lists: &Lists<'_>, data: Vec<[u8; 32]>) -> Weights {
+fn pack(feeling: &Trained<3>, question: &Trained<2>, lists: &Lists<'_>, data: Vec<[u8; 32]>) -> Weights {
     let rows = [feeling.against(0, 1), feeling.against(2, 1), question.against(1, 0)];
     let scales = [scale(&rows[0].0), scale(&rows[1].0), scale(&rows[2].0)];
     let biases = [rows[0].1, rows[1].1, rows[2].1];

@@ -29,7 +29,7 @@ pub struct Weights {
 }
 
 /// Why a weights file is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Broken {
     /// Not such a file.
     #[error("this is no weights file of hearback")]
@@ -46,6 +46,9 @@ pub enum Broken {
     /// Changed since it was written.
     #[error("the weights file was changed or damaged (its check sum is wrong); get it again, or train again: {TRAIN}")]
     Damaged,
+    /// A cue that is no pattern.
+    #[error(transparent)]
+    Cue(#[from] super::BadCue),
     /// Undamaged, and yet wrong.
     #[error("the weights file is wrong: {0}; train again: {TRAIN}")]
     Content(&'static str),

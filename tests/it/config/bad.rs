@@ -231,6 +231,16 @@ fn routes_people_hours_and_digests() {
 }
 
 #[test]
+fn complaint_cues_that_are_no_patterns() {
+    says(
+        "[triage]\ncomplaint_cues = [\"parcel never came\", \"no! signal\", \"* #\"]\n",
+        "bot.toml:9:40: triage.complaint_cues: \"no!\" is no word; write letters, digits and apostrophes, | between words that \
+         count alike, * for any ending\n\
+         bot.toml:9:54: triage.complaint_cues: \"* #\" needs at least one word, and at most 8",
+    );
+}
+
+#[test]
 fn what_is_only_odd_is_a_warning() {
     says(
         "[targets]\nin = \"business\"\n",

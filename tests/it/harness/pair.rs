@@ -14,7 +14,7 @@ use hearback::domain::{
 };
 use hearback::networks::{First, Network};
 use hearback::store::{Embedded, Options};
-use hearback::triage::{BrandTerms, Route, RulesClassifier, Triage};
+use hearback::triage::{BrandTerms, ModelClassifier, Route, Triage};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -76,7 +76,7 @@ impl Pair {
         let kinds = vec![Kind::Question, Kind::Complaint, Kind::Other];
         let both = Route { kinds, to: vec![place("left"), place("right")], ..Route::default() };
         let one = Route { kinds: vec![Kind::Praise], to: vec![place("right")], ..Route::default() };
-        let classifier = Arc::new(RulesClassifier::default());
+        let classifier = Arc::new(ModelClassifier::new(&[]).unwrap());
         let triage = Triage::new(vec![terms], classifier, vec![both, one], place("left")).unwrap();
         let brand = BrandRules { title: "Acme".to_owned(), mode: Mode::Confirm, ..BrandRules::default() };
         let rules = Rules {

@@ -3,7 +3,7 @@
 use hearback::domain::Kind;
 use hearback::triage::eval::{Label, Streaming, figures, judge, parse, print, stream};
 use hearback::triage::learn::Doubt;
-use hearback::triage::{Classified, Classifier, LearningClassifier};
+use hearback::triage::{Classified, Classifier, ModelClassifier};
 use std::sync::Arc;
 
 /// Reads one word: what comes of the figures must not depend on the model.
@@ -95,7 +95,7 @@ fn learning_from_a_file_tells_the_rest_better() {
             ["a", "b", "c", "d"][i % 4]
         );
     }
-    let shipped: Arc<dyn Classifier> = Arc::new(LearningClassifier::new().unwrap());
+    let shipped: Arc<dyn Classifier> = Arc::new(ModelClassifier::new(&[]).unwrap());
     let stops = stream(&parse(&lines).rows, &shipped, Streaming { every: 2, all: false });
     assert_eq!(stops[0].corrections, 0);
     assert_eq!(stops[0].shipped, stops[0].learned);

@@ -1,12 +1,12 @@
 //! Text that was made to hurt.
 
 use hearback::domain::{BrandId, Kind};
-use hearback::triage::{BrandTerms, Classifier, Matcher, RulesClassifier, fold, language};
+use hearback::triage::{BrandTerms, Classifier, Matcher, ModelClassifier, fold, language};
 use proptest::prelude::*;
 use std::sync::LazyLock;
 
 static MATCHER: LazyLock<Matcher> = LazyLock::new(matcher);
-static CLASSIFIER: LazyLock<RulesClassifier> = LazyLock::new(RulesClassifier::new);
+static CLASSIFIER: LazyLock<ModelClassifier> = LazyLock::new(|| ModelClassifier::new(&[]).unwrap());
 
 fn matcher() -> Matcher {
     let words = |list: &[&str]| list.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>();

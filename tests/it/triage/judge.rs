@@ -1,7 +1,7 @@
 //! From a post to its verdict and its places.
 
 use hearback::domain::{Author, BrandId, Kind, Native, Place, Post, SourceName};
-use hearback::triage::{BrandTerms, Judged, Route, RulesClassifier, Triage};
+use hearback::triage::{BrandTerms, Judged, ModelClassifier, Route, Triage};
 use jiff::Timestamp;
 use std::sync::Arc;
 
@@ -39,7 +39,7 @@ fn triage(routes: Vec<Route>) -> Triage {
         accounts: words(&["trustpilot:Q7x"]),
         ..BrandTerms::new(BrandId::from("zenith"))
     };
-    Triage::new(vec![acme, zenith], Arc::new(RulesClassifier::new()), routes, Place::new("console", "all"))
+    Triage::new(vec![acme, zenith], Arc::new(ModelClassifier::new(&[]).unwrap()), routes, Place::new("console", "all"))
         .expect("few terms compile")
 }
 
@@ -80,7 +80,8 @@ fn a_name_that_is_also_a_word_does_not_decide_the_kind() {
     let socks =
         BrandTerms { terms: words(&["Happy Socks", "Best", "Yahoo!"]), ..BrandTerms::new(BrandId::from("socks")) };
     let triage =
-        Triage::new(vec![socks], Arc::new(RulesClassifier::new()), vec![], Place::new("console", "all")).expect("few");
+        Triage::new(vec![socks], Arc::new(ModelClassifier::new(&[]).unwrap()), vec![], Place::new("console", "all"))
+            .expect("few");
     let kind = |text: &str| match triage.judge(&post(text), None) {
         Judged::Mention(all) => all[0].0.kind,
         other => panic!("{other:?}"),

@@ -2,11 +2,11 @@
 
 use hearback::domain::{Kind, Lesson, PersonId, Said};
 use hearback::triage::learn::{Doubt, Example, Learned};
-use hearback::triage::{Classified, Classifier, LearningClassifier};
+use hearback::triage::{Classified, Classifier, ModelClassifier};
 use jiff::Timestamp;
 use std::sync::{Arc, LazyLock};
 
-static SHIPPED: LazyLock<Arc<dyn Classifier>> = LazyLock::new(|| Arc::new(LearningClassifier::new().unwrap()));
+static SHIPPED: LazyLock<Arc<dyn Classifier>> = LazyLock::new(|| Arc::new(ModelClassifier::new(&[]).unwrap()));
 
 /// Things that are said about parcels; the word "blorped" is the team's own for a parcel that is lost.
 const PLACES: [&str; 16] = [

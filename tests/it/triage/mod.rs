@@ -7,4 +7,6 @@ mod judge;
 mod language;
 mod learn;
 mod matcher;
+mod model;
+mod model_file;
 mod naive;
