@@ -6,7 +6,7 @@ use crate::config::Log;
 use crate::domain::Kind;
 use crate::store::Store;
 use crate::triage::eval::{File, Judged, Streaming, figures, judge, parse, print, print_stops, stream};
-use crate::triage::{Classifier, LearningClassifier};
+use crate::triage::{Classifier, ModelClassifier};
 use anyhow::Context;
 use serde_json::{Value, json};
 use std::io::Write;
@@ -18,7 +18,7 @@ use std::time::Instant;
 const NAMED: usize = 5;
 
 pub(super) async fn run(cli: &Cli, args: &EvalArgs, world: &mut World<'_>) -> anyhow::Result<Exit> {
-    let shipped: Arc<dyn Classifier> = Arc::new(LearningClassifier::new(&[])?);
+    let shipped: Arc<dyn Classifier> = Arc::new(ModelClassifier::new(&[])?);
     let mut classifier = Arc::clone(&shipped);
     if args.store {
         let Some(config) = load_names(cli, world)? else { return Ok(Exit::Usage) };

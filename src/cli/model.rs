@@ -24,10 +24,10 @@ pub(super) async fn run(cli: &Cli, what: &ModelFor, world: &mut World<'_>) -> an
     let store = match opened {
         Ok(store) => store,
         Err(StoreError::Busy(_)) => {
-            let word = what.word();
+            let typed = what.word();
             writeln!(
                 world.err,
-                "hearback: hearback is running and has the store; type `model {word}` in chat instead"
+                "hearback: hearback is running and has the store; type `model {typed}` in chat instead"
             )?;
             return Ok(Exit::TryAgain);
         }

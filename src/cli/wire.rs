@@ -12,7 +12,7 @@ use crate::domain::{BrandId, ChatName, Kind, Place, SourceName};
 use crate::report::{Hours, OpenSpan};
 use crate::store::Options;
 use crate::triage::model::BadCue;
-use crate::triage::{BrandTerms, Concern, LanguageWords, LearningClassifier, NEAR_WITHIN, Route, Triage};
+use crate::triage::{BrandTerms, Concern, LanguageWords, ModelClassifier, NEAR_WITHIN, Route, Triage};
 use anyhow::{Context, anyhow};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -59,7 +59,7 @@ pub(super) fn triage(config: &Config) -> anyhow::Result<Triage> {
             to: r.to.clone(),
         })
         .collect();
-    let classifier = Arc::new(LearningClassifier::new(&config.triage.complaint_cues).context("the model of kinds")?);
+    let classifier = Arc::new(ModelClassifier::new(&config.triage.complaint_cues).context("the model of kinds")?);
     let triage = Triage::new(brand_terms(config), classifier, routes, config.desk.channel.clone());
     Ok(triage.context("the brands' terms")?.concerned(concern(config).context("the words of [[urgent]] and [filter]")?))
 }

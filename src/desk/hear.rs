@@ -32,6 +32,7 @@ impl Desk {
         cursor: Option<Cursor>,
         idem: Option<IdemKey>,
     ) -> Result<Heard, StoreError> {
+        self.learn_at_first().await?;
         let mut heard = Heard { posts: posts.len(), ingested: Vec::new() };
         let seen: Vec<Seen> = posts.into_iter().filter_map(|post| self.judge(source, post.tidy())).collect();
         let mut chunks: Vec<Vec<Seen>> = Vec::new();

@@ -89,6 +89,12 @@ impl Desk {
         }
     }
 
+    /// Nothing is judged by the shipped model alone only because the first tick is still to come.
+    pub(super) async fn learn_at_first(&self) -> Result<(), StoreError> {
+        let first = lock(&self.learning.last).is_none();
+        if first { self.learn(self.clock.now()).await } else { Ok(()) }
+    }
+
     async fn use_taught(&self, taught: Taught, now: Timestamp) -> Result<(), StoreError> {
         self.triage.teach(Arc::clone(&taught.learned));
         let old: Option<ModelState> =

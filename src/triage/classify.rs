@@ -1,7 +1,7 @@
 //! What kind of post it is: question, complaint, praise or other.
 
 use super::foreign::{FOREIGN, Foreign};
-use super::learn::{Doubt, Example, Learned, Moved};
+use super::learn::{Doubt, Example, Learned, Moved, learn, moved};
 use super::model::{Broken, Cues, Delta, Features, Model, Reading, odds};
 use crate::domain::{Kind, Odds};
 use std::sync::Arc;
@@ -59,12 +59,13 @@ pub trait Classifier: Send + Sync {
 }
 
 /// English by the trained model, other languages by short word lists and with little confidence. The same answer every
-/// time; what a workspace learned comes on top in [`super::LearningClassifier`].
-#[derive(Debug)]
+/// time, until it is told what the workspace learned.
+#[derive(Clone, Debug)]
 pub struct ModelClassifier {
     model: &'static Model,
     complaints: Cues,
-    foreign: Foreign,
+    foreign: Arc<Foreign>,
+    learned: Arc<Learned>,
 }
 
 /// From this share on somebody waits for an answer.
@@ -81,7 +82,7 @@ impl ModelClassifier {
         for cue in complaint_cues {
             complaints.add(cue)?;
         }
-        Ok(Self { model, complaints, foreign: Foreign::new() })
+        Ok(Self { model, complaints, foreign: Arc::new(Foreign::new()), learned: Arc::default() })
     }
 
     /// The model under it.
@@ -94,13 +95,13 @@ impl ModelClassifier {
         self.model.features_with(text, &self.complaints)
     }
 
-    /// What the model makes of a text, whatever its language, with what was learned.
-    pub fn read(&self, text: &str, learned: &Delta) -> Reading {
-        self.model.read(&self.features(text), learned)
+    /// What the model makes of a text, whatever its language.
+    pub fn read(&self, text: &str) -> Reading {
+        self.model.read(&self.features(text), &self.learned.delta)
     }
 
-    fn by_model(&self, features: &Features, learned: &Learned) -> Classified {
-        let reading = self.model.read(features, &learned.delta);
+    fn by_model(&self, features: &Features) -> Classified {
+        let reading = self.model.read(features, &self.learned.delta);
         let odds = odds(&reading);
         let kind = odds.best();
         let [negative, _, positive] = reading.feeling;
@@ -112,7 +113,7 @@ impl ModelClassifier {
             needs_reply: reading.needs_reply >= WAITS,
             sure_praise: odds.praise >= self.model.praise_threshold(),
             unsure: false,
-            doubt: learned.doubts.of(features),
+            doubt: self.learned.doubts.of(features),
         }
     }
 
@@ -132,12 +133,12 @@ impl ModelClassifier {
             doubt: Doubt::None,
         })
     }
+}
 
-    /// Judges with what was learned.
-    ///
+impl Classifier for ModelClassifier {
     /// Guesses of the language are often wrong on short texts. So where the list of a foreign language finds nothing and
     /// English words do, those count, and where nobody knows the language and no English word is known, any list counts.
-    pub(super) fn classify_with(&self, text: &str, language: Option<&str>, learned: &Learned) -> Classified {
+    fn classify(&self, text: &str, language: Option<&str>) -> Classified {
         let foreign = language.is_some_and(|l| l != "en");
         if foreign && let Some(class) = self.by_lists(text, language) {
             return class;
@@ -149,7 +150,7 @@ impl ModelClassifier {
         {
             return class;
         }
-        let class = self.by_model(&features, learned);
+        let class = self.by_model(&features);
         if !foreign {
             return class;
         }
@@ -162,19 +163,30 @@ impl ModelClassifier {
             odds: None,
             sure_praise: false,
             unsure: true,
-            doubt: Doubt::None,
             ..class
         }
     }
-}
-
-impl Classifier for ModelClassifier {
-    fn classify(&self, text: &str, language: Option<&str>) -> Classified {
-        self.classify_with(text, language, &Learned::default())
-    }
 
     fn reading(&self, text: &str, language: Option<&str>) -> Option<Reading> {
-        language.is_none_or(|code| code == "en").then(|| self.read(text, &Delta::default()))
+        let foreign = language.is_some_and(|l| l != "en") && self.by_lists(text, language).is_some();
+        (!foreign).then(|| self.read(text))
+    }
+
+    fn learn(&self, examples: &[Example]) -> Option<Learned> {
+        let look = |text: &str| {
+            let features = self.features(text);
+            let reading = self.model.read(&features, &Delta::default());
+            (features, reading)
+        };
+        Some(learn(examples, &look))
+    }
+
+    fn taught(&self, learned: Arc<Learned>) -> Option<Arc<dyn Classifier>> {
+        Some(Arc::new(Self { learned, ..self.clone() }))
+    }
+
+    fn moved(&self, words: &[String]) -> Vec<Moved> {
+        moved(&self.learned, words, &|text| self.features(text))
     }
 
     fn praise_threshold(&self) -> Option<f32> {

@@ -27,7 +27,7 @@ pub use classify::{Classified, Classifier, ModelClassifier};
 pub use concern::Concern;
 pub use judge::{Judged, Triage};
 pub use language::language;
-pub use learn::{Learned, LearningClassifier};
+pub use learn::Learned;
 pub use matcher::{BrandHit, Looked, Matcher};
 pub use pattern::{BrandTerms, LanguageWords, NEAR_WITHIN};
 pub use route::{Route, Routes};

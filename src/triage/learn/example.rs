@@ -1,6 +1,7 @@
 //! What people's handling of a post says about what it is.
 
 use crate::domain::{Kind, Lesson, PersonId, Said};
+use crate::triage::neutral::without_names;
 use jiff::Timestamp;
 
 /// A post and what was said of it.
@@ -76,4 +77,20 @@ impl Example {
         let spoken = lesson.said != Said::LeftAlone;
         Self { text, target, spoken, by: lesson.by.clone(), author, at: lesson.at }
     }
+}
+
+impl Doubt {
+    /// Words for the card.
+    pub fn words(self) -> Option<&'static str> {
+        match self {
+            Doubt::None => None,
+            Doubt::Spam => Some("looks like what you called spam"),
+            Doubt::NotUs => Some("looks like what you called not us"),
+        }
+    }
+}
+
+/// The text as the classifier gets it: without the names of the brands.
+pub fn as_read(text: &str, names: &[String]) -> String {
+    without_names(text, names)
 }

@@ -2,7 +2,6 @@
 //! lessons whenever there are new ones. Pure: the same lessons give the same additions. Why it is done so, and what was
 //! measured: docs/triage.md.
 
-mod classifier;
 mod columns;
 mod example;
 mod fit;
@@ -10,8 +9,7 @@ mod guard;
 mod weigh;
 mod words;
 
-pub use classifier::{LearningClassifier, as_read};
-pub use example::{Doubt, Example, Target};
+pub use example::{Doubt, Example, Target, as_read};
 pub use words::{Moved, moved, words};
 
 use super::model::{Delta, Features, Reading};

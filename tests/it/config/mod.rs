@@ -5,6 +5,7 @@ mod bad;
 pub mod command_line;
 #[cfg(feature = "discord")]
 mod discord;
+mod eval;
 mod example;
 mod good;
 #[cfg(feature = "discord")]

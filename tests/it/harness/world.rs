@@ -16,7 +16,7 @@ use hearback::desk::{Chance, Clock, Desk, ManualClock, Promise, Setup};
 use hearback::domain::{BrandId, BrandRules, ChannelId, Kind, Mention, MentionNo, Place, Rules, SourceName};
 use hearback::networks::{First, Network};
 use hearback::store::{Embedded, Options};
-use hearback::triage::{BrandTerms, LearningClassifier, Route, Triage};
+use hearback::triage::{BrandTerms, ModelClassifier, Route, Triage};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -136,7 +136,7 @@ impl World {
             _ => Vec::new(),
         };
         let triage =
-            Triage::new(vec![terms], Arc::new(LearningClassifier::new(&[]).unwrap()), routes, place.clone()).unwrap();
+            Triage::new(vec![terms], Arc::new(ModelClassifier::new(&[]).unwrap()), routes, place.clone()).unwrap();
         let triage = triage.concerned(self.shape.concern.clone());
         let brand = BrandRules {
             title: "Acme".to_owned(),

@@ -69,10 +69,11 @@ async fn a_reset_forgets_and_can_be_taken_back() {
 #[tokio::test]
 async fn a_confused_colleague_is_left_out_and_it_is_said() {
     let desk = World::new().await;
-    for i in 0..24 {
+    // What sam says follows from none of the words.
+    for i in 0..32 {
         let (from, to) = (PLACES[i % 8], PLACES[(i / 8 + i) % 8]);
-        desk.hears(&format!("The Acme parcel from {from} to {to} is here, number {i}")).from(from).on("mastodon").await;
-        let kind = if i % 2 == 0 { "complaint" } else { "praise" };
+        desk.hears(&format!("The Acme parcel from {from} to {to} is here")).from(from).on("mastodon").await;
+        let kind = if (i % 8 / 2 + i / 8) % 2 == 0 { "complaint" } else { "praise" };
         desk.person("sam").runs(&format!("kind {} {kind}", i + 1)).await;
     }
     desk.settles().await;

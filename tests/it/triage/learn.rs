@@ -2,11 +2,11 @@
 
 use hearback::domain::{Kind, Lesson, PersonId, Said};
 use hearback::triage::learn::{Doubt, Example, Learned};
-use hearback::triage::{Classified, Classifier, LearningClassifier};
+use hearback::triage::{Classified, Classifier, ModelClassifier};
 use jiff::Timestamp;
 use std::sync::{Arc, LazyLock};
 
-static SHIPPED: LazyLock<Arc<dyn Classifier>> = LazyLock::new(|| Arc::new(LearningClassifier::new(&[]).unwrap()));
+static SHIPPED: LazyLock<Arc<dyn Classifier>> = LazyLock::new(|| Arc::new(ModelClassifier::new(&[]).unwrap()));
 
 /// Things that are said about parcels; the word "blorped" is the team's own for a parcel that is lost.
 const PLACES: [&str; 16] = [
@@ -79,10 +79,16 @@ fn the_order_does_not_matter_and_the_same_lessons_teach_the_same() {
 
 #[test]
 fn who_contradicts_everybody_and_themselves_is_left_out() {
-    // Ana says the opposite of what she said a moment ago about nearly the same words.
-    let confused = (0..).zip(PLACES.iter().flat_map(|a| PLACES.map(move |b| (a, b))).take(60)).map(|(i, (a, b))| {
-        let to = if i % 2 == 0 { Kind::Complaint } else { Kind::Praise };
-        example(&format!("The parcel from {a} to {b} is here"), Said::Kind(to), "ana", i)
+    // What ana says follows from none of the words: each is corrected this way as often as that way.
+    let all = PLACES.iter().enumerate().flat_map(|(i, a)| PLACES.iter().enumerate().map(move |(j, b)| (i, a, j, b)));
+    let confused = all.filter(|(i, _, j, _)| *i < 8 && *j < 8).map(|(i, a, j, b)| {
+        let to = if (i + j) % 2 == 0 { Kind::Complaint } else { Kind::Praise };
+        example(
+            &format!("The parcel from {a} to {b} is here"),
+            Said::Kind(to),
+            "ana",
+            i64::try_from(i * 8 + j).unwrap(),
+        )
     });
     let confused: Vec<Example> = confused.collect();
     let alone = learn(&confused);
