@@ -66,6 +66,7 @@ pub fn seen(i: u64, posted_at: Timestamp) -> Seen {
             direct: i.is_multiple_of(3),
             language: Some("en".to_owned()),
             matched: vec!["acme".to_owned()],
+            signals: hearback::domain::Signals::default(),
         },
         places: vec![place()],
         due_at: Some(posted_at + SignedDuration::from_hours(4)),

@@ -68,13 +68,19 @@ impl Desk {
             limit: DIGEST_LINES,
             ..OpenQuery::default()
         };
+        let praise = self.store.open(&page(Pick::SurePraise, false)).await?;
+        let oldest = OpenQuery { limit: 1, ..page(Pick::SurePraise, true) };
+        let oldest = self.store.open(&oldest).await?.rows.first().map(|row| row.started_at);
+        let all = self.store.open(&OpenQuery { limit: 0, ..page(Pick::Praise, true) }).await?.total;
         let idle = if self.rules.idle_claim_s > 0 { self.rules.idle_claim_s } else { IDLE_S };
         let idle_before = Timestamp::from_second(now.as_second() - idle).unwrap_or(now);
         Ok(DigestInput {
             date: today,
             zone: plan.zone.clone(),
             now,
-            praise: self.store.open(&page(Pick::Praise, true)).await?,
+            maybe_praise: all.saturating_sub(praise.total),
+            praise,
+            praise_since: oldest,
             overdue: self.store.open(&page(Pick::OverdueProblems(now), false)).await?,
             idle: self.store.open(&page(Pick::ClaimedBefore(idle_before), true)).await?,
             approval: self.store.open(&page(Pick::Approval, true)).await?,

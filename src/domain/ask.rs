@@ -28,6 +28,8 @@ pub enum Pick {
     NewlyOverdue(Timestamp),
     /// Praise.
     Praise,
+    /// Praise that is sure enough for the digest, the likeliest first.
+    SurePraise,
     /// A draft waits for approval.
     Approval,
     /// Claimed before that moment and still not answered.
@@ -67,6 +69,12 @@ pub struct OpenRow {
     pub kind: Kind,
     /// Confidence of the classifier, 0 to 1.
     pub confidence: f32,
+    /// How likely it is praise, 0 to 1; 1 if a person said so.
+    #[serde(default)]
+    pub praise: f32,
+    /// Praise that is sure enough for the digest.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sure_praise: bool,
     /// Direct.
     pub direct: bool,
     /// A reply can be sent from here.
@@ -109,6 +117,8 @@ impl OpenRow {
             network: m.post.network.clone(),
             kind: m.kind,
             confidence: m.confidence,
+            praise: m.praise(),
+            sure_praise: m.kind == Kind::Praise && m.signals.sure_praise,
             direct: m.direct,
             can_reply: can.reply,
             can_like: can.like && m.besides.done(Act::Like).is_none() && m.besides.pending(Act::Like).is_none(),
@@ -179,8 +189,12 @@ pub struct DigestInput {
     pub zone: String,
     /// The moment of asking.
     pub now: Timestamp,
-    /// Unanswered praise, the oldest first: the first rows and how many in all.
+    /// Unanswered praise that is sure enough, the likeliest first: the first rows and how many in all.
     pub praise: OpenPage,
+    /// When the oldest of it was posted.
+    pub praise_since: Option<Timestamp>,
+    /// How many more may be praise.
+    pub maybe_praise: usize,
     /// Overdue questions and complaints.
     pub overdue: OpenPage,
     /// Claims without an answer for too long.

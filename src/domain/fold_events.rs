@@ -2,9 +2,10 @@
 
 use super::event::GONE;
 use super::{
-    Actor, Claim, Cycle, DoneReason, Draft, Event, EventKind, FollowUp, Line, Mention, Note, PersonId, Purpose,
-    ReopenCause, Response, ResponseSource, Sending, State,
+    Actor, Claim, Cycle, DoneReason, Draft, Event, EventKind, FollowUp, Kind, Lesson, Line, Mention, Note, PersonId,
+    Purpose, ReopenCause, Response, ResponseSource, Said, Sending, State,
 };
+use jiff::Timestamp;
 
 impl Mention {
     /// What the event changes. The first event goes through [`Mention::open`]; here it changes nothing.
@@ -108,6 +109,7 @@ impl Mention {
                 self.handed_off(*version, external_id, url.clone(), *posted_at, by);
             }
             EventKind::Replied { version, external_id, url, posted_at, by, .. } => {
+                self.learn(Said::LeftAlone, by, event.at);
                 if let Some(draft) = self.drafts.iter_mut().find(|d| d.version == *version) {
                     draft.sent = true;
                 }
@@ -178,6 +180,11 @@ impl Mention {
                 self.tags.extend(added.iter().cloned());
             }
             EventKind::KindSet { to, due_at } => {
+                if let Some(by) = &who {
+                    self.learn(Said::Kind(*to), by, event.at);
+                }
+                self.signals.unsure = false;
+                self.signals.sure_praise = *to == Kind::Praise;
                 self.kind = *to;
                 self.confidence = 1.0;
                 self.due_at = *due_at;
@@ -200,6 +207,14 @@ impl Mention {
                     });
                 }
                 self.cycle_mut().closed = Some((event.at, *reason));
+                if let Actor::Person(by) = &event.by {
+                    let said = match reason {
+                        DoneReason::Spam => Said::Spam,
+                        DoneReason::NotUs => Said::NotUs,
+                        _ => Said::LeftAlone,
+                    };
+                    self.learn(said, by, event.at);
+                }
             }
             EventKind::Reopened { cause, from, due_at } => {
                 self.holder = None;
@@ -211,6 +226,10 @@ impl Mention {
                 self.due_at = *due_at;
                 let mut next = Cycle::new(*from, event.at);
                 next.card_at = Some(event.at);
+                if *cause == ReopenCause::Person {
+                    // Whoever opens it again takes back that it is nobody's voice, or not about the brand.
+                    self.lesson = self.lesson.take().filter(|l| !matches!(l.said, Said::Spam | Said::NotUs));
+                }
                 let unanswered = self.cycle().response.is_none();
                 if *cause == ReopenCause::Person && unanswered {
                     // Closed by mistake: the customer is still waiting, in the same cycle.
@@ -229,8 +248,18 @@ impl Mention {
         }
     }
 
+    /// The newest word counts; handling it in silence takes nothing back.
+    fn learn(&mut self, said: Said, by: &PersonId, at: Timestamp) {
+        let was = self.lesson.as_ref().map_or(self.kind, |lesson| lesson.was);
+        if said != Said::LeftAlone || self.lesson.is_none() {
+            self.lesson = Some(Lesson { said, was, by: by.clone(), at });
+        }
+    }
+
     fn erase(&mut self) {
         self.erased = true;
+        // There are no words left to learn from.
+        self.lesson = None;
         self.post.erase(self.no);
         for follow_up in &mut self.follow_ups {
             GONE.clone_into(&mut follow_up.text);

@@ -31,6 +31,59 @@ impl Kind {
     }
 }
 
+/// How likely each kind is: four shares that sum to 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Odds {
+    /// They ask something.
+    pub question: f32,
+    /// They are unhappy.
+    pub complaint: f32,
+    /// They are happy.
+    pub praise: f32,
+    /// Anything else.
+    pub other: f32,
+}
+
+impl Odds {
+    /// All of it for one kind: what a person said.
+    pub fn certain(kind: Kind) -> Self {
+        let mut odds = Self::default();
+        *odds.slot(kind) = 1.0;
+        odds
+    }
+
+    /// The share of a kind, 0 to 1.
+    pub fn of(&self, kind: Kind) -> f32 {
+        match kind {
+            Kind::Question => self.question,
+            Kind::Complaint => self.complaint,
+            Kind::Praise => self.praise,
+            Kind::Other => self.other,
+        }
+    }
+
+    /// The likeliest kind; of equal ones the first in the order of the tables.
+    pub fn best(&self) -> Kind {
+        let mut best = Kind::Question;
+        for kind in Kind::ALL {
+            if self.of(kind) > self.of(best) {
+                best = kind;
+            }
+        }
+        best
+    }
+
+    /// The share of a kind, to be set.
+    pub fn slot(&mut self, kind: Kind) -> &mut f32 {
+        match kind {
+            Kind::Question => &mut self.question,
+            Kind::Complaint => &mut self.complaint,
+            Kind::Praise => &mut self.praise,
+            Kind::Other => &mut self.other,
+        }
+    }
+}
+
 /// Why a mention was closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

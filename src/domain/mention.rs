@@ -1,8 +1,8 @@
 //! One thing somebody said, and everything that happened to it: the fold of its events.
 
 use super::{
-    Besides, BrandId, Capabilities, CardPlace, ChatName, Cycle, DoneReason, Edit, Event, EventKind, Kind, Line,
-    MentionNo, PartOut, PersonId, Place, Post, Purpose, Response, ThreadPart,
+    Besides, BrandId, Capabilities, CardPlace, ChatName, Cycle, DoneReason, Edit, Event, EventKind, Kind, Lesson, Line,
+    MentionNo, PartOut, PersonId, Place, Post, Purpose, Response, Said, Signals, ThreadPart,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -226,6 +226,12 @@ pub struct Mention {
     /// The parts of our numbered threads, without the first ones, which are responses.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub thread: Vec<ThreadPart>,
+    /// What else triage found out.
+    #[serde(default, skip_serializing_if = "Signals::is_nothing")]
+    pub signals: Signals,
+    /// What people's handling of it says about how it was judged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lesson: Option<Lesson>,
 }
 
 /// A record without a wait is not one of ours: everything reads the current one.
@@ -271,6 +277,8 @@ impl Mention {
             gone: None,
             unfinished: None,
             thread: Vec::new(),
+            signals: verdict.signals.clone(),
+            lesson: None,
         })
     }
 
@@ -291,6 +299,16 @@ impl Mention {
     pub fn cycle(&self) -> &Cycle {
         #[expect(clippy::expect_used, reason = "made with one cycle, and none is ever removed")]
         self.cycles.last().expect("a mention has a cycle")
+    }
+
+    /// How likely it is praise, 0 to 1: what a person said, or else what was counted.
+    pub fn praise(&self) -> f32 {
+        match (&self.lesson, self.signals.odds) {
+            (Some(Lesson { said: Said::Kind(kind), .. }), _) => f32::from(u8::from(*kind == Kind::Praise)),
+            (_, Some(odds)) => odds.praise,
+            (_, None) if self.kind == Kind::Praise => self.confidence,
+            (_, None) => 0.0,
+        }
     }
 
     /// The number of the current wait, counted from 1.

@@ -1,6 +1,6 @@
 //! What somebody said, as a network handed it in, and where it is shown.
 
-use super::{BrandId, ChannelId, ChatName, Kind, MessageId, SourceName};
+use super::{BrandId, ChannelId, ChatName, Kind, MessageId, Odds, SourceName};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -50,12 +50,45 @@ pub struct Native {
     /// What the adapter needs to answer it: its own text, opaque to everybody else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
+    /// What belongs to the post without being its words, in the order of the post: searched like them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub extras: Vec<Extra>,
+}
+
+/// Something that a post shows besides its words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Extra {
+    /// What it is.
+    pub what: ExtraKind,
+    /// Its text, plain. From outside: never trusted.
+    pub text: String,
+}
+
+/// What an [`Extra`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExtraKind {
+    /// The address of a link, in full.
+    Link,
+    /// A hashtag that is not in the text, without `#`.
+    Tag,
+    /// The title of what is linked.
+    Title,
+    /// What the linked page says of itself.
+    Description,
+    /// The description of a picture or video for those who cannot see it.
+    Alt,
+    /// The words of a post that this one quotes.
+    Quote,
+    /// What its author warns of.
+    Warning,
 }
 
 impl Native {
     /// Takes out what names its author or repeats their words.
     pub(super) fn erase(&mut self) {
         self.reference = None;
+        self.extras.clear();
     }
 
     /// Nothing is said.
@@ -167,6 +200,39 @@ pub struct Verdict {
     /// The terms of the brand that matched, as configured.
     #[serde(default)]
     pub matched: Vec<String>,
+    /// What else was found out.
+    #[serde(default, skip_serializing_if = "Signals::is_nothing")]
+    pub signals: Signals,
+}
+
+/// What triage found out about a post besides its kind.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Signals {
+    /// How likely each kind is; `None` if nothing was counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub odds: Option<Odds>,
+    /// Somebody waits for an answer.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub needs_reply: bool,
+    /// Praise that is sure enough for the digest.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sure_praise: bool,
+    /// The kind is a guess: another language than the classifier's.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unsure: bool,
+    /// Which pattern says that it cannot wait: its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub urgent: Option<String>,
+    /// Why it may be no customer's voice, or not about the brand: words for the card.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doubt: Option<String>,
+}
+
+impl Signals {
+    /// Nothing was found out.
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// A number from 0 to 1, whatever was written: JSON has no word for what is not a number, and writes null.

@@ -6,7 +6,7 @@ use super::ttfr::{Figures, answered_share, figures};
 use crate::domain::{Button, DigestInput, Facts, Kind, Message, OpenPage, OpenRow, Text};
 use jiff::Timestamp;
 
-/// Lines of praise, each with two buttons.
+/// Lines of praise, each with three buttons.
 const PRAISE: usize = 10;
 /// Lines of every other list.
 const LINES: usize = 5;
@@ -17,7 +17,8 @@ const EXCERPT: usize = 80;
 
 /// The digest: each line of praise, at most ten, is a part with its own buttons, Thanks and Claim.
 pub fn digest_message(input: &DigestInput) -> Message {
-    let quiet = [&input.praise, &input.overdue, &input.idle, &input.approval].iter().all(|page| page.total == 0);
+    let lists = [&input.praise, &input.overdue, &input.idle, &input.approval];
+    let quiet = input.maybe_praise == 0 && lists.iter().all(|page| page.total == 0);
     let title = Text::new().bold(format!("Digest for {}", input.date.strftime("%A %-d %B %Y")));
     let yesterday = figures(&input.yesterday.rows, input.now, None);
     if quiet && input.open == 0 && input.failing.is_empty() && input.paused.is_none() {
@@ -70,16 +71,18 @@ pub fn digest_message(input: &DigestInput) -> Message {
 
 fn praise(input: &DigestInput, message: Message) -> Message {
     let page = &input.praise;
+    let maybe = match input.maybe_praise {
+        0 => None,
+        n => Some(Text::plain(format!("{n} more may be praise: ")).code("queue praise")),
+    };
     if page.total == 0 {
-        return message;
+        return maybe.into_iter().fold(message, |message, maybe| message.and(maybe, Vec::new()));
     }
-    let oldest = page.rows.iter().map(|r| r.started_at).min();
+    let oldest = input.praise_since.or_else(|| page.rows.iter().map(|r| r.started_at).min());
     let age = oldest.map_or_else(String::new, |at| format!(" (oldest {})", since(at, input.now)));
     let head = Text::new().bold(format!("Unanswered praise: {}", page.total)).say(age);
     let mut message = message.and(head, Vec::new());
-    let mut rows: Vec<&OpenRow> = page.rows.iter().collect();
-    rows.sort_by_key(|r| r.started_at);
-    for row in rows.iter().take(PRAISE) {
+    for row in page.rows.iter().take(PRAISE) {
         let no = row.no.0;
         let mut buttons = Vec::new();
         if row.can_reply {
@@ -88,13 +91,12 @@ fn praise(input: &DigestInput, message: Message) -> Message {
             buttons.push(Button::new(format!("Like #{no}"), format!("like {no}")));
         }
         buttons.push(Button::new(format!("Claim #{no}"), format!("claim {no}")));
+        buttons.push(Button::new(format!("Not praise #{no}"), format!("kind {no} other")));
         let age = Text::plain(format!("{} ago", since(row.started_at, input.now)));
         message = message.and(line(row, age), buttons);
     }
-    match more(page.total, rows.len().min(PRAISE), "queue praise") {
-        Some(more) => message.and(more, Vec::new()),
-        None => message,
-    }
+    let more = more(page.total, page.rows.len().min(PRAISE), "queue praise");
+    more.into_iter().chain(maybe).fold(message, |message, text| message.and(text, Vec::new()))
 }
 
 fn list(title: &str, page: &OpenPage, queue: &str, about: impl Fn(&OpenRow) -> Text) -> Option<Text> {

@@ -32,6 +32,7 @@ fn matches(row: &OpenRow, query: &OpenQuery) -> bool {
         }
         Pick::NewlyOverdue(at) => !row.overdue && row.due_at.is_some_and(|due| due <= *at),
         Pick::Praise => row.kind == Kind::Praise,
+        Pick::SurePraise => row.sure_praise,
         Pick::Approval => row.state == State::Waiting,
         Pick::ClaimedBefore(at) => row.state == State::Claimed && row.claimed_at.is_some_and(|c| c < *at),
         Pick::WakesBefore(at) => matches!(row.state, State::Snoozed(until) if until <= *at),
@@ -77,8 +78,22 @@ impl Board {
         }
     }
 
+    /// A page of praise, the likeliest first; of equally likely the oldest.
+    fn likeliest(&self, query: &OpenQuery) -> OpenPage {
+        let mut rows: Vec<&OpenRow> = self.rows.values().filter(|row| matches(row, query)).collect();
+        rows.sort_by_key(|row| (row.started_at, row.no));
+        if !query.oldest_first {
+            rows.sort_by(|a, b| b.praise.total_cmp(&a.praise));
+        }
+        let total = rows.len();
+        OpenPage { rows: rows.into_iter().skip(query.offset).take(query.limit).cloned().collect(), total }
+    }
+
     /// A page.
     pub fn page(&self, query: &OpenQuery) -> OpenPage {
+        if query.pick == Pick::SurePraise {
+            return self.likeliest(query);
+        }
         let mut page = OpenPage::default();
         let mut take = |no: &MentionNo| {
             let Some(row) = self.rows.get(no).filter(|row| matches(row, query)) else { return };

@@ -3,7 +3,7 @@
 use super::cues::Cues;
 use super::lexicon::Lexicon;
 use super::tokens::{Signs, Token, tokens};
-use crate::domain::Kind;
+use crate::domain::{Kind, Odds};
 
 /// What a classifier makes of a post.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -14,6 +14,14 @@ pub struct Classified {
     pub confidence: f32,
     /// How the author feels, from -1 (furious) to 1 (delighted), whatever the kind.
     pub score: f32,
+    /// How likely each kind is, if that was counted.
+    pub odds: Option<Odds>,
+    /// Somebody waits for an answer.
+    pub needs_reply: bool,
+    /// Praise that is sure enough for the digest.
+    pub sure_praise: bool,
+    /// The kind is a guess: another language than the classifier's.
+    pub unsure: bool,
 }
 
 /// Tells the kind of a post.
@@ -137,7 +145,9 @@ impl Classifier for RulesClassifier {
             Kind::Other => 0.7 - score.abs(),
         };
         let confidence = if english { sure } else { (sure * 0.6).min(FOREIGN) };
-        Classified { kind, confidence, score }
+        let needs_reply = matches!(kind, Kind::Question | Kind::Complaint);
+        let sure_praise = english && kind == Kind::Praise;
+        Classified { kind, confidence, score, odds: None, needs_reply, sure_praise, unsure: !english }
     }
 }
 

@@ -1,8 +1,8 @@
 //! The judgement of a post: nothing, one of the brand's own, or a mention with its verdict and its places.
 
 use super::neutral::without_names;
-use super::{BrandHit, BrandTerms, Classifier, Matcher, MatcherError, Route, Routes, fold, language};
-use crate::domain::{BrandId, Place, Post, Verdict};
+use super::{BrandHit, BrandTerms, Classified, Classifier, Matcher, MatcherError, Route, Routes, fold, language};
+use crate::domain::{BrandId, Place, Post, Signals, Verdict};
 use std::sync::Arc;
 
 /// What a post is to the desk.
@@ -77,6 +77,7 @@ impl Triage {
                 direct: post.addressed || hit.direct_handle,
                 language: language.clone(),
                 matched: hit.matched,
+                signals: signals(class),
             };
             let places = self.routes.places(post, &verdict);
             (verdict, places)
@@ -102,6 +103,7 @@ impl Triage {
             direct: post.addressed,
             language,
             matched: Vec::new(),
+            signals: signals(class),
         })
     }
 
@@ -124,6 +126,11 @@ impl Triage {
             Some(Judged::Own { account: account.clone(), brand: terms.brand.clone() })
         })
     }
+}
+
+fn signals(class: Classified) -> Signals {
+    let Classified { odds, needs_reply, sure_praise, unsure, .. } = class;
+    Signals { odds, needs_reply, sure_praise, unsure, urgent: None, doubt: None }
 }
 
 fn longest(matched: &[String]) -> usize {

@@ -147,7 +147,7 @@ impl<'v> Raw<'v> {
             language: language.filter(|l| !l.is_empty()).map(str::to_owned),
             posted_at: said_at(self.record, self.indexed, tid::moment(key).filter(|made| *made <= now)).min(now),
             addressed: called || named || answered,
-            native: Native { visibility: None, summons: named, reference: serde_json::to_string(&reference).ok() },
+            native: Native { summons: named, reference: serde_json::to_string(&reference).ok(), ..Native::default() },
         })
     }
 }

@@ -71,6 +71,7 @@ impl Seer<'_> {
                 visibility: Some(visibility(&status.visibility)),
                 summons: named,
                 reference: serde_json::to_string(&reference).ok(),
+                ..Native::default()
             },
             external_id: id,
         })

@@ -104,6 +104,7 @@ impl World {
             direct: true,
             language: Some("en".to_owned()),
             matched: vec!["acme".to_owned()],
+            signals: hearback::domain::Signals::default(),
         };
         let now = at("2026-09-07T12:01:00Z");
         let what = EventKind::Seen {

@@ -99,6 +99,7 @@ pub fn mention(text: &str) -> Mention {
             direct: true,
             language: Some("en".to_owned()),
             matched: vec!["northwind".to_owned()],
+            signals: hearback::domain::Signals::default(),
         },
         places: vec![Place::new("console", "support")],
         due_at: Some(at("2026-03-02T13:00:00Z")),

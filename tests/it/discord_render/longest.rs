@@ -72,7 +72,7 @@ fn a_digest_of_ten_lines_fits_whole() {
     };
     let read = read(&message(&digest_message(&input), &names(), "digest"));
     for no in 1..=10 {
-        assert_eq!(read.matches(&format!("#{no} 漢")).count(), if no <= 5 { 6 } else { 3 }, "{read}");
+        assert_eq!(read.matches(&format!("#{no} 漢")).count(), if no <= 5 { 7 } else { 4 }, "{read}");
     }
     assert!(read.contains("Yesterday"), "{read}");
 }

@@ -53,7 +53,8 @@ fn a_digest_of_few() {
     │
     │ *Yesterday: *nothing came in
     │ *Source in trouble: *mastodon: refused the token since yesterday
-    [Thanks #7] [Claim #7] [Thanks #9] [Claim #9]
+    [Thanks #7] [Claim #7] [Not praise #7] [Thanks #9] [Claim #9]
+    [Not praise #9]
     "#);
 }
 
@@ -84,6 +85,7 @@ fn a_digest_of_many_has_a_menu_for_each_thing_to_do() {
     │ *Source in trouble: *mastodon: refused the token since yesterday
     [▾ Thanks: #1 bob on mastodon, 20 h ago: “Lovely coffee” | #2 bob on mastodon, 20 h ago: “Lovely coffee” | #3 bob on mastodon, 20 h ago: “Lovely coffee” | #4 bob on mastodon, 20 h ago: “Lovely coffee” | #5 bob on mastodon, 20 h ago: “Lovely coffee” | #6 bob on mastodon, 20 h ago: “Lovely coffee” | #7 bob on mastodon, 20 h ago: “Lovely coffee” | #8 bob on mastodon, 20 h ago: “Lovely coffee” | #9 bob on mastodon, 20 h ago: “Lovely coffee” | #10 bob on mastodon, 20 h ago: “Lovely coffee”]
     [▾ Claim: #1 bob on mastodon, 20 h ago: “Lovely coffee” | #2 bob on mastodon, 20 h ago: “Lovely coffee” | #3 bob on mastodon, 20 h ago: “Lovely coffee” | #4 bob on mastodon, 20 h ago: “Lovely coffee” | #5 bob on mastodon, 20 h ago: “Lovely coffee” | #6 bob on mastodon, 20 h ago: “Lovely coffee” | #7 bob on mastodon, 20 h ago: “Lovely coffee” | #8 bob on mastodon, 20 h ago: “Lovely coffee” | #9 bob on mastodon, 20 h ago: “Lovely coffee” | #10 bob on mastodon, 20 h ago: “Lovely coffee”]
+    [▾ Not praise: #1 bob on mastodon, 20 h ago: “Lovely coffee” | #2 bob on mastodon, 20 h ago: “Lovely coffee” | #3 bob on mastodon, 20 h ago: “Lovely coffee” | #4 bob on mastodon, 20 h ago: “Lovely coffee” | #5 bob on mastodon, 20 h ago: “Lovely coffee” | #6 bob on mastodon, 20 h ago: “Lovely coffee” | #7 bob on mastodon, 20 h ago: “Lovely coffee” | #8 bob on mastodon, 20 h ago: “Lovely coffee” | #9 bob on mastodon, 20 h ago: “Lovely coffee” | #10 bob on mastodon, 20 h ago: “Lovely coffee”]
     "#);
 }
 

@@ -19,6 +19,8 @@ fn row(no: u64, kind: Kind, hours_ago: i64, author: &str, excerpt: &str) -> Open
         network: "mastodon".to_owned(),
         kind,
         confidence: 0.9,
+        praise: 0.9,
+        sure_praise: true,
         direct: true,
         can_reply: true,
         can_like: false,
@@ -101,8 +103,9 @@ fn a_full_morning() {
     Paused: by Ana since 08:00, "moving house"
     "#);
     let lines: Vec<_> = buttons.iter().map(|b| (b.label.as_str(), b.command.as_str())).collect();
-    assert_eq!(lines[..3], [("Thanks #10", "thanks 10"), ("Claim #10", "claim 10"), ("Thanks #11", "thanks 11")]);
-    assert_eq!(lines.len(), 20);
+    let first = [("Thanks #10", "thanks 10"), ("Claim #10", "claim 10"), ("Not praise #10", "kind 10 other")];
+    assert_eq!((&lines[..3], lines[3]), (&first[..], ("Thanks #11", "thanks 11")));
+    assert_eq!(lines.len(), 30);
 }
 
 #[test]

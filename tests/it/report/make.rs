@@ -95,6 +95,7 @@ pub fn mention(rng: &mut Rng, no: u64) -> (Mention, Vec<Event>) {
         direct: post.addressed,
         language: rng.bool().then(|| "en".to_owned()),
         matched: vec!["acme".to_owned()],
+        signals: hearback::domain::Signals::default(),
     };
     let mut events = Vec::new();
     let mut happen = |rng: &mut Rng, at: &mut Timestamp, what: EventKind| {

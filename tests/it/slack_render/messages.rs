@@ -31,9 +31,9 @@ fn the_digest() {
     *Digest for Saturday 1 January 0000*
     *Unanswered praise: 3* (oldest 20 h)
     #7 bob on mastodon, 20 h ago: “Lovely coffee”
-    [Thanks #7] [Claim #7]
+    [Thanks #7] [Claim #7] [Not praise #7]
     #9 bob on mastodon, 20 h ago: “<¦!channel> *wow* :¦siren:”
-    [Thanks #9] [Claim #9]
+    [Thanks #9] [Claim #9] [Not praise #9]
     +1 more: `queue praise`
     *Overdue questions and complaints: 1*
     #8 bob on mastodon, praise, due 19 h ago: “Where is it?”

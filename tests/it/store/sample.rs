@@ -66,6 +66,7 @@ pub fn seen(post: Post) -> Seen {
             direct: true,
             language: Some("en".to_owned()),
             matched: vec!["service".to_owned()],
+            signals: Signals::default(),
         },
         places: vec![Place::new("console", "desk")],
         due_at: Some(post.posted_at + SignedDuration::from_hours(1)),
