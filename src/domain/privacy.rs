@@ -1,7 +1,7 @@
 //! What the workspace has decided about personal data: what else is such, and in which channels none is shown.
 
 use super::pii::{Patterns, mask};
-use super::{Mention, Message, Part, Place, Span, Text};
+use super::{ExtraKind, Mention, Message, Part, Place, Span, Text};
 use std::collections::BTreeSet;
 
 /// The channels in which personal data is masked.
@@ -42,20 +42,19 @@ impl Privacy {
         if !self.masks(place) {
             return None;
         }
-        let (text, name) = (mask(&mention.post.text, &self.patterns), mask(&mention.post.author.name, &self.patterns));
-        let trouble = mention.trouble.as_ref().map(|trouble| mask(trouble, &self.patterns));
-        let count = text.count + name.count + trouble.as_ref().map_or(0, |trouble| trouble.count);
-        if count == 0 {
-            return None;
-        }
         let mut shown = mention.clone();
-        shown.post.text = text.text;
-        shown.post.author.name = name.text;
-        shown.trouble = trouble.map(|trouble| trouble.text);
-        if let Some(translation) = &mut shown.assist.translation {
-            translation.text = mask(&translation.text, &self.patterns).text;
+        let post = &mut shown.post;
+        let extras =
+            post.native.extras.iter_mut().filter(|extra| extra.what != ExtraKind::Link).map(|extra| &mut extra.text);
+        let mut count = 0;
+        let words: [&mut String; 2] = [&mut post.text, &mut post.author.name];
+        let translated = shown.assist.translation.as_mut().map(|translation| &mut translation.text);
+        for text in words.into_iter().chain(extras).chain(&mut shown.trouble).chain(translated) {
+            let masked = mask(text, &self.patterns);
+            count += masked.count;
+            *text = masked.text;
         }
-        Some(shown)
+        (count > 0).then_some(shown)
     }
 
     /// Words as a channel may show them.

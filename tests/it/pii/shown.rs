@@ -73,7 +73,7 @@ async fn a_public_reply_with_the_workspaces_own_number_is_stopped_with_the_way_o
     pair.hears("Acme, where is my parcel?").await;
     pair.runs("left", "ana", "claim 1").await;
     let said = pair.runs("left", "ana", "reply 1 Your HB-4821A is on its way").await;
-    assert!(said.contains("seems to contain a booking (HB-••1A)"), "{said}");
+    assert!(said.contains("seems to contain a booking (HB-•••1A)"), "{said}");
     assert!(said.contains("get in touch in private") && said.contains("say it without the number"), "{said}");
     assert!(!said.contains("4821"), "{said}");
     pair.passes(2).await;
