@@ -133,8 +133,11 @@ cold() {
 
 matcher() {
     echo
-    echo "## Matcher and classifier (cargo bench --bench matcher)"
+    echo "## Matcher (cargo bench --bench matcher)"
     cargo bench --locked --quiet --bench matcher
+    echo
+    echo "## The model of kinds (cargo bench --bench classifier)"
+    cargo bench --locked --quiet --bench classifier
 }
 
 store() {

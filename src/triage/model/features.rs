@@ -49,25 +49,13 @@ impl Bag {
 /// Words after a negation that it reaches.
 pub(super) const REACH: usize = 5;
 
-/// Words that turn the next ones round; those that end in `n't` do as well.
-const NEGATIONS: [&str; 27] = [
-    "no", "not", "never", "none", "nobody", "nothing", "neither", "nor", "nowhere", "without", "hardly", "barely",
-    "cannot", "cant", "dont", "doesnt", "didnt", "wont", "wouldnt", "couldnt", "shouldnt", "isnt", "wasnt", "arent",
-    "havent", "hasnt", "aint",
-];
-
-/// Whether a word turns the next ones round.
-pub(super) fn negates(word: &str) -> bool {
-    word.ends_with("n't") || NEGATIONS.contains(&word)
-}
-
 /// Whether no negation reaches over what stands before: for short phrases, three words.
 pub(super) fn asserted(before: &[Token]) -> bool {
-    before.iter().rev().take(3).take_while(|t| t.kind != Kind::Mark).all(|t| !t.word().is_some_and(negates))
+    before.iter().rev().take(3).take_while(|t| t.kind != Kind::Mark).all(|t| !t.negates)
 }
 
-/// The features of a text that was taken apart: sorted, each once.
-pub(super) fn features(tokens: &[Token], valences: &Valences, pictures: &PictureNames) -> Vec<u32> {
+/// The features of a text that was taken apart: sorted, each once; and how many of its words and signs the word lists know.
+pub(super) fn features(tokens: &[Token], valences: &Valences, pictures: &PictureNames) -> (Vec<u32>, usize) {
     let mut bag = Bag(Vec::with_capacity(tokens.len() * 8));
     let hashes: Vec<u64> = tokens.iter().map(|t| hash(t.text.as_bytes())).collect();
     let mut reach = 0;
@@ -83,7 +71,7 @@ pub(super) fn features(tokens: &[Token], valences: &Valences, pictures: &Picture
                 }
                 letters(&token.text, &mut bag);
                 reach = match token.text.as_str() {
-                    word if negates(word) => REACH,
+                    _ if token.negates => REACH,
                     "but" => 0,
                     _ => reach.saturating_sub(1),
                 };
@@ -104,12 +92,11 @@ pub(super) fn features(tokens: &[Token], valences: &Valences, pictures: &Picture
         bag.add(Space::Last, *last);
     }
     flags(tokens, &mut bag);
-    feeling(tokens, valences, pictures, &mut bag);
-    own(tokens, &mut bag);
+    let known = feeling(tokens, valences, pictures, &mut bag) + own(tokens, &mut bag);
     let mut list = bag.0;
     list.sort_unstable();
     list.dedup();
-    list
+    (list, known)
 }
 
 /// All four letters in a row of `^word$`.
@@ -168,7 +155,7 @@ static SPEC: LazyLock<u64> = LazyLock::new(|| {
     let signs = super::shipped_signs();
     let mut h = join(u64::from(BITS), join(hash(OWN_FILE.as_bytes()), hash(super::SIGNS_FILE.as_bytes())));
     for text in PROBES {
-        for index in features(&tokens(text, &signs), &valences, &pictures) {
+        for index in features(&tokens(text, &signs), &valences, &pictures).0 {
             h = join(h, u64::from(index));
         }
     }

@@ -1,6 +1,6 @@
 //! What word lists say about a text, as features: sums, counts, the first and the last word that says something.
 
-use super::features::{Bag, REACH, Space, negates};
+use super::features::{Bag, REACH, Space};
 use super::math::real;
 use super::tables::{PictureNames, Valences};
 use super::text::{Kind, Token, cut_runs};
@@ -95,8 +95,9 @@ impl Tally {
     }
 }
 
-/// What the lexicon says, as features: signed sums, how many words, the first and the last of them.
-pub(super) fn feeling(tokens: &[Token], valences: &Valences, pictures: &PictureNames, bag: &mut Bag) {
+/// What the lexicon says, as features: signed sums, how many words, the first and the last of them. Returns
+/// how many words said something.
+pub(super) fn feeling(tokens: &[Token], valences: &Valences, pictures: &PictureNames, bag: &mut Bag) -> usize {
     let all_loud = !tokens.iter().any(|t| t.kind == Kind::Word && !t.loud);
     let mut tally = Tally::default();
     let (mut reach, mut boost) = (0, 0.0);
@@ -106,8 +107,7 @@ pub(super) fn feeling(tokens: &[Token], valences: &Valences, pictures: &PictureN
             continue;
         }
         let word = token.word().unwrap_or_default();
-        let negation = negates(word);
-        if negation {
+        if token.negates {
             reach = REACH;
         } else if word == "but" {
             reach = 0;
@@ -126,11 +126,12 @@ pub(super) fn feeling(tokens: &[Token], valences: &Valences, pictures: &PictureN
             word if WEAKER.contains(&word) => -STRENGTH,
             _ => 0.0,
         };
-        if !negation {
+        if !token.negates {
             reach = reach.saturating_sub(1);
         }
     }
     tally.show(Space::Feeling, bag);
+    tally.good + tally.bad
 }
 
 /// Our own list, for the feature specification.
@@ -138,15 +139,8 @@ pub(super) const OWN_FILE: &str = include_str!("../lexicon/en.txt");
 
 static OWN: LazyLock<Wordlist> = LazyLock::new(|| Wordlist::parse(OWN_FILE));
 
-/// What is known about a token by one of the lists.
-pub(super) fn is_known(tokens: &[Token], valences: &Valences) -> bool {
-    let of_own = |(weight, _): (f32, usize)| weight != 0.0;
-    tokens.first().is_some_and(|t| t.mood != 0.0 || valences.of(&t.text).is_some())
-        || OWN.at(tokens).is_some_and(of_own)
-}
-
 /// The same of our own list.
-pub(super) fn own(tokens: &[Token], bag: &mut Bag) {
+pub(super) fn own(tokens: &[Token], bag: &mut Bag) -> usize {
     let mut tally = Tally::default();
     let (mut reach, mut boost) = (0_usize, 0.0);
     let mut at = 0;
@@ -160,7 +154,7 @@ pub(super) fn own(tokens: &[Token], bag: &mut Bag) {
         let word = token.word().unwrap_or_default();
         let entry = if token.kind == Kind::Sign { Some((token.mood, 1)) } else { OWN.at(rest) };
         match entry {
-            Some((weight, length)) if length > 1 || !negates(word) => {
+            Some((weight, length)) if length > 1 || !token.negates => {
                 at += length - 1;
                 if weight != 0.0 {
                     let says = if weight > 0.0 { weight + boost } else { weight - boost };
@@ -171,7 +165,7 @@ pub(super) fn own(tokens: &[Token], bag: &mut Bag) {
                 boost = 0.0;
                 reach = reach.saturating_sub(length);
             }
-            _ if negates(word) => reach = REACH,
+            _ if token.negates => reach = REACH,
             _ => {
                 if word == "but" {
                     reach = 0;
@@ -183,6 +177,7 @@ pub(super) fn own(tokens: &[Token], bag: &mut Bag) {
         }
     }
     tally.show(Space::Own, bag);
+    tally.good + tally.bad
 }
 
 /// What the lexicon says about one token.

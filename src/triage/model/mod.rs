@@ -131,11 +131,9 @@ impl Model {
     /// The same with the complaint cues of a workspace.
     pub fn features_with(&self, text: &str, complaints: &Cues) -> Features {
         let tokens = tokens(text, &self.signs);
-        let indices = features::features(&tokens, &self.weights.valences, &self.weights.pictures);
+        let (indices, known) = features::features(&tokens, &self.weights.valences, &self.weights.pictures);
         let scale = 1.0 / real(indices.len().max(1)).sqrt();
         let small = |n: usize| u8::try_from(n).unwrap_or(u8::MAX);
-        let rests = (0..tokens.len()).filter_map(|at| tokens.get(at..));
-        let known = rests.filter(|rest| feeling::is_known(rest, &self.weights.valences)).count();
         let hints = Hints {
             complaints: small(complaints.count(&tokens, MOST_CUES)),
             praises: small(self.praises.count_where(&tokens, MOST_CUES, features::asserted)),

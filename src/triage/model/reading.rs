@@ -22,7 +22,7 @@ pub struct Reading {
 /// What each complaint cue adds to the logit of negative.
 const CUE: f32 = 0.7;
 /// What each praise cue adds to the logit of positive.
-const PRAISE_CUE: f32 = 0.4;
+const PRAISE_CUE: f32 = 0.6;
 
 pub(super) fn read(weights: &Weights, features: &Features, delta: &Delta) -> Reading {
     let [negative, positive, asks] = sums(weights, features.indices(), features.scale());

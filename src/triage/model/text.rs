@@ -36,11 +36,13 @@ pub(super) struct Token {
     pub long: bool,
     /// What an emoji or emoticon says, -3 to 3.
     pub mood: f32,
+    /// A word that turns the next ones round.
+    pub negates: bool,
 }
 
 impl Token {
     fn new(text: &str, kind: Kind) -> Self {
-        Self { text: text.to_owned(), kind, loud: false, long: false, mood: 0.0 }
+        Self { text: text.to_owned(), kind, loud: false, long: false, mood: 0.0, negates: false }
     }
 
     /// The word, if it is one.
@@ -178,7 +180,7 @@ fn word(written: &str, list: &mut Vec<Token>) {
     let folded: String = fold(&short).chars().map(|c| if c.is_numeric() { '0' } else { c }).collect();
     let cut = cut_runs(&folded, 2);
     let long = cut.len() < folded.len();
-    list.push(Token { loud, long, ..Token::new(&cut, Kind::Word) });
+    list.push(Token { loud, long, negates: negates(&cut), ..Token::new(&cut, Kind::Word) });
 }
 
 /// A hashtag as a whole, then the words in it: `#NeverAgain`.
@@ -246,3 +248,15 @@ const ENTITIES: [(&str, &str); 10] = [
     ("&hellip;", "..."),
     ("&nbsp;", " "),
 ];
+
+/// Words that turn the next ones round; those that end in `n't` do as well.
+const NEGATIONS: [&str; 27] = [
+    "no", "not", "never", "none", "nobody", "nothing", "neither", "nor", "nowhere", "without", "hardly", "barely",
+    "cannot", "cant", "dont", "doesnt", "didnt", "wont", "wouldnt", "couldnt", "shouldnt", "isnt", "wasnt", "arent",
+    "havent", "hasnt", "aint",
+];
+
+/// Whether a word turns the next ones round.
+fn negates(word: &str) -> bool {
+    word.ends_with("n't") || NEGATIONS.contains(&word)
+}

@@ -92,7 +92,7 @@ impl<'l> Lists<'l> {
     }
 
     fn example(&self, tokens: &[Token], label: usize) -> Example {
-        let indices = features(tokens, self.valences, self.pictures);
+        let (indices, _) = features(tokens, self.valences, self.pictures);
         let scale = 1.0 / real(indices.len().max(1)).sqrt();
         Example { indices, scale, label }
     }

@@ -4,12 +4,19 @@ use super::text::{Token, cut_runs};
 use crate::domain::fold;
 use std::collections::HashMap;
 
+/// What begins with a word.
+#[derive(Debug, Default)]
+struct Known {
+    /// The word alone.
+    weight: Option<f32>,
+    /// Phrases, the longest first.
+    phrases: Vec<(Vec<String>, f32)>,
+}
+
 /// Weights of words and phrases, -4 to 4.
 #[derive(Debug, Default)]
 pub(super) struct Wordlist {
-    words: HashMap<String, f32>,
-    /// By first word, the longest first.
-    phrases: HashMap<String, Vec<(Vec<String>, f32)>>,
+    by_word: HashMap<String, Known>,
     /// Beginnings of words.
     stems: Vec<(String, f32)>,
 }
@@ -30,8 +37,8 @@ impl Wordlist {
                 list.add(entry, weight);
             }
         }
-        for phrases in list.phrases.values_mut() {
-            phrases.sort_by_key(|(phrase, _)| std::cmp::Reverse(phrase.len()));
+        for known in list.by_word.values_mut() {
+            known.phrases.sort_by_key(|(phrase, _)| std::cmp::Reverse(phrase.len()));
         }
         list
     }
@@ -41,31 +48,30 @@ impl Wordlist {
             self.stems.push((fold(stem), weight));
             return;
         }
-        let mut words: Vec<String> = fold(entry)
+        let words: Vec<String> = fold(entry)
             .split([' ', '-'])
             .map(|w| cut_runs(&w.chars().map(|c| if c.is_numeric() { '0' } else { c }).collect::<String>(), 2))
             .collect();
-        if let [one] = words.as_mut_slice() {
-            self.words.insert(std::mem::take(one), weight);
-        } else if let Some(first) = words.first().cloned() {
-            self.phrases.entry(first).or_default().push((words, weight));
+        let Some(first) = words.first() else { return };
+        let known = self.by_word.entry(first.clone()).or_default();
+        if words.len() == 1 {
+            known.weight = Some(weight);
+        } else {
+            known.phrases.push((words, weight));
         }
     }
 
     /// The longest entry that begins at a token: its weight and its number of words.
     pub(super) fn at(&self, tokens: &[Token]) -> Option<(f32, usize)> {
         let word = tokens.first()?.word()?;
-        let phrases = self.phrases.get(word).map(Vec::as_slice).unwrap_or_default();
         let fits = |phrase: &[String]| {
             tokens.len() >= phrase.len() && phrase.iter().zip(tokens).all(|(w, t)| t.word() == Some(w))
         };
-        if let Some((phrase, weight)) = phrases.iter().find(|(phrase, _)| fits(phrase)) {
+        let known = self.by_word.get(word);
+        if let Some((phrase, weight)) = known.and_then(|k| k.phrases.iter().find(|(phrase, _)| fits(phrase))) {
             return Some((*weight, phrase.len()));
         }
-        let known = self.words.get(word).or_else(|| {
-            let stem = |(stem, weight)| word.starts_with(String::as_str(stem)).then_some(weight);
-            self.stems.iter().find_map(|(s, w)| stem((s, w)))
-        });
-        known.map(|weight| (*weight, 1))
+        let stem = || self.stems.iter().find(|(stem, _)| word.starts_with(stem.as_str())).map(|(_, weight)| *weight);
+        known.and_then(|k| k.weight).or_else(stem).map(|weight| (weight, 1))
     }
 }
