@@ -236,7 +236,8 @@ fn one_text(i: usize, rng: &mut fastrand::Rng, words: &[String], terms: &[String
     text
 }
 
-/// Messages of the stream: likes, posts, reposts, follows, deletions, in the shares that fit its mean size.
+/// Messages of the stream: likes, reposts, follows, posts, deletions, in about the shares that they have (25 posts among 320
+/// to 520 messages in a second, July 2026).
 fn messages(terms: &[String]) -> Vec<String> {
     let words = vocabulary();
     let mut rng = fastrand::Rng::with_seed(5);
@@ -268,26 +269,26 @@ fn message(i: usize, rng: &mut fastrand::Rng, words: &[String], terms: &[String]
     };
     let made = "2026-11-22T09:30:00.000Z";
     match rng.u8(..100) {
-        0..52 => {
+        0..66 => {
             let subject = subject(rng, "app.bsky.feed.post");
             let mut record =
                 serde_json::json!({ "$type": "app.bsky.feed.like", "createdAt": made, "subject": subject });
-            if rng.bool() {
+            if rng.u8(..4) > 0 {
                 record["via"] = self::message_via(rng);
             }
             commit("create", "app.bsky.feed.like", Some(record))
         }
-        52..62 => {
+        66..78 => {
             let subject = subject(rng, "app.bsky.feed.post");
             let record = serde_json::json!({ "$type": "app.bsky.feed.repost", "createdAt": made, "subject": subject });
             commit("create", "app.bsky.feed.repost", Some(record))
         }
-        62..74 => {
+        78..88 => {
             let subject = format!("did:plc:{}", token(rng, 24));
             let record = serde_json::json!({ "$type": "app.bsky.graph.follow", "createdAt": made, "subject": subject });
             commit("create", "app.bsky.graph.follow", Some(record))
         }
-        74..80 => commit("delete", "app.bsky.feed.like", None),
+        88..92 => commit("delete", "app.bsky.feed.like", None),
         _ => {
             let record = post(i, rng, words, terms, made);
             commit("create", "app.bsky.feed.post", Some(record))

@@ -88,23 +88,18 @@ fn simply(out: &mut String, other: &str, capitals: Capitals) -> bool {
                 out.push_str("ss");
                 continue;
             }
-            '¡' | '£' | '§' | '«' | '°' | '·' | '»' | '¿' | 'ß' | '•' | '€' => c,
-            // Letters with their marks: Latin and Cyrillic, small and capital.
-            'à'..='ö' | 'ø'..='þ' | 'а'..='џ' => c,
-            'À'..='Ö' | 'Ø'..='Þ' | 'А'..='Я' if capitals == Capitals::Keep => c,
-            'À'..='Ö' | 'Ø'..='Þ' | 'А'..='Я' => char::from_u32(u32::from(c) + 0x20).unwrap_or(c),
+            // Letters with their marks: Latin and Cyrillic; capitals fold to small ones.
+            'À'..='Ö' | 'Ø'..='Þ' | 'А'..='Я' if capitals == Capitals::Fold => {
+                char::from_u32(u32::from(c) + 0x20).unwrap_or(c)
+            }
+            'À'..='Ö' | 'Ø'..='ö' | 'ø'..='þ' | 'А'..='џ'
+            // Punctuation and signs.
+            | '¡' | '£' | '§' | '«' | '°' | '·' | '»' | '¿' | '•' | '€'
             // Kana, Chinese characters, Korean syllables, their commas and full stops.
-            '\u{3001}'
-            | '\u{3002}'
-            | '\u{3041}'..='\u{3096}'
-            | '\u{30A1}'..='\u{30FA}'
-            | '\u{30FC}'
-            | '\u{4E00}'..='\u{9FFF}'
-            | '\u{AC00}'..='\u{D7A3}' => c,
-            // Signs and pictures.
-            '\u{2600}'..='\u{27BF}'
-            | '\u{1F1E6}'..='\u{1F1FF}'
-            | '\u{1F300}'..='\u{1F6D7}'
+            | '\u{3001}' | '\u{3002}' | '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' | '\u{30FC}'
+            | '\u{4E00}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}'
+            // Pictures and flags.
+            | '\u{2600}'..='\u{27BF}' | '\u{1F1E6}'..='\u{1F1FF}' | '\u{1F300}'..='\u{1F6D7}'
             | '\u{1F900}'..='\u{1F9FF}' => c,
             _ => {
                 out.truncate(before);

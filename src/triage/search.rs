@@ -141,8 +141,12 @@ impl Search {
                 };
                 look(hash);
                 let (before, after) = signs(text.as_bytes(), start, end);
-                before.map(|sign| look(with_sign(hash, sign, Side::Before)));
-                after.map(|sign| look(with_sign(hash, sign, Side::After)));
+                if let Some(sign) = before {
+                    look(with_sign(hash, sign, Side::Before));
+                }
+                if let Some(sign) = after {
+                    look(with_sign(hash, sign, Side::After));
+                }
             });
         }
         let Some((automaton, needles)) = &self.rest else { return };

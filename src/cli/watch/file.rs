@@ -116,7 +116,7 @@ fn object_post(number: usize, of: &Map<String, Value>, now: Timestamp) -> Result
     };
     let mut extras = Vec::new();
     for (key, what) in EXTRAS {
-        let texts = match of.get(key) {
+        let texts: Vec<String> = match of.get(key) {
             Some(Value::Array(list)) => {
                 let texts: Option<Vec<&str>> = list.iter().map(Value::as_str).collect();
                 texts
@@ -125,7 +125,7 @@ fn object_post(number: usize, of: &Map<String, Value>, now: Timestamp) -> Result
                     .map(str::to_owned)
                     .collect()
             }
-            _ => Vec::from_iter(text(key)?),
+            _ => text(key)?.into_iter().collect(),
         };
         extras.extend(texts.into_iter().filter(|text| !text.is_empty()).map(|text| Extra { what, text }));
     }

@@ -79,7 +79,8 @@ fn head(message: &str) -> Option<Head<'_>> {
 
 /// What stands before the next quote, if that is all of a text, and what follows it.
 fn quoted(rest: &str) -> Option<(&str, &str)> {
-    rest.split_once('"').filter(|(inside, _)| !inside.contains('\\'))
+    let (inside, rest) = rest.split_at_checked(rest.bytes().position(|b| matches!(b, b'"' | b'\\'))?)?;
+    Some((inside, rest.strip_prefix('"')?))
 }
 
 /// Whether anything in some JSON may matter; `None` if it cannot be told without reading it.
@@ -90,6 +91,8 @@ fn may_matter(json: &str, me: Option<&str>, wanted: Wanted<'_>) -> Option<bool> 
     let escapes = json.contains('\\');
     let mut quotes = Quotes::of(json);
     let (mut named, mut faceted) = (None, false);
+    // Inside the list of languages, which every post has.
+    let (mut languages, mut behind) = (false, 0);
     while let Some(open) = quotes.next() {
         let close = quotes.end(escapes)?;
         let string = json.get(open + 1..close)?;
@@ -104,8 +107,15 @@ fn may_matter(json: &str, me: Option<&str>, wanted: Wanted<'_>) -> Option<bool> 
             continue;
         }
         // What stands right behind a name is its value. Everything else is in a list.
-        let name = named.take().filter(|(_, from)| from + blanks(json, *from) == open).map(|(name, _)| name);
-        let searched = name.is_none_or(is_searched);
+        let (value, from) = named.take().map_or((None, behind), |(name, from)| (Some(name), from));
+        let between = json.get(from..open)?.trim_ascii();
+        languages = match value {
+            Some(name) => name == "langs" && between == "[",
+            None => languages && between == ",",
+        };
+        behind = close + 1;
+        let name = value.filter(|_| between.is_empty());
+        let searched = name.is_none_or(is_searched) && !languages;
         if !searched && escaped {
             return None;
         }

@@ -178,7 +178,7 @@ impl Reader<'_> {
     fn extras(&mut self, of: &Map<String, Value>, at: &str) -> Vec<Extra> {
         let mut extras = Vec::new();
         for (key, what, limit) in EXTRAS {
-            let texts = match of.get(key) {
+            let texts: Vec<String> = match of.get(key) {
                 Some(Value::Array(list)) if matches!(what, ExtraKind::Tag | ExtraKind::Alt) => {
                     if list.len() > MOST {
                         self.wrong(
@@ -186,11 +186,13 @@ impl Reader<'_> {
                             &format!("must have at most {MOST} entries, not {}", list.len()),
                         );
                     }
-                    let alone = |value: &Value| Map::from_iter([(key.to_owned(), value.clone())]);
+                    let alone = |value: &Value| -> Map<String, Value> {
+                        [(key.to_owned(), value.clone())].into_iter().collect()
+                    };
                     list.iter().take(MOST).filter_map(|one| self.text(&alone(one), key, at, limit, false)).collect()
                 }
                 _ if what == ExtraKind::Link => self.url(of, key, at).into_iter().collect(),
-                _ => Vec::from_iter(self.text(of, key, at, limit, false)),
+                _ => self.text(of, key, at, limit, false).into_iter().collect(),
             };
             extras.extend(texts.into_iter().map(|text| Extra { what, text }));
         }
