@@ -1,4 +1,4 @@
-//! The assistant: an endpoint of the OpenAI kind, elsewhere or on a machine of one's own, that is asked for words and gives
+//! The assistant: an endpoint as `OpenAI` has it, elsewhere or on a machine of one's own, that is asked for words and gives
 //! nothing but words. Prompts are made here, without personal data, and answers are read here, as text from outside.
 
 mod mask;

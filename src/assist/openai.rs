@@ -1,4 +1,4 @@
-//! The chat completions of OpenAI, as vendors and servers of one's own speak them (ollama, llama.cpp, vLLM, LM Studio): one
+//! The chat completions of `OpenAI`, as vendors and servers of one's own speak them (ollama, llama.cpp, vLLM, LM Studio): one
 //! request, one answer, no stream, no tools.
 
 use super::{AssistError, Prompt, Said};

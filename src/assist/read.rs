@@ -100,7 +100,7 @@ fn placeholders(text: &str) -> String {
         out.push_str(before);
         match after.split_once(']') {
             Some((name, tail)) if is_sign(name) => {
-                out.push_str(&format!("{{{name}}}"));
+                out.extend(["{", name, "}"]);
                 rest = tail;
             }
             _ => {

@@ -32,7 +32,7 @@ const TOKENS_A_DAY: u64 = 500_000;
 /// Longest wait for an answer.
 const LONGEST: Duration = Duration::from_mins(2);
 
-/// An endpoint of the OpenAI kind, and what it is asked for.
+/// An endpoint as `OpenAI` has it, and what it is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assist {
     /// Up to and without `/chat/completions`.

@@ -68,12 +68,11 @@ impl Desk {
     /// Reads the book, changes it, and keeps it if it is another then.
     async fn book<T>(&self, rules: &AssistRules, change: impl FnOnce(&mut Book) -> T) -> Result<T, StoreError> {
         let mut held = self.book.lock().await;
-        let mut book = match held.take() {
-            Some(book) => book,
-            None => {
-                let kept = self.store.setting(BOOK).await?;
-                kept.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default()
-            }
+        let mut book = if let Some(book) = held.take() {
+            book
+        } else {
+            let kept = self.store.setting(BOOK).await?;
+            kept.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default()
         };
         let before = book.clone();
         let today = self.today(rules);

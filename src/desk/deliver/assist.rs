@@ -32,6 +32,15 @@ struct Errand<'e> {
     asked: Option<&'e PersonId>,
 }
 
+impl Errand<'_> {
+    /// Nobody needs it any more.
+    fn is_late(&self, now: Timestamp) -> bool {
+        let since = self.effect.queued_at.unwrap_or(self.effect.due_at);
+        let patience = if self.asked.is_some() { ASKED_S } else { UNASKED_S };
+        now.as_second() - since.as_second() > patience || self.effect.attempts >= TRIES
+    }
+}
+
 impl Desk {
     /// Asks once, and keeps what comes of it.
     pub(super) async fn ask_assistant(
@@ -50,7 +59,7 @@ impl Desk {
             return self.nothing_came(&errand, why).await;
         }
         let now = self.clock.now();
-        if self.too_late(&errand, now) {
+        if errand.is_late(now) {
             return self.nothing_came(&errand, "it has not answered in time").await;
         }
         if self.paused().await?.is_some() {
@@ -106,12 +115,6 @@ impl Desk {
                 Err(AssistError::Later { why: "the assistant does not answer".to_owned(), after: None })
             }
         }
-    }
-
-    fn too_late(&self, errand: &Errand<'_>, now: Timestamp) -> bool {
-        let since = errand.effect.queued_at.unwrap_or(errand.effect.due_at);
-        let patience = if errand.asked.is_some() { ASKED_S } else { UNASKED_S };
-        now.as_second() - since.as_second() > patience || errand.effect.attempts >= TRIES
     }
 
     /// Whoever asked is told; otherwise nobody misses it.

@@ -1,4 +1,4 @@
-//! An endpoint on 127.0.0.1 that takes exactly what OpenAI's chat completions take, and can misbehave on purpose.
+//! An endpoint on 127.0.0.1 that takes exactly what the chat completions of `OpenAI` take, and can misbehave on purpose.
 
 use crate::networks::fake::{Fake, Reply, Seen};
 use hearback::assist::{Assistant, Key, OpenAi, OpenAiConfig};
@@ -188,14 +188,16 @@ fn refuse(state: &mut State, why: &str) -> Reply {
     error(400, why)
 }
 
-/// What OpenAI's own reference says of a request, as far as it concerns us.
+/// The fields of a request that it knows.
+const FIELDS: [&str; 7] =
+    ["model", "messages", "stream", "max_tokens", "max_completion_tokens", "temperature", "response_format"];
+
+/// What the reference of `OpenAI` says of a request, as far as it concerns us.
 fn check(seen: &Seen, body: &Value) -> Result<(), String> {
     let must = |holds: bool, what: &str| if holds { Ok(()) } else { Err(format!("{what}: {body}")) };
     must(seen.method == "POST" && seen.path == "/v1/chat/completions", "the address")?;
     must(seen.header("authorization") == Some(&format!("Bearer {KEY}")), "the key")?;
     must(seen.header("content-type") == Some("application/json"), "the content type")?;
-    const FIELDS: [&str; 7] =
-        ["model", "messages", "stream", "max_tokens", "max_completion_tokens", "temperature", "response_format"];
     let object = body.as_object().ok_or("no object")?;
     must(object.keys().all(|key| FIELDS.contains(&key.as_str())), "an unknown field")?;
     must(body["model"] == MODEL, "the model")?;

@@ -2,6 +2,7 @@
 
 use hearback::assist::read::{draft, kind, strange, translation};
 use hearback::domain::Kind;
+use proptest::prelude::*;
 
 #[test]
 fn a_kind_is_one_of_four_words_however_it_is_wrapped() {
@@ -57,4 +58,15 @@ fn what_the_brand_has_never_said_is_named() {
         ["EVIL.example/x", "http://evil.example", "@boss", "boss@evil.example", "0900123456"]
     );
     assert_eq!(strange("Thanks, all good.", &ours), [] as [&str; 0]);
+}
+
+proptest! {
+    #[test]
+    fn any_answer_is_read(said in "\\PC{0,80}|[{}\\[\\]\"`:a-z<>/@. \\n]{0,80}") {
+        let (_, text, reply) = (kind(&said), translation(&said), draft(&said));
+        for words in [text, reply].into_iter().flatten() {
+            prop_assert!(words.chars().all(|c| c == '\n' || !c.is_control()));
+            strange(&words, &[]);
+        }
+    }
 }

@@ -9,6 +9,7 @@ use hearback::chat::slack::render::{
 };
 use hearback::domain::{
     Answer, Button, Card, CardState, Field, FieldKind, Form, LengthRule, Message, Part, PersonId, Refusal, Span, Text,
+    Translation,
 };
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
@@ -24,7 +25,7 @@ pub fn words() -> impl Strategy<Value = String> {
 }
 
 pub fn any_card() -> impl Strategy<Value = Card> {
-    let texts = prop::collection::vec(words(), 10);
+    let texts = prop::collection::vec(words(), 14);
     let lists = (prop::collection::vec(words(), 0..8), prop::collection::vec(words(), 0..30));
     (texts, lists, 0usize..5, any::<bool>()).prop_map(|(texts, (matched, tags), state, flag)| {
         let mut texts = texts.into_iter();
@@ -37,6 +38,8 @@ pub fn any_card() -> impl Strategy<Value = Card> {
             handle: next(),
             quote: next(),
             language: Some(next()),
+            translation: Some(Translation { text: next(), from: Some(next()), model: next() }),
+            kind_by: flag.then(&mut next),
             trouble: Some(next()),
             notice: flag.then(&mut next),
             url: None,

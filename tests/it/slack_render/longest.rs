@@ -5,6 +5,7 @@ use crate::console::{at, mention};
 use hearback::chat::slack::render::{answer, card, home_view, message, thread};
 use hearback::domain::{
     Answer, Button, Card, CardState, DigestInput, Kind, MentionNo, Message, OpenPage, OpenRow, PersonId, Text,
+    Translation,
 };
 use hearback::report::digest_message;
 
@@ -24,6 +25,12 @@ pub fn longest() -> Card {
         read_only: true,
         overdue: true,
         draft: Some(u32::MAX),
+        kind_by: Some("m".repeat(100)),
+        translation: Some(Translation {
+            text: FAMILY.repeat(4_000),
+            from: Some("x".repeat(100)),
+            model: "m".repeat(100),
+        }),
         state: CardState::Claimed(PersonId::new("x".repeat(300)), at("2026-03-02T13:05:00Z")),
         ..Card::of(&m)
     }
