@@ -4,5 +4,6 @@ mod fold;
 mod hostile;
 mod judge;
 mod language;
+mod likeness;
 mod matcher;
 mod naive;
