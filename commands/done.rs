@@ -110,9 +110,9 @@ fn decide(call: &Call<'_>, m: &Mention, found: &Found) -> Result<Decision, Refus
         say.push_str(" It leaves the figures, but stays listed.");
     }
     if all {
-        write_copies(&mut say, copies, "closed with it");
+        say.push_str(&others(copies, "closed with it"));
     } else if copies > 0 {
-        write_copies(&mut say, copies, "still open");
+        say.push_str(&others(copies, "still open"));
     }
     let mut answer = Answer::new(say).offering("Reopen", format!("reopen {no}"));
     if copies > 0 && !all {
@@ -124,13 +124,11 @@ fn decide(call: &Call<'_>, m: &Mention, found: &Found) -> Result<Decision, Refus
 }
 
 /// How many others say the same, and what becomes of them.
-fn write_copies(say: &mut String, copies: usize, what: &str) {
-    let others = if copies == 1 {
-        "One other that says the same is".to_owned()
-    } else {
-        format!("{copies} others that say the same are")
-    };
-    say.push_str(&format!(" {others} {what}."));
+fn others(copies: usize, what: &str) -> String {
+    match copies {
+        1 => format!(" One other that says the same is {what}."),
+        n => format!(" {n} others that say the same are {what}."),
+    }
 }
 
 fn label(reason: DoneReason) -> &'static str {

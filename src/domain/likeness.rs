@@ -67,6 +67,12 @@ impl Likeness {
         self.share(other) >= ALIKE
     }
 
+    /// The two have that band in common.
+    pub fn same_band(&self, other: &Likeness, band: usize) -> bool {
+        let rows = band * ROWS..(band + 1) * ROWS;
+        self.bins.get(rows.clone()) == other.bins.get(rows)
+    }
+
     /// One number for each band: texts that are alike have one in common, nearly always.
     pub fn bands(&self) -> [u32; BANDS] {
         let mut bands = [0; BANDS];

@@ -293,7 +293,8 @@ impl Mention {
             follow_ups: Vec::new(),
             context: Vec::new(),
             tags: BTreeSet::new(),
-            cycles: vec![Cycle::new(post.posted_at, seen.at)],
+            // A copy is shown as soon as it is counted.
+            cycles: vec![Cycle { card_at: like.map(|_| seen.at), ..Cycle::new(post.posted_at, seen.at) }],
             besides: Besides::default(),
             erased: false,
             edits: Vec::new(),

@@ -86,7 +86,9 @@ impl Board {
             rows.sort_by(|a, b| b.praise.total_cmp(&a.praise));
         }
         let mut page = Pages::new(query);
-        rows.into_iter().for_each(|row| page.take(row));
+        for row in rows {
+            page.take(row);
+        }
         page.page
     }
 

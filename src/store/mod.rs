@@ -24,6 +24,7 @@ pub mod record;
 mod recover;
 mod rows;
 mod snapshot;
+pub mod window;
 
 pub use embedded::Embedded;
 pub use fault::Fault;

@@ -7,7 +7,7 @@
 #![expect(clippy::unwrap_used, reason = "what helps a test fails by panicking, too")]
 
 use crate::store::fake::{Fake, after_power_cut};
-use crate::store::sample::{at, happens, intake, open_with, options, post, seen};
+use crate::store::sample::{at, copied, happens_apart, intake, open_with, options, post, seen};
 use hearback::domain::*;
 use hearback::store::{Embedded, Options, Store, admin};
 use std::fs;
@@ -92,7 +92,8 @@ async fn live(home: &Path, seed: u64) -> Life {
                 let no = MentionNo(rng.u64(1..=mentions));
                 let m = store.mention(no).await.unwrap().unwrap();
                 let text = format!("note {round} {}", "x".repeat(rng.usize(..3000)));
-                store.commit(happens(&m, s, vec![EventKind::Noted { text: text.clone() }])).await.unwrap();
+                let noted = vec![EventKind::Noted { text: text.clone() }];
+                store.commit(happens_apart(&*store, &m, s, noted).await).await.unwrap();
                 let what = What::Note { no, version: m.version + 1, text };
                 acked.push(Acked { calls: fake.calls(), what });
             }
@@ -121,7 +122,11 @@ async fn live(home: &Path, seed: u64) -> Life {
 
 /// Takes posts in, one intake for all or one for each at the same time.
 async fn futures(store: &Arc<Embedded>, ids: &[String], s: i64, together: bool) -> Vec<Ingested> {
-    let one = |id: &String| seen(post(id, &format!("u{}", id.len())));
+    // Every third repeats what others said.
+    let one = |id: &String| {
+        let author = format!("u{}", id.len());
+        seen(if id.ends_with(['0', '3', '6']) { copied(id, &author) } else { post(id, &author) })
+    };
     if together {
         return store.ingest(intake(s, ids.iter().map(one).collect())).await.unwrap();
     }

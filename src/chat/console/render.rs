@@ -81,6 +81,9 @@ pub fn card_change(before: Option<&Card>, card: &Card, words: &Words<'_>) -> Opt
         if let Some(acts) = words.acts(card).filter(|_| before.is_some_and(|b| b.acts != card.acts)) {
             line = line.add(Style::Plain, format!(", {acts}"));
         }
+        if let Some(copies) = copies(card).filter(|_| before.is_some_and(|b| b.copies != card.copies)) {
+            line = line.add(Style::Plain, format!(", {copies}"));
+        }
         if matches!(card.state, CardState::Waiting(..) | CardState::Unknown(_)) {
             for said in card.buttons.iter().filter(|b| b.url.is_none()).filter_map(button) {
                 line = line.add(Style::Plain, " ").add_whole(Style::Code, said);

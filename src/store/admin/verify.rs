@@ -128,6 +128,10 @@ struct Expected {
     authors: HashMap<Key, Vec<MentionNo>>,
     open: usize,
     handled: usize,
+    /// Copies by the mention whose card counts them, with whether each is open.
+    copies: BTreeMap<(MentionNo, MentionNo), bool>,
+    /// How many copies each card counts.
+    counted: BTreeMap<MentionNo, u64>,
     facts: BTreeMap<MentionNo, Vec<Fact<String>>>,
 }
 
@@ -186,6 +190,7 @@ fn indexes(index: &Index, versions: &Versions, report: &mut Report, tell: Tell<'
     }
     lookups(index, &expected, report)?;
     authors(index, &expected, report)?;
+    copies(index, &expected, report)?;
     facts(index, &names.list, expected.facts, report)
 }
 
@@ -224,6 +229,12 @@ fn one(
     }
     if let Some(author) = rows.author {
         expected.authors.entry(author).or_default().push(no);
+    }
+    if let Some((lead, open)) = rows.like {
+        expected.copies.insert((lead, no), open);
+    }
+    if m.repeats.total > 0 {
+        expected.counted.insert(no, m.repeats.total);
     }
     expected.facts.insert(no, m.facts());
     Ok(Some(rows))
@@ -266,6 +277,34 @@ fn authors(index: &Index, expected: &Expected, report: &mut Report) -> Result<()
     report.rows += found;
     if found != expected.authors.len() as u64 {
         report.problems.push(format!("the index of authors has {found} rows instead of {}", expected.authors.len()));
+    }
+    Ok(())
+}
+
+/// Every copy is listed under the mention whose card counts it, and the card counts as many as are listed.
+fn copies(index: &Index, expected: &Expected, report: &mut Report) -> Result<(), Fault> {
+    let mut found = BTreeMap::new();
+    index.range(Tree::Copies, &[], None, |key, value| {
+        let pair = number(key).zip(key.get(8..).and_then(number));
+        found.extend(pair.map(|(lead, no)| ((MentionNo(lead), MentionNo(no)), value.first() == Some(&1))));
+        Ok(true)
+    })?;
+    report.rows += found.len() as u64;
+    if found != expected.copies {
+        let say =
+            format!("the index of copies has {} rows instead of {}, or others", found.len(), expected.copies.len());
+        report.problems.push(say);
+    }
+    let mut counted: BTreeMap<MentionNo, u64> = BTreeMap::new();
+    for (lead, _) in expected.copies.keys() {
+        *counted.entry(*lead).or_default() += 1;
+    }
+    for lead in counted.keys().chain(expected.counted.keys()) {
+        let (listed, says) = (counted.get(lead).copied(), expected.counted.get(lead).copied());
+        if listed != says {
+            let (listed, says) = (listed.unwrap_or(0), says.unwrap_or(0));
+            report.problems.push(format!("{lead} counts {says} that say the same, but there are {listed}"));
+        }
     }
     Ok(())
 }

@@ -50,7 +50,7 @@ impl<'a> Said<'a> {
         self
     }
     /// They say it to the brand's account.
-    pub fn to_us(mut self) -> Self {
+    pub fn addressed(mut self) -> Self {
         self.addressed = true;
         self
     }

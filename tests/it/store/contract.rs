@@ -1,5 +1,6 @@
 //! What every store must do: each check takes any `dyn Store`, so that another store runs through the same list.
 
+use super::copies::*;
 use super::lanes::*;
 use super::sample::*;
 use hearback::domain::*;
@@ -40,6 +41,8 @@ contract!(
     a_card_goes_first_whatever_was_queued_before_it,
     what_waits_to_be_shown_is_counted,
     facts_are_those_of_the_range,
+    copies_are_listed_under_the_first_that_said_it,
+    a_copy_that_is_taken_up_is_counted_no_more,
     histories_are_whole_and_fold_to_the_record,
     found_by_post_address_card_and_words,
     a_long_post_is_cut,

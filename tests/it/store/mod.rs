@@ -3,6 +3,7 @@
 
 mod admin;
 mod contract;
+mod copies;
 mod erase;
 pub mod fake;
 mod full;

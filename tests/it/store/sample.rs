@@ -23,6 +23,7 @@ pub fn options() -> Options {
         snapshot_bytes: 0,
         cache_bytes: 8 << 20,
         lock_wait: Duration::from_secs(20),
+        copies_within: Some(SignedDuration::from_hours(48)),
         ..Options::default()
     }
 }
@@ -90,6 +91,24 @@ pub fn happens(m: &Mention, s: i64, what: Vec<EventKind>) -> Commit {
     let mut commit = Commit::at(at(s));
     commit.happen(m, what.into_iter().map(|w| by("ana", s, w)).collect());
     commit
+}
+
+/// The same, where a copy may get a card of its own by it.
+pub async fn happens_apart(store: &dyn Store, m: &Mention, s: i64, what: Vec<EventKind>) -> Commit {
+    let events: Vec<Event> = what.into_iter().map(|w| by("ana", s, w)).collect();
+    let lead = match m.parts_from(&events) {
+        Some(lead) => Some(mention(store, lead.0).await),
+        None => None,
+    };
+    let mut commit = Commit::at(at(s));
+    commit.happen_apart(m, events, lead.as_ref());
+    commit
+}
+
+/// What many people say, each a little differently.
+pub fn copied(id: &str, author: &str) -> Post {
+    let text = format!("The bridge app has lost all my tickets since the update, has it lost yours as well? {id}");
+    Post { text, ..post(id, author) }
 }
 
 pub fn claimed(person: &str) -> EventKind {

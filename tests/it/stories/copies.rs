@@ -101,7 +101,7 @@ async fn spam_that_is_repeated_is_closed_with_it(desk: World) {
     }
     assert!(desk.mention(1).await.lesson.is_some(), "learned from once");
     assert!(desk.mention(2).await.lesson.is_none(), "not from every copy");
-    desk.room();
+    counted(&desk).await;
 
     desk.hears(&format!("{FIRST} !!!")).from("bot").on("mastodon").await;
     let room = counted(&desk).await;
@@ -167,7 +167,7 @@ async fn not_everything_that_is_alike_is_a_copy() {
     desk.hears(FIRST).from("bob").on("mastodon").await;
     desk.hears(FIRST).from("eve").on("mastodon").in_private().await;
     assert_eq!(copies(&desk, 3).await.0, 0, "nobody else may see it");
-    desk.hears(FIRST).from("dan").on("mastodon").to_us().await;
+    desk.hears(FIRST).from("dan").on("mastodon").addressed().await;
     assert_eq!(copies(&desk, 3).await.0, 0, "whoever talks to us does not wait behind one who does not");
     desk.hears(FIRST).from("zoe").on("mastodon").await;
     assert_eq!(copies(&desk, 5).await.0, 1, "but the other way round");

@@ -6,6 +6,7 @@ mod hostile;
 mod judge;
 mod language;
 mod learn;
+mod likeness;
 mod matcher;
 mod model;
 mod model_file;
