@@ -18,6 +18,7 @@ mod help;
 mod kind;
 mod like;
 mod note;
+mod past;
 mod pause;
 mod queue;
 mod reject;
@@ -55,6 +56,7 @@ pub const ALL: &[&Spec] = &[
     &handoff::SPEC,
     &account::SPEC,
     &canned::SPEC,
+    &past::SPEC,
     &note::SPEC,
     &snooze::SPEC,
     &done::SPEC,

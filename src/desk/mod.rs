@@ -21,6 +21,7 @@ mod reply;
 mod resolve;
 mod run;
 mod serve;
+mod similar;
 mod sources;
 mod suggest;
 mod targets;
@@ -45,6 +46,7 @@ use crate::store::{Store, StoreError};
 use crate::triage::Triage;
 use deliver::LaneMind;
 use jiff::Timestamp;
+use similar::Memory;
 use sources::SourceState;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::AtomicBool;
@@ -121,6 +123,8 @@ pub struct Desk {
     low_disk: Mutex<bool>,
     /// When lines that are kept for too long were last looked for.
     tidied: Mutex<Option<Timestamp>>,
+    /// What was answered before.
+    memory: Mutex<Memory>,
     /// Nothing new is begun any more.
     stopping: AtomicBool,
     /// Something may be due.
@@ -193,6 +197,7 @@ impl Desk {
             shown: Mutex::default(),
             low_disk: Mutex::default(),
             tidied: Mutex::default(),
+            memory: Mutex::default(),
             stopping: AtomicBool::new(false),
             work: Notify::new(),
         });
@@ -258,12 +263,16 @@ impl Desk {
             };
             let events: Vec<Event> =
                 events(&mention).into_iter().map(|what| Event { at: now, by: Actor::Desk, via: None, what }).collect();
+            let answered = events.iter().any(|e| matches!(e.what, EventKind::Replied { .. }));
             let after = if events.is_empty() { mention } else { commit.happen(&mention, events) };
             if commit.changes.is_empty() && commit.effects.is_empty() {
                 return Ok(Some(after));
             }
             match self.store.commit(commit).await {
                 Ok(()) => {
+                    if answered {
+                        self.learn_answer(&after);
+                    }
                     self.work.notify_one();
                     return Ok(Some(after));
                 }

@@ -26,6 +26,7 @@ impl Desk {
         self.mark_overdue(now).await?;
         self.queue_digests(now).await?;
         self.forget_kept(now).await?;
+        self.read_past().await?;
         self.watch_disk(now).await
     }
 

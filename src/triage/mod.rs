@@ -14,6 +14,7 @@ pub mod model;
 mod neutral;
 mod pattern;
 mod route;
+pub mod similar;
 mod tokens;
 
 pub use crate::domain::{fold, fold_keeping_case};

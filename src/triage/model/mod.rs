@@ -171,6 +171,13 @@ impl Model {
     }
 }
 
+static SIGNS: LazyLock<Signs> = LazyLock::new(shipped_signs);
+
+/// The words of a text as the model reads them, without names, links, numbers, signs and marks.
+pub(super) fn words(text: &str) -> Vec<String> {
+    tokens(text, &SIGNS).into_iter().filter(|t| t.kind == Kind::Word).map(|t| t.text).collect()
+}
+
 fn shipped_signs() -> Signs {
     Signs::parse(include_str!("../lexicon/emoji.txt"))
 }

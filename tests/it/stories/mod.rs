@@ -37,6 +37,7 @@ mod forms;
 mod lanes;
 mod life;
 mod notices;
+mod past;
 mod private;
 mod race;
 mod restart;

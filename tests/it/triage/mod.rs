@@ -6,3 +6,4 @@ mod judge;
 mod language;
 mod matcher;
 mod naive;
+mod similar;
