@@ -15,10 +15,8 @@ const KEPT: [u64; 3] = [1_000, 5_000, 20_000];
 fn text(rng: &mut fastrand::Rng, words: usize) -> String {
     let word = |rng: &mut fastrand::Rng| {
         let rank = 20_000_f64.powf(rng.f64()).floor();
-        format!("w{}x", (rank * 7919.0) % 100_003.0)
-            .chars()
-            .map(|c| if c.is_ascii_digit() { char::from(b'a' + (c as u8 - b'0')) } else { c })
-            .collect::<String>()
+        let letter = |c: char| c.to_digit(10).and_then(|d| ('a'..='j').nth(usize::try_from(d).ok()?)).unwrap_or('x');
+        format!("{:05}", (rank * 7919.0) % 100_003.0).chars().map(letter).collect::<String>()
     };
     let said: Vec<String> = (0..words).map(|_| word(rng)).collect();
     format!("{} parcel refund", said.join(" "))

@@ -28,7 +28,7 @@ const FOREIGN: f32 = 0.6;
 /// answer find it, nine of ten that have none find nothing).
 const FLOOR: f32 = 0.115;
 /// The same for a mention that neither asks nor complains: most of those want no answer.
-const FLOOR_OTHER: f32 = 0.2;
+const FLOOR_OTHER: f32 = 0.17;
 /// So many of those that share something are compared in full.
 const COMPARED: usize = 256;
 /// A word that was never seen weighs no more than this: it may be a slip of the finger.
