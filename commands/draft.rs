@@ -1,9 +1,11 @@
 //! `/draft [mention] [text]` keeps a new version of the text, without sending it.
 
-use crate::domain::{Answer, Decision, EventKind, Form, Found, Mention, Purpose, Refusal, Role, State, Text, guard};
+use crate::domain::{
+    Answer, Decision, EventKind, Form, Found, Mention, Purpose, Query, Refusal, Role, State, Text, guard,
+};
 use crate::slash::{
     Asked, Call, Filled, MentionRef, NoRef, Opt, Optional, Prompt, Run, Spec, Visibility, asks, at_work, in_form,
-    meant, no_query, public, take_up, typed, version_of,
+    like_it, meant, past_about, past_offers, past_words, public, take_up, typed, version_of,
 };
 
 const MENTION: Opt<Optional<MentionRef>> = Opt::new("mention", "Which mention; without it, your only claimed one");
@@ -18,10 +20,15 @@ pub const SPEC: Spec = Spec {
     role: Role::Responder,
     visibility: Visibility::Card,
     without_ref: NoRef::MyOnly,
-    run: Run::Act(decide),
-    prompt: Some(Prompt { missing: |args| args.get(&TEXT).is_none(), query: no_query, asks_mention: false, form }),
+    run: Run::ActWith { query, decide },
+    prompt: Some(Prompt { missing: |args| args.get(&TEXT).is_none(), query, asks_mention: false, form }),
     samples: &["draft 142 Sorry about that! We are looking into it.", "draft 142"],
 };
+
+/// Whoever has no text yet sees how others like it were answered.
+fn query(call: &Call<'_>) -> Result<Query, Refusal> {
+    if typed(call, &TEXT).is_some() { Ok(Query::Nothing) } else { like_it(call) }
+}
 
 /// An approver may change what waits, without taking the mention.
 fn edits(call: &Call<'_>, m: &Mention) -> bool {
@@ -33,7 +40,7 @@ fn begin(call: &Call<'_>, m: &Mention) -> Result<Vec<EventKind>, Refusal> {
     if edits(call, m) { at_work(call, m).map(|()| Vec::new()) } else { take_up(call, m) }
 }
 
-fn form(call: &Call<'_>, m: Option<&Mention>, _: &Found) -> Asked {
+fn form(call: &Call<'_>, m: Option<&Mention>, found: &Found) -> Asked {
     let m = meant(m)?;
     begin(call, m)?;
     let text = typed(call, &TEXT)
@@ -41,10 +48,11 @@ fn form(call: &Call<'_>, m: Option<&Mention>, _: &Found) -> Asked {
         .unwrap_or_default();
     let line = format!("draft {} -- {{text}}", m.no.0);
     let form = Form::text(format!("Draft for {}", m.no), line, public(call, m, "Draft, not sent yet", text));
-    Ok(Some(Form { about: asks(call, m), submit: "Save draft".to_owned(), ..form }))
+    let about = asks(call, m).then(past_about(call, m, found.past()));
+    Ok(Some(Form { about, submit: "Save draft".to_owned(), ..form }))
 }
 
-fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
+fn decide(call: &Call<'_>, m: &Mention, found: &Found) -> Result<Decision, Refusal> {
     let no = m.no.0;
     let editing = edits(call, m);
     let mut events = begin(call, m)?;
@@ -52,7 +60,11 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
     in_form(call, m, typed.as_deref())?;
     let Some(text) = typed.as_deref() else {
         return Err(match m.draft() {
-            None => Refusal::new(format!("Type the text after the number: `draft {no} Hello …`.")),
+            None => {
+                let past = found.past();
+                let say = format!("Type the text after the number: `draft {no} Hello …`.{}", past_words(call, past));
+                Refusal { offers: past_offers(m, past), ..Refusal::new(say) }
+            }
             Some(d) => Refusal::new(format!(
                 "Type the new text after the number: `draft {no} …`. The last version is v{}:\n{}",
                 d.version, d.text

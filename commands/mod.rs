@@ -23,6 +23,7 @@ mod model;
 mod mute;
 mod muted;
 mod note;
+mod past;
 mod pause;
 mod queue;
 mod reject;
@@ -62,6 +63,7 @@ pub const ALL: &[&Spec] = &[
     &handoff::SPEC,
     &account::SPEC,
     &canned::SPEC,
+    &past::SPEC,
     &note::SPEC,
     &snooze::SPEC,
     &done::SPEC,

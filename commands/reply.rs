@@ -1,11 +1,11 @@
 //! `/reply [mention] [text]` claims if free, then sends by the brand's mode.
 
 use crate::domain::{
-    Answer, Button, Decision, EventKind, Form, Found, Mention, Mode, Purpose, Refusal, Role, State, Text, guard,
+    Answer, Button, Decision, EventKind, Form, Found, Mention, Mode, Purpose, Query, Refusal, Role, State, Text, guard,
 };
 use crate::slash::{
     Asked, Call, Filled, MentionRef, NoRef, Opt, Optional, Prompt, Run, Spec, Visibility, asks, foresee, in_form,
-    meant, no_query, preview, public, take_up, typed, version_of,
+    like_it, meant, past_about, past_offers, past_words, preview, public, take_up, typed, version_of,
 };
 
 const MENTION: Opt<Optional<MentionRef>> = Opt::new("mention", "Which mention; without it, your only claimed one");
@@ -20,10 +20,15 @@ pub const SPEC: Spec = Spec {
     role: Role::Responder,
     visibility: Visibility::Card,
     without_ref: NoRef::MyOnly,
-    run: Run::Act(decide),
-    prompt: Some(Prompt { missing: |args| args.get(&TEXT).is_none(), query: no_query, asks_mention: false, form }),
+    run: Run::ActWith { query, decide },
+    prompt: Some(Prompt { missing: |args| args.get(&TEXT).is_none(), query, asks_mention: false, form }),
     samples: &["reply 142 Sorry about that! We are looking into it.", "reply 142"],
 };
+
+/// Whoever has no text yet sees how others like it were answered.
+fn query(call: &Call<'_>) -> Result<Query, Refusal> {
+    if typed(call, &TEXT).is_some() { Ok(Query::Nothing) } else { like_it(call) }
+}
 
 /// What must hold whatever the text is.
 fn begin(call: &Call<'_>, m: &Mention) -> Result<Vec<EventKind>, Refusal> {
@@ -32,7 +37,7 @@ fn begin(call: &Call<'_>, m: &Mention) -> Result<Vec<EventKind>, Refusal> {
     take_up(call, m)
 }
 
-fn form(call: &Call<'_>, m: Option<&Mention>, _: &Found) -> Asked {
+fn form(call: &Call<'_>, m: Option<&Mention>, found: &Found) -> Asked {
     let m = meant(m)?;
     guard::may_say(call.rules, m, Purpose::Reply)?;
     take_up(call, m)?;
@@ -49,6 +54,7 @@ fn form(call: &Call<'_>, m: Option<&Mention>, _: &Found) -> Asked {
             about = about.line().say(format!("v{} waits for approval; another text takes its place.", draft.version));
         }
     }
+    let about = about.then(past_about(call, m, found.past()));
     let submit = match call.rules.mode(m) {
         Mode::Confirm => "Preview",
         Mode::Approve => "Ask for approval",
@@ -59,7 +65,7 @@ fn form(call: &Call<'_>, m: Option<&Mention>, _: &Found) -> Asked {
     Ok(Some(Form { about, submit: submit.to_owned(), ..form }))
 }
 
-fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
+fn decide(call: &Call<'_>, m: &Mention, found: &Found) -> Result<Decision, Refusal> {
     let mut events = begin(call, m)?;
     let no = m.no.0;
     let typed = typed(call, &TEXT);
@@ -76,7 +82,11 @@ fn decide(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
     let purpose = m.draft().filter(|_| typed.is_none()).map_or(Purpose::Reply, |d| d.purpose);
     let text = match (typed, m.draft()) {
         (Some(text), _) => text,
-        (None, None) => return Err(Refusal::new(format!("Type the reply after the number: `reply {no} Hello …`."))),
+        (None, None) => {
+            let past = found.past();
+            let say = format!("Type the reply after the number: `reply {no} Hello …`.{}", past_words(call, past));
+            return Err(Refusal { offers: past_offers(m, past), ..Refusal::new(say) });
+        }
         (None, Some(d)) => {
             if let Some((by, why)) = &d.rejected {
                 let why = if why.is_empty() { String::new() } else { format!(": {why}") };

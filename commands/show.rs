@@ -3,7 +3,9 @@
 use crate::domain::{
     Actor, Assisted, Event, EventKind, Found, Mention, Query, Refusal, Role, Ruling, Text, language_name,
 };
-use crate::slash::{Call, MentionRef, NoRef, Opt, Optional, Run, Spec, Visibility, ago, author};
+use crate::slash::{
+    Call, MentionRef, NoRef, Opt, Optional, Run, Spec, Visibility, ago, author, past_lines, past_offers,
+};
 
 const MENTION: Opt<Optional<MentionRef>> = Opt::new("mention", "Which mention; it must be named");
 
@@ -31,7 +33,7 @@ fn query(call: &Call<'_>) -> Result<Query, Refusal> {
 }
 
 fn decide(call: &Call<'_>, found: &Found) -> Result<Ruling, Refusal> {
-    let Found::Mention(m, history) = found else {
+    let Found::Mention(m, history, past) = found else {
         return Err(Refusal::new("There is no such mention. `queue` lists what is open, `find` looks for words."));
     };
     let mut words = Text::new().bold(m.no.to_string()).say(format!(
@@ -87,10 +89,15 @@ fn decide(call: &Call<'_>, found: &Found) -> Result<Ruling, Refusal> {
     if let Some(url) = &m.post.url {
         words = words.line().link("open post", url);
     }
-    words = words.then(clock_of(call, m)).then(texts(call, m)).then(events(call, history));
+    words = words.then(clock_of(call, m)).then(texts(call, m));
+    words = words.then(past_lines(call, past)).then(events(call, history));
     let mut ruling = Ruling::say(words);
     for button in crate::domain::Card::of(m).buttons {
         ruling.answer.buttons.push(button);
+    }
+    // Whoever may only look writes no draft.
+    if call.who.role >= Role::Responder {
+        ruling.answer.buttons.extend(past_offers(m, past));
     }
     Ok(ruling)
 }

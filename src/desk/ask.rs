@@ -22,10 +22,14 @@ impl Desk {
             Query::Nothing => Found::Nothing,
             Query::Open(query) => Found::Open(self.store.open(&query).await?),
             Query::Mention(no) => match self.store.mention(no).await? {
-                Some(mention) => Found::Mention(Box::new(mention), self.store.history(no).await?),
+                Some(mention) => {
+                    let past = if mention.state.is_closed() { Vec::new() } else { self.similar(&mention).await? };
+                    Found::Mention(Box::new(mention), self.store.history(no).await?, past)
+                }
                 None => Found::Nothing,
             },
             Query::Copies(query) => Found::Copies(self.copies(query).await?),
+            Query::Similar { no, of } => Found::Similar(self.past_answers(no, of).await?),
             Query::Find { needle, limit } => Found::Mentions(self.store.find(&needle, limit, FIND_DEPTH).await?),
             Query::Facts { from, to } => Found::Facts(self.store.facts(from, to).await?),
             Query::Settings(prefix) => Found::Settings(self.store.settings(&prefix).await?),

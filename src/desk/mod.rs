@@ -21,11 +21,11 @@ mod kept;
 mod learn;
 mod muted;
 mod ours;
-mod past;
 mod reply;
 mod resolve;
 mod run;
 mod serve;
+mod similar;
 mod sources;
 mod suggest;
 mod targets;
@@ -53,6 +53,7 @@ use crate::triage::Triage;
 use deliver::LaneMind;
 use jiff::Timestamp;
 use learn::Learning;
+use similar::Memory;
 use sources::SourceState;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::AtomicBool;
@@ -139,6 +140,8 @@ pub struct Desk {
     book: tokio::sync::Mutex<Option<assist::Book>>,
     /// What was learned, and whether there may be more to learn.
     learning: Learning,
+    /// What was answered before.
+    memory: Mutex<Memory>,
     /// Nothing new is begun any more.
     stopping: AtomicBool,
     /// Something may be due.
@@ -215,6 +218,7 @@ impl Desk {
             assistant: setup.assistant,
             book: tokio::sync::Mutex::default(),
             learning: Learning::default(),
+            memory: Mutex::default(),
             stopping: AtomicBool::new(false),
             work: Notify::new(),
         });
@@ -281,6 +285,7 @@ impl Desk {
             };
             let events: Vec<Event> =
                 events(&mention).into_iter().map(|what| Event { at: now, by: Actor::Desk, via: None, what }).collect();
+            let answered = events.iter().any(|e| matches!(e.what, EventKind::Replied { .. }));
             let after = if events.is_empty() { mention } else { commit.happen(&mention, events) };
             if commit.changes.is_empty() && commit.effects.is_empty() {
                 return Ok(Some(after));
@@ -290,6 +295,9 @@ impl Desk {
                 Ok(()) => {
                     if teaches {
                         self.learning.again();
+                    }
+                    if answered {
+                        self.learn_answer(&after);
                     }
                     self.work.notify_one();
                     return Ok(Some(after));

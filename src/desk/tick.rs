@@ -27,6 +27,7 @@ impl Desk {
         self.queue_digests(now).await?;
         self.forget_kept(now).await?;
         self.learn(now).await?;
+        self.read_past().await?;
         self.watch_disk(now).await
     }
 

@@ -1,7 +1,7 @@
 //! What can be asked of the desk, and what comes back: the words between commands, reports and the store.
 
 use super::card::shorten;
-use super::{Act, BrandId, Copies, CopiesQuery, Event, Fact, Kind, Mention, MentionNo, PersonId, Place, State};
+use super::{Act, BrandId, Copies, CopiesQuery, Event, Fact, Kind, Mention, MentionNo, Past, PersonId, Place, State};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -300,6 +300,13 @@ pub enum Query {
     Mention(MentionNo),
     /// Copies of a mention; named by one of them, of the same.
     Copies(CopiesQuery),
+    /// How mentions like this one were answered.
+    Similar {
+        /// Which.
+        no: MentionNo,
+        /// The answer to that one, however near it is.
+        of: Option<MentionNo>,
+    },
     /// Mentions that contain some text.
     Find {
         /// The text, as typed.
@@ -335,10 +342,12 @@ pub enum Found {
     Nothing,
     /// Open mentions.
     Open(OpenPage),
-    /// A mention, with its history, oldest first.
-    Mention(Box<Mention>, Vec<Event>),
+    /// A mention, with its history, oldest first, and, while it is open, how others like it were answered.
+    Mention(Box<Mention>, Vec<Event>, Vec<Past>),
     /// Copies.
     Copies(Copies),
+    /// How others like it were answered, the nearest first.
+    Similar(Vec<Past>),
     /// Mentions, newest first.
     Mentions(Vec<Mention>),
     /// Facts.
@@ -351,6 +360,16 @@ pub enum Found {
     Health(Box<DeskHealth>),
     /// What the classifier has learned, and what [`super::MODEL_RESET_BEFORE`] says.
     Model(Box<super::ModelState>, Option<String>),
+}
+
+impl Found {
+    /// How others like it were answered; nothing if something else was asked.
+    pub fn past(&self) -> &[Past] {
+        match self {
+            Found::Similar(past) | Found::Mention(_, _, past) => past,
+            _ => &[],
+        }
+    }
 }
 
 /// The setting that says since when a channel's digest plan holds.

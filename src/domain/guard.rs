@@ -105,7 +105,8 @@ pub fn personal(rules: &Rules, mention: &Mention, text: &str) -> Result<(), Refu
     .offering("Show the mention", format!("show {}", mention.no.0)))
 }
 
-fn part_of(hit: &PiiHit, way: &str, patterns: &Patterns) -> bool {
+/// Part of what the brand itself says of how to reach it.
+pub(super) fn part_of(hit: &PiiHit, way: &str, patterns: &Patterns) -> bool {
     let way_hits = pii::find_with(way, patterns);
     way_hits.iter().any(|w| w.text.eq_ignore_ascii_case(&hit.text))
         || way.to_lowercase().contains(&hit.text.to_lowercase())

@@ -19,6 +19,7 @@ mod neutral;
 mod pattern;
 mod route;
 mod search;
+pub mod similar;
 mod tokens;
 
 pub use crate::domain::{fold, fold_keeping_case};

@@ -6,7 +6,7 @@ use super::Tried;
 use crate::assist::{AssistError, Assistant, Mask, Prompt, Said, prompt, read};
 use crate::chat::Sending;
 use crate::domain::{
-    AssistRules, Assisted, Canned, Effect, EffectChange, EventKind, Mention, MentionNo, PersonId, Want,
+    AssistRules, Assisted, Canned, Effect, EffectChange, EventKind, Mention, MentionNo, Past, PersonId, Want,
 };
 use crate::store::StoreError;
 use jiff::Timestamp;
@@ -145,7 +145,7 @@ impl Desk {
             Want::Translation => Ok((prompt::translation(&about, &rules.into, &mask), Vec::new())),
             Want::Draft => {
                 let saved = self.saved_texts().await?;
-                let past = self.past_answers(m).await?;
+                let past: Vec<prompt::Past> = self.similar(m).await?.into_iter().map(told).collect();
                 let voice = prompt::Voice {
                     tone: rules.tones.get(&m.brand).map(String::as_str),
                     since: m.follow_ups.iter().map(|f| f.text.as_str()).collect(),
@@ -238,4 +238,9 @@ fn stale(m: &Mention, rules: &AssistRules, want: Want, asked: bool) -> Option<&'
     let over = m.state.is_closed() && !asked;
     let settled = want == Want::Kind && !m.kind_is_open();
     (over || settled).then_some("it is closed")
+}
+
+/// A past answer as the assistant is told of it: what names anybody was taken out already.
+fn told(past: Past) -> prompt::Past {
+    prompt::Past { said: past.asked, answered: past.answer, names: Vec::new() }
 }

@@ -173,6 +173,12 @@ impl Model {
 }
 
 const SIGNS_FILE: &str = include_str!("../lexicon/emoji.txt");
+static SIGNS: LazyLock<Signs> = LazyLock::new(shipped_signs);
+
+/// The words of a text as the model reads them, without names, links, numbers, signs and marks.
+pub(super) fn words(text: &str) -> Vec<String> {
+    tokens(text, &SIGNS).into_iter().filter(|t| t.kind == Kind::Word).map(|t| t.text).collect()
+}
 
 fn shipped_signs() -> Signs {
     Signs::parse(SIGNS_FILE)

@@ -1,8 +1,10 @@
 //! What every command of the table must keep, whoever adds one.
 
-use super::world::{World, person};
+use super::world::{World, at, person};
 use hearback::commands::ALL;
-use hearback::domain::{Actor, Assisted, Button, DoneReason, EventKind, Kind, Mode, Refusal, Role, State};
+use hearback::domain::{
+    Actor, Assisted, Button, DoneReason, EventKind, Kind, MentionNo, Mode, Past, PersonId, Refusal, Role, State,
+};
 use hearback::slash::{OptKind, Reads, authorise, parse_line, parse_partly, render};
 use std::collections::BTreeSet;
 
@@ -12,6 +14,7 @@ pub fn every_state() -> Vec<World> {
     let mut add = |steps: &[(&str, &str)], finish: fn(&mut World)| {
         for mode in [Mode::Confirm, Mode::Approve, Mode::Direct] {
             let mut world = World::new(mode);
+            world.past = vec![answered_before()];
             for (who, line) in steps {
                 world.run(who, line).unwrap_or_else(|refusal| panic!("{who}: {line}: {refusal}"));
             }
@@ -48,6 +51,13 @@ pub fn every_state() -> Vec<World> {
     }
     add(&[("lea", "canned add delay Sorry, {author}!")], |_| {});
     all
+}
+
+/// The answer to another mention.
+pub fn answered_before() -> Past {
+    let asked = "is acme down?".to_owned();
+    let answer = "Hello {author}, we are working on it.".to_owned();
+    Past { no: MentionNo(88), at: at("2026-08-17T12:00:00Z"), by: PersonId::new("ana"), asked, answer }
 }
 
 fn ana_did(world: &mut World, what: EventKind) {

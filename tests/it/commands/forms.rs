@@ -23,6 +23,7 @@ pub const ASKED: &[(&str, &str)] = &[
     ("ana", "find"),
     ("ana", "canned"),
     ("ana", "canned use #142"),
+    ("ana", "past 142 88"),
     ("sam", "approve 142"),
     ("sam", "reject 142"),
     ("sam", "draft 142"),
@@ -111,7 +112,9 @@ fn in_every_state_there_is_a_form_or_a_refusal_that_says_what_to_do() {
                         shown.insert(*line);
                         let filled = line_of(&form, sample(spec.name));
                         let (again, args) = parse_line(ALL, &filled).expect("readable");
-                        assert_eq!(again.name, spec.name, "{filled}");
+                        // What was answered before begins a draft.
+                        let becomes = if spec.name == "past" { "draft" } else { spec.name };
+                        assert_eq!(again.name, becomes, "{filled}");
                         let meant = args.mention().is_none_or(|m| matches!(m, MentionRef::No(no) if no.0 == 142));
                         assert!(meant, "{filled}");
                         // A form that was opened can be handed in: what stands in the way is in what was filled in.

@@ -8,6 +8,7 @@ mod given;
 mod guard;
 mod lists;
 mod parse;
+mod past;
 mod pii;
 mod properties;
 mod when;

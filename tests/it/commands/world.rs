@@ -4,7 +4,8 @@ use hearback::commands::ALL;
 use hearback::domain::{
     Account, Actor, Answer, Author, BrandId, BrandRules, Capabilities, ChatName, Commit, Copies, DigestPlan, Effect,
     EffectChange, Event, EventKind, Facts, Form, Found, Kind, LengthRule, Mention, MentionNo, Mode, Native, OpenPage,
-    OpenRow, Person, PersonId, Place, Post, Query, Refusal, Role, Rules, SourceName, SourceRules, Targets, Verdict,
+    OpenRow, Past, Person, PersonId, Place, Post, Query, Refusal, Role, Rules, SourceName, SourceRules, Targets,
+    Verdict,
 };
 use hearback::slash::{Args, Call, Filled, Reads, Run, Spec, authorise, parse_line, parse_wanted};
 use jiff::{SignedDuration, Timestamp};
@@ -26,6 +27,7 @@ pub struct World {
     pub events: Vec<Event>,
     pub effects: Vec<Effect>,
     pub settings: BTreeMap<String, String>,
+    pub past: Vec<Past>,
     pub now: Timestamp,
     pub seed: u64,
 }
@@ -119,7 +121,7 @@ impl World {
         let seen = Event { at: now, by: Actor::Desk, via: None, what };
         let mention = Mention::open(MentionNo(142), &seen).expect("opened");
         let settings = BTreeMap::new();
-        World { rules, mention, events: vec![seen], effects: Vec::new(), settings, now, seed: 7 }
+        World { rules, mention, events: vec![seen], effects: Vec::new(), settings, past: Vec::new(), now, seed: 7 }
     }
 
     pub fn waits(&mut self, minutes: i64) {
@@ -287,7 +289,8 @@ impl World {
         match query {
             Query::Nothing => Found::Nothing,
             Query::Open(_) => Found::Open(OpenPage { rows: vec![self.row()], total: 1 }),
-            Query::Mention(_) => Found::Mention(Box::new(self.mention.clone()), self.events.clone()),
+            Query::Mention(_) => Found::Mention(Box::new(self.mention.clone()), self.events.clone(), self.past.clone()),
+            Query::Similar { .. } => Found::Similar(self.past.clone()),
             Query::Copies(query) => Found::Copies(Copies { of: Some(query.of), ..Copies::default() }),
             Query::Find { .. } => Found::Mentions(vec![self.mention.clone()]),
             Query::Facts { .. } => Found::Facts(Facts::default()),

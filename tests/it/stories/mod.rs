@@ -42,6 +42,7 @@ mod lanes;
 mod learning;
 mod life;
 mod notices;
+mod past;
 mod private;
 mod race;
 mod restart;

@@ -15,3 +15,4 @@ mod near;
 mod plain_fold;
 mod posts;
 mod search;
+mod similar;
