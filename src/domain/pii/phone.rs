@@ -162,7 +162,7 @@ fn shaped(lens: &[usize], gaps: &[String], begins: &str) -> Option<bool> {
         return None;
     }
     let fits = match lens {
-        [3, 4 | 6 | 7] | [3, 2, 2] | [2, 2, 3] | [2, 6..=8] | [4, 4 | 6 | 7] | [5, 5 | 6] => true,
+        [3 | 4, 4 | 6 | 7] | [3, 2, 2] | [2, 2, 3] | [2, 6..=8] | [5, 5 | 6] => true,
         [_, _] => false,
         _ => (8..=12).contains(&lens.iter().sum::<usize>()) && lens.len() <= 5 && lens.iter().all(|n| *n <= 5),
     };

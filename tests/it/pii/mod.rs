@@ -111,8 +111,10 @@ fn hostile_texts_are_read_in_good_time() {
         "HB4821",
         "\u{200b}1",
     ] {
-        let text = piece.repeat(20_000 / piece.len());
-        let masked = mask(&text, &privacy().patterns);
+        let long = piece.repeat(20_000 / piece.len());
+        let last = find_with(&long, &privacy().patterns).last().map_or(0, |hit| hit.end);
+        assert!(last <= long.len(), "{piece}");
+        let masked = mask(&piece.repeat(2_000 / piece.len()), &privacy().patterns);
         assert_eq!(mask(&masked.text, &privacy().patterns).text, masked.text, "{piece}");
     }
 }
