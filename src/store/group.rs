@@ -341,10 +341,11 @@ impl<'a> Group<'a> {
             }
             self.live.push(Live::Open(no, delta.open));
         }
-        match &delta.handled {
-            Some(Some(row)) => self.put(Tree::Handled, no_key(no), record::encode(row)?),
-            Some(None) => self.remove(Tree::Handled, no_key(no)),
-            None => {}
+        if delta.handled_changed {
+            match &delta.handled {
+                Some(row) => self.put(Tree::Handled, no_key(no), record::encode(row)?),
+                None => self.remove(Tree::Handled, no_key(no)),
+            }
         }
         if let Some([was, is]) = delta.like {
             if let Some((lead, _)) = was {

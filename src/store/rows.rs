@@ -84,8 +84,10 @@ pub struct Delta {
     pub open_changed: bool,
     /// The line that it has now; none if it is closed.
     pub open: Option<OpenRow>,
-    /// What can be had from how it was handled, if that changed.
-    pub handled: Option<Option<Handled>>,
+    /// What can be had from how it was handled changed.
+    pub handled_changed: bool,
+    /// What can be had now; none if nothing.
+    pub handled: Option<Handled>,
     /// The mention whose card counted it and the one whose card counts it now, with whether it is open, if that changed.
     pub like: Option<[Option<(MentionNo, bool)>; 2]>,
     /// All facts of the mention on each day on which they changed.
@@ -109,7 +111,8 @@ pub fn delta(before: Option<&Mention>, after: &Mention) -> Delta {
         author: (was.author != is.author).then_some((was.author, is.author)),
         open_changed: was.open != is.open,
         open: is.open,
-        handled: (was.handled != is.handled).then_some(is.handled),
+        handled_changed: was.handled != is.handled,
+        handled: is.handled,
         like: (was.like != is.like).then_some([was.like, is.like]),
         days,
     }

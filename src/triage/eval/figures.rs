@@ -170,7 +170,7 @@ fn told(table: Table, sure: &[(f32, bool)]) -> Option<Told> {
     if table.n() == 0 {
         return None;
     }
-    let mut steps = vec![(0.0_f64, 0_usize, 0_usize); STEPS];
+    let mut steps = [(0.0_f64, 0_usize, 0_usize); STEPS];
     for (share, right) in sure {
         let at = (1..STEPS).take_while(|step| f64::from(*share) * 5.0 >= real(*step)).count();
         if let Some((sum, hits, n)) = steps.get_mut(at) {

@@ -75,11 +75,11 @@ pub fn stream(rows: &[Row], shipped: &Arc<dyn Classifier>, how: Streaming) -> Ve
             continue;
         }
         let due = corrections >= next;
-        if due || corrections.is_multiple_of((how.every / STEPS).max(1)) {
-            if let Some(learned) = shipped.learn(&examples) {
-                strength = learned.report.feeling.strength;
-                classifier = shipped.taught(Arc::new(learned)).unwrap_or(classifier);
-            }
+        if (due || corrections.is_multiple_of((how.every / STEPS).max(1)))
+            && let Some(learned) = shipped.learn(&examples)
+        {
+            strength = learned.report.feeling.strength;
+            classifier = shipped.taught(Arc::new(learned)).unwrap_or(classifier);
         }
         if due {
             next *= 2;

@@ -138,7 +138,7 @@ pub fn learn(examples: &[Example], look: &dyn Fn(&str) -> Look) -> Learned {
     let called = doubts.iter().filter(|s| s.label != 0).count();
     let marks = called >= FEWEST_DOUBTS && tells_doubts(&doubts, columns.len());
     let rows = |fitted: &Fitted<3>| -> BTreeMap<u32, [f32; 3]> {
-        columns.with(&fitted.rows).filter(|(_, row)| says(*row)).map(|(index, row)| (index, *row)).collect()
+        columns.with(&fitted.rows).filter(|(_, row)| says(row)).map(|(index, row)| (index, *row)).collect()
     };
     let mut learned = Learned::default();
     if let Some(fitted) = feeling {
@@ -147,7 +147,7 @@ pub fn learn(examples: &[Example], look: &dyn Fn(&str) -> Look) -> Learned {
     }
     if let Some(fitted) = question {
         let more = |row: &[f32; 2]| row[1] - row[0];
-        let rows = columns.with(&fitted.rows).filter(|(_, row)| says(*row));
+        let rows = columns.with(&fitted.rows).filter(|(_, row)| says(row));
         learned.delta.question = rows.map(|(index, row)| (index, more(row))).collect();
         learned.delta.question_bias = more(&fitted.bias);
     }
