@@ -14,7 +14,8 @@ choices! {
 
 const MENTION: Opt<Optional<MentionRef>> = Opt::new("mention", "Which mention; without it, your only claimed one");
 const REASON: Opt<Optional<DoneReason>> = Opt::new("reason", "Why; without it, answered, if it was");
-const COPIES: Opt<Optional<Copies>> = Opt::new("copies", "all: also those that say the same and that nobody took up");
+const COPIES: Opt<Optional<Copies>> = Opt::new("copies", "all: also those that say the same and that nobody took up")
+    .only_after(&["answered", "none", "spam", "notus", "duplicate", "elsewhere"]);
 
 /// The declaration.
 pub const SPEC: Spec = Spec {

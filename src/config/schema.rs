@@ -71,7 +71,6 @@ pub const TABLES: &[&Table] = &[
     &hours::BRAND,
     &hours::WEEK,
     &desk::TARGETS,
-    &triage::TABLE,
     &digest::TABLE,
     &concern::URGENCY,
     &concern::URGENT,

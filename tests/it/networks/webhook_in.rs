@@ -181,7 +181,7 @@ fn every_problem_is_named_with_its_place() {
         refusal(&mention)
     };
     assert!(with("postedAt", json!("x")).contains("`postedAt` is not known; did you mean `posted_at`?"));
-    assert!(with("stars", json!(1)).contains("`stars` is not known; put it into `extra`"));
+    assert!(with("popularity", json!(1)).contains("`popularity` is not known; put it into `extra`"));
     assert!(with("posted_at", json!("yesterday")).contains("`posted_at` must be a moment"));
     assert!(with("posted_at", json!("2026-11-22T09:58:00")).contains("with its offset"));
     assert!(with("url", json!("javascript:alert(1)")).contains("`url` must be an address"));

@@ -51,7 +51,10 @@ async fn an_endpoint_that_is_down_for_a_day_delays_nothing_and_is_told_once() {
     assert!(endpoint.bodies().len() < 100, "it is not hammered: {}", endpoint.bodies().len());
     assert!(desk.person("ana").runs("status").await.contains("Failing since"));
     endpoint.does(Does::Right);
-    desk.hears(UNHAPPY).from("joe").on("mastodon").await;
+    desk.hears("Der Staubsauger von Acme brummt nur noch und saugt seit gestern gar nicht mehr")
+        .from("joe")
+        .on("mastodon")
+        .await;
     desk.waits("15m").await;
     let room = desk.room();
     assert!(room.contains("The assistant answers again"), "{room}");

@@ -40,7 +40,7 @@ async fn words_of_the_workspace_and_reach_count_too() {
     let desk = World::with_concern(concern()).await;
     desk.hears("acme is down for everyone").from("bob").await;
     desk.hears("Acme lost my parcel, terrible service").from("star").heard_by(250_000).await;
-    desk.hears("Acme lost my parcel, terrible service").from("somebody else").heard_by(25).await;
+    desk.hears("Nobody at Acme picks up the phone, this is awful").from("somebody else").heard_by(25).await;
     let room = desk.room();
     assert!(room.contains("Urgent: outage") && room.contains("Urgent: reach"), "{room}");
     assert_eq!(room.matches("Urgent").count(), 2, "{room}");

@@ -24,7 +24,7 @@ async fn teaches(desk: &World) {
 
 #[tokio::test]
 async fn the_next_one_like_it_is_judged_so() {
-    let mut desk = World::new().await;
+    let mut desk = World::without_copies().await;
     let before = kind_of_the_next(&desk, "The Acme parcel for Rome was blorped today").await;
     assert_ne!(before, Kind::Complaint, "the story needs a word that nobody knows");
     teaches(&desk).await;
@@ -44,7 +44,7 @@ async fn the_next_one_like_it_is_judged_so() {
 
 #[tokio::test]
 async fn a_reset_forgets_and_can_be_taken_back() {
-    let desk = World::new().await;
+    let desk = World::without_copies().await;
     teaches(&desk).await;
     desk.waits("1m").await;
     let refused = desk.person("lee").runs("model reset sure").await;
@@ -68,7 +68,7 @@ async fn a_reset_forgets_and_can_be_taken_back() {
 
 #[tokio::test]
 async fn a_confused_colleague_is_left_out_and_it_is_said() {
-    let desk = World::new().await;
+    let desk = World::without_copies().await;
     // What sam says follows from none of the words.
     for i in 0..32 {
         let (from, to) = (PLACES[i % 8], PLACES[(i / 8 + i) % 8]);
@@ -79,7 +79,7 @@ async fn a_confused_colleague_is_left_out_and_it_is_said() {
     desk.settles().await;
     let status = desk.person("ana").runs("model status").await;
     assert!(status.contains("Left out") && status.contains("Sam"), "{status}");
-    let fresh = World::new().await;
+    let fresh = World::without_copies().await;
     let text = "The Acme parcel from Rome to Oslo is here";
     assert_eq!(kind_of_the_next(&desk, text).await, kind_of_the_next(&fresh, text).await);
     for world in [desk, fresh] {
@@ -90,7 +90,7 @@ async fn a_confused_colleague_is_left_out_and_it_is_said() {
 
 #[tokio::test]
 async fn not_praise_is_one_click_and_offers_what_it_is() {
-    let desk = World::new().await;
+    let desk = World::without_copies().await;
     desk.hears("I love Acme, wonderful service, thank you!").from("bob").on("mastodon").await;
     assert_eq!(desk.mention(1).await.kind, Kind::Praise);
     let answer = desk.person("ana").runs("kind 1 other").await;

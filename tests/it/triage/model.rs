@@ -55,7 +55,7 @@ fn signs_are_read() {
 #[test]
 fn a_mark_is_not_needed_to_ask() {
     let asks = |text| read(text).question;
-    for text in ["where do I find the manual", "could somebody tell me the opening hours", "any idea when it is back"] {
+    for text in ["where do I find the manual", "could someone tell me the opening hours", "any idea when it is back"] {
         assert!(asks(text) > 0.5, "{text}: {}", asks(text));
     }
     for text in ["I know where the manual is", "the store is open", "when I was young we had none of this"] {

@@ -123,7 +123,7 @@ async fn the_menu_of_a_card_and_the_digest() {
     discord.submit(&ana, &form, &[("text", "seen")]).await.text().await;
     assert_eq!(desk.mention(1).await.notes.len(), 1);
     for n in 1..=7 {
-        desk.hears(&format!("I love Acme, thank you so much, great work number {n}!")).from("fan").on("mastodon").await;
+        desk.hears(super::digest::PRAISE[n - 1]).from("fan").on("mastodon").await;
     }
     desk.room();
     let said = discord.slash(&ana, CHANNEL, "digest", &[("action", "now")]).await.text().await;

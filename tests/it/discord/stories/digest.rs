@@ -6,11 +6,26 @@ use crate::harness::World;
 use crate::harness::discord::{CHANNEL, user};
 use serde_json::Value;
 
+/// What people praise, each in their own words.
+pub const PRAISE: [&str; 12] = [
+    "I love Acme, thank you so much, great work!",
+    "Acme made my day, what a wonderful coffee machine",
+    "Big shout out to Acme, the best support ever",
+    "So happy with the new violin strings from Acme, brilliant",
+    "Acme you are amazing, my bicycle has never been faster",
+    "Lovely people at Acme, friendly and helpful as always",
+    "My kids adore the balloons that Acme sent, fantastic",
+    "Excellent garden chairs, Acme, we love sitting in them",
+    "Thanks Acme for the quick help, awesome team",
+    "The mountain boots of Acme are great, I love them",
+    "Perfect kitchen knife, Acme, superb quality, thank you",
+    "Acme rocks, really beautiful pencils, absolutely love it",
+];
+
 /// So many people praise the brand.
 async fn praised(desk: &World, n: usize) {
     for n in 1..=n {
-        let text = format!("I love Acme, thank you so much, great work number {n}!");
-        desk.hears(&text).from(&format!("fan{n}")).on("mastodon").await;
+        desk.hears(PRAISE[n - 1]).from(&format!("fan{n}")).on("mastodon").await;
     }
 }
 
