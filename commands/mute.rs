@@ -31,7 +31,7 @@ fn query(call: &Call<'_>) -> Result<Query, Refusal> {
 }
 
 fn decide(call: &Call<'_>, found: &Found) -> Result<Ruling, Refusal> {
-    let Found::Mention(m, _) = found else {
+    let Found::Mention(m, ..) = found else {
         return Err(Refusal::new("There is no such mention. `find` looks for words and authors."));
     };
     let no = m.no;

@@ -141,6 +141,7 @@ fn keep(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
     let no = m.no.0;
     let typed = typed(call, &TEXT);
     let draft = suggested(m)?;
+    in_form(call, m, typed.as_deref())?;
     let Some(text) = typed else {
         let words = Text::new()
             .bold("Suggestion")
@@ -153,7 +154,6 @@ fn keep(call: &Call<'_>, m: &Mention) -> Result<Decision, Refusal> {
         return Ok(Decision::new(Vec::new(), Answer::new(words)));
     };
     let mut events = take_up(call, m)?;
-    in_form(call, m, Some(&text))?;
     let (version, drafted) = version_of(m, &text);
     events.extend(drafted);
     let mut words = Text::plain(format!("Kept as v{version} of #{no}, not sent."));

@@ -6,6 +6,7 @@
 
 mod ask;
 mod assist;
+mod buttons;
 mod capability;
 mod card;
 mod commit;

@@ -299,7 +299,7 @@ impl Reader<'_> {
                 .iter()
                 .map(|k| (strsim::damerau_levenshtein(k, &shown.to_ascii_lowercase()), k))
                 .min()
-                .filter(|(distance, _)| *distance <= 2);
+                .filter(|(distance, _)| *distance <= 2 && distance * 3 <= shown.chars().count());
             let hint = match near {
                 Some((_, near)) => format!("is not known; did you mean `{near}`?"),
                 None => "is not known; put it into `extra`, which is ignored".to_owned(),

@@ -111,6 +111,7 @@ proptest! {
         waiting.says("ana", "reply 142 Hello");
         let mut free = World::new(Mode::Confirm);
         free.says("lea", "canned add delay Sorry!");
+        free.suggests("We are looking into it, {author}.");
         for (who, line) in ASKED {
             for world in [&free, &waiting] {
                 if let Ok(Some(form)) = world.asks(who, line) {

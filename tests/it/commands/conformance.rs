@@ -3,7 +3,7 @@
 use super::world::{World, at, person};
 use hearback::commands::ALL;
 use hearback::domain::{
-    Actor, Assisted, Button, DoneReason, EventKind, Kind, MentionNo, Mode, Past, PersonId, Refusal, Role, State,
+    Actor, Button, DoneReason, EventKind, Kind, MentionNo, Mode, Past, PersonId, Refusal, Role, State,
 };
 use hearback::slash::{OptKind, Reads, authorise, parse_line, parse_partly, render};
 use std::collections::BTreeSet;
@@ -43,11 +43,7 @@ pub fn every_state() -> Vec<World> {
     }
     add(&[("ana", "kind 142 praise")], |_| {});
     for steps in [&[("ana", "claim 142")][..], &drafted] {
-        add(steps, |w| {
-            let (text, model) = ("We are looking into it, {author}.".to_owned(), "small-1".to_owned());
-            let what = Assisted::Draft { text, strange: Vec::new(), model, asked: person("ana").id };
-            w.happens(&Actor::Desk, vec![EventKind::Assisted { what }]);
-        });
+        add(steps, |w| w.suggests("We are looking into it, {author}."));
     }
     add(&[("lea", "canned add delay Sorry, {author}!")], |_| {});
     all

@@ -97,6 +97,7 @@ proptest! {
         waiting.says("ana", "reply 142 Hello");
         let mut free = World::new(Mode::Confirm);
         free.says("lea", "canned add delay Sorry!");
+        free.suggests("We are looking into it, {author}.");
         for (who, line) in ASKED {
             let asked = free.asks(who, line).or_else(|_| waiting.asks(who, line));
             let Ok(Some(form)) = asked else { return Err(TestCaseError::fail(format!("{line}: {asked:?}"))) };

@@ -2,10 +2,10 @@
 
 use hearback::commands::ALL;
 use hearback::domain::{
-    Account, Actor, Answer, Author, BrandId, BrandRules, Capabilities, ChatName, Commit, Copies, DigestPlan, Effect,
-    EffectChange, Event, EventKind, Facts, Form, Found, Kind, LengthRule, Mention, MentionNo, Mode, Native, OpenPage,
-    OpenRow, Past, Person, PersonId, Place, Post, Query, Refusal, Role, Rules, SourceName, SourceRules, Targets,
-    Verdict,
+    Account, Actor, Answer, Assisted, Author, BrandId, BrandRules, Capabilities, ChatName, Commit, Copies, DigestPlan,
+    Effect, EffectChange, Event, EventKind, Facts, Form, Found, Kind, LengthRule, Mention, MentionNo, Mode, Native,
+    OpenPage, OpenRow, Past, Person, PersonId, Place, Post, Query, Refusal, Role, Rules, SourceName, SourceRules,
+    Targets, Verdict,
 };
 use hearback::slash::{Args, Call, Filled, Reads, Run, Spec, authorise, parse_line, parse_wanted};
 use jiff::{SignedDuration, Timestamp};
@@ -143,6 +143,13 @@ impl World {
             EffectChange::Put(effect) => Some(effect),
             EffectChange::Done(_) => None,
         }));
+    }
+
+    /// The assistant suggests a text, for which Ana asked.
+    pub fn suggests(&mut self, text: &str) {
+        let (text, model) = (text.to_owned(), "small-1".to_owned());
+        let what = Assisted::Draft { text, strange: Vec::new(), model, asked: person("ana").id };
+        self.happens(&Actor::Desk, vec![EventKind::Assisted { what }]);
     }
 
     /// The network confirms the reply that is on its way.
