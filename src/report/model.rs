@@ -12,7 +12,7 @@ pub fn model_status(state: &ModelState, name: impl Fn(&PersonId) -> String) -> T
         words = words.say(", as of ").time(at);
     }
     let total = state.corrections + state.silent;
-    if total + state.doubts == 0 {
+    if total + state.doubts == 0 && state.left_out.is_empty() {
         words = words.line().say("Nothing yet. Correct what is wrong with ").code("kind 142 praise");
         words = words.say(", or click Not praise in the digest: it learns from the first one.");
     } else {

@@ -38,6 +38,7 @@ async fn the_next_one_like_it_is_judged_so() {
     assert!(status.contains("8 corrections") && status.contains("Ana 8"), "{status}");
     let diff = desk.person("ana").runs("model diff").await;
     assert!(diff.contains("blorped") && diff.contains("would be complaint now"), "{diff}");
+    desk.waits("1m").await;
     desk.room();
     desk.ends().await;
 }
@@ -62,6 +63,7 @@ async fn a_reset_forgets_and_can_be_taken_back() {
     assert_eq!(kind_of_the_next(&desk, "The Acme parcel for Bonn was blorped today").await, Kind::Complaint);
     let none = desk.person("root").runs("model reset undo").await;
     assert!(none.contains("Nothing was reset"), "{none}");
+    desk.waits("1m").await;
     desk.room();
     desk.ends().await;
 }
@@ -83,6 +85,7 @@ async fn a_confused_colleague_is_left_out_and_it_is_said() {
     let text = "The Acme parcel from Rome to Oslo is here";
     assert_eq!(kind_of_the_next(&desk, text).await, kind_of_the_next(&fresh, text).await);
     for world in [desk, fresh] {
+        world.waits("1m").await;
         world.room();
         world.ends().await;
     }
