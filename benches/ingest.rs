@@ -20,14 +20,12 @@ const ENOUGH: f64 = 0.15;
 fn main() -> std::io::Result<()> {
     let arguments: Vec<String> = std::env::args().collect();
     let folder = arguments.iter().position(|a| a == "write").and_then(|at| arguments.get(at + 1));
-    match folder {
-        Some(folder) => write(folder),
-        None => {
-            ingest();
-            matching();
-            Ok(())
-        }
+    if let Some(folder) = folder {
+        return write(folder);
     }
+    ingest();
+    matching();
+    Ok(())
 }
 
 fn write(folder: &str) -> std::io::Result<()> {
@@ -135,11 +133,11 @@ fn matching() {
             ],
         );
         let brands = brands(&terms);
-        let built = 1_000.0 / self::rates(1, &mut [("build", &mut || Matcher::new(&brands).map_or(0, |_| 1))])[0];
+        let compiling = 1_000.0 / self::rates(1, &mut [("build", &mut || Matcher::new(&brands).map_or(0, |_| 1))])[0];
         let plainly =
             1_000.0 / self::rates(1, &mut [("build", &mut || plain(&terms).map_or(0, |a| a.patterns_len()))])[0];
         println!(
-            "{count:>8}  {:>14.0}  {:>14.0}  {:>6.2}  {:>16.0}  {built:>14.2}  {plainly:>10.2}",
+            "{count:>8}  {:>14.0}  {:>14.0}  {:>6.2}  {:>16.0}  {compiling:>14.2}  {plainly:>10.2}",
             rates[0],
             rates[1],
             rates[0] / rates[1],

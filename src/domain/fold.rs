@@ -121,8 +121,8 @@ fn push_space(out: &mut String) {
 fn push_ascii(out: &mut String, text: &str) {
     // Most posts are one tidy line, for which there is nothing to do.
     let pairs = text.bytes().zip(text.bytes().skip(1));
-    let spaces = pairs.fold(false, |two, (a, b)| two | (a == b' ' && b == b' '));
-    let control = text.bytes().fold(false, |any, b| any | (b < b' ') | (b == 0x7F));
+    let spaces = pairs.fold(0, |two, (a, b)| two | u8::from(a == b' ' && b == b' ')) != 0;
+    let control = text.bytes().fold(0, |any, b| any | u8::from(b < b' ') | u8::from(b == 0x7F)) != 0;
     if !spaces && !control && !(text.starts_with(' ') && (out.is_empty() || out.ends_with(' '))) {
         out.push_str(text);
         return;

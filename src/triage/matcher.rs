@@ -223,7 +223,9 @@ impl Terms {
         let new = found.get_mut(before..).unwrap_or_default();
         if new.iter().any(|f| f.meaning.role == Role::Bare) || new.iter().any(|f| f.meaning.role == Role::Near) {
             let spans = Spans::of(text);
-            new.iter_mut().for_each(|f| f.words = spans.of_bytes(f.start, f.end));
+            for f in new.iter_mut() {
+                f.words = spans.of_bytes(f.start, f.end);
+            }
         }
     }
 }

@@ -24,6 +24,9 @@ pub struct Place {
     pub end: usize,
 }
 
+/// An automaton of terms, with each one's number and boundary.
+type Rest = (AhoCorasick, Box<[(u32, Edge)]>);
+
 /// Strings with their boundaries, compiled. Building takes milliseconds for 10,000.
 #[derive(Debug)]
 pub struct Search {
@@ -36,7 +39,7 @@ pub struct Search {
     /// Open addressing: the first of `filed` with a hash.
     slots: Box<[Slot]>,
     /// The needles without a word, and which they are.
-    rest: Option<(AhoCorasick, Box<[(u32, Edge)]>)>,
+    rest: Option<Rest>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -354,7 +357,7 @@ fn eight_parts(bytes: [u8; 8]) -> u64 {
     let low = eight & !HIGH;
     // Adding carries into a byte's high bit where it is at least so much.
     let at_least = |value: u64, least: u8| value + u64::from(0x80 - least) * EACH;
-    let small = low | 0x20 * EACH;
+    let small = low | (0x20 * EACH);
     let letter = at_least(small, b'a') & !at_least(small, b'z' + 1);
     let digit = at_least(low, b'0') & !at_least(low, b'9' + 1);
     let part = (letter | digit | eight) & HIGH;

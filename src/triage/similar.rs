@@ -116,7 +116,9 @@ fn collect(text: &str, names: &[String], counts: f32, all: &mut BTreeMap<u64, f3
         let stem = stem(word);
         let mut met = vec![hashed(&("word", &stem))];
         met.extend(TOPICS.of(word).map(|topic| hashed(&("topic", topic))));
-        met.iter().for_each(|feature| put(*feature, counts));
+        for feature in &met {
+            put(*feature, counts);
+        }
         words.push(met);
         if let Some(before) = before.replace(stem.clone()) {
             put(hashed(&("pair", &before, &stem)), PAIR * counts);

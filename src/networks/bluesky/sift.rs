@@ -96,10 +96,10 @@ fn may_matter(json: &str, me: Option<&str>, wanted: Wanted<'_>) -> Option<bool> 
     while let Some(open) = quotes.next() {
         let close = quotes.end(escapes)?;
         let string = json.get(open + 1..close)?;
-        let escaped = escapes && string.contains('\\');
+        let coded = escapes && string.contains('\\');
         let next = close + 1 + blanks(json, close + 1);
         if json.as_bytes().get(next) == Some(&b':') {
-            if escaped {
+            if coded {
                 return None;
             }
             faceted |= string == "facets";
@@ -116,16 +116,16 @@ fn may_matter(json: &str, me: Option<&str>, wanted: Wanted<'_>) -> Option<bool> 
         behind = close + 1;
         let name = value.filter(|_| between.is_empty());
         let searched = name.is_none_or(is_searched) && !languages;
-        if !searched && escaped {
+        if !searched && coded {
             return None;
         }
         if searched && !string.starts_with("at://") {
             if string.len() > LONGEST {
                 return None;
             }
-            let read = as_kept(string, escaped)?;
+            let read = as_kept(string, coded)?;
             let tagged = || name.is_none_or(|name| name == "tag") && wanted(&tag(&read));
-            if escaped && me.is_some_and(|me| read.contains(me)) || wanted(&read) || tagged() {
+            if coded && me.is_some_and(|me| read.contains(me)) || wanted(&read) || tagged() {
                 return Some(true);
             }
         }
@@ -195,7 +195,7 @@ fn eight_quotes(bytes: [u8; 8]) -> u64 {
     const EACH: u64 = 0x0101_0101_0101_0101;
     const LOW: u64 = 0x7F * EACH;
     // A byte is zero here where a quote stands; exactly then none of this sets its high bit.
-    let other = u64::from_le_bytes(bytes) ^ u64::from(b'"') * EACH;
+    let other = u64::from_le_bytes(bytes) ^ (u64::from(b'"') * EACH);
     let zero = !(((other & LOW) + LOW) | other | LOW);
     // Brings the eight high bits side by side.
     (zero >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
@@ -210,7 +210,7 @@ fn as_kept(string: &str, escaped: bool) -> Option<Cow<'_, str>> {
         return Some(if odd(&read) { plain::clean(&read) } else { read }.into());
     }
     // Control characters are a byte of ASCII, or two of which the first is this.
-    let controls = string.bytes().fold(false, |any, b| any | (b == 0x7F) | (b == 0xC2));
+    let controls = string.bytes().fold(0, |any, b| any | u8::from(b == 0x7F) | u8::from(b == 0xC2)) != 0;
     Some(if controls && odd(string) { plain::clean(string).into() } else { string.into() })
 }
 

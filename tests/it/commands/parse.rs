@@ -105,7 +105,7 @@ fn wrong_lines_name_what_is_wrong_and_show_how() {
     assert_eq!(
         wrong("done 142 spamm"),
         "`spamm` is not what `done` takes as `reason`: one of answered, none, spam, notus, duplicate, elsewhere. Did you \
-         mean `spam`? For example: `done 142 none`."
+         mean `spam`? For example: `done 142 spam all`."
     );
     assert!(wrong("claim ana").contains("a person, such as @ana"));
     assert!(wrong("kind 142").contains("`kind` needs `kind`"));

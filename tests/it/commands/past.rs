@@ -6,8 +6,8 @@ use hearback::domain::{Actor, EventKind, Mode, Past, Visibility};
 /// What is left of an answer to somebody of that name and handle.
 fn kept(name: &str, handle: &str, answer: &str) -> Option<String> {
     let mut world = World::new(Mode::Direct);
-    world.mention.post.author.name = name.to_owned();
-    world.mention.post.author.handle = handle.to_owned();
+    name.clone_into(&mut world.mention.post.author.name);
+    handle.clone_into(&mut world.mention.post.author.handle);
     let by = Actor::Person(person("ana").id);
     let text = answer.to_owned();
     world.happens(&by, vec![EventKind::Drafted { version: 1, text }, EventKind::SendQueued { version: 1, send: 1 }]);

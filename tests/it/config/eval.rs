@@ -2,6 +2,7 @@
 
 use super::command_line::hearback;
 use hearback::cli::Exit;
+use std::fmt::Write as _;
 use std::fs;
 
 #[tokio::test]
@@ -11,7 +12,7 @@ async fn any_labelled_file_is_judged_and_can_be_learned_from() {
     let mut texts = "text,label\n".to_owned();
     for i in 0..60 {
         let (word, label) = if i % 2 == 0 { ("blorped", "negative") } else { ("delivered", "neutral") };
-        texts += &format!("\"The parcel was {word}, number {i}\",{label}\n");
+        writeln!(texts, "\"The parcel was {word}, number {i}\",{label}").unwrap();
     }
     texts += ",neutral\n";
     fs::write(&path, texts).unwrap();

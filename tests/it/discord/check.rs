@@ -42,7 +42,7 @@ async fn all_is_well() {
         format!("  ok  Discord: role {CARE}, @care"),
         "  ok  Discord: everybody else in the server may do nothing".to_owned(),
         format!("  ok  Discord: ana, {ANA}, @ana"),
-        "  ok  Discord: the commands, 33 in the server".to_owned(),
+        "  ok  Discord: the commands, 37 in the server".to_owned(),
     ];
     assert_eq!(discord(&done), expected);
     let how = format!("Discord: by the gateway, server {GUILD}, commands shown to those who have the permission");
@@ -291,15 +291,15 @@ async fn the_commands() {
         "does not know them yet; run hearback register discord",
     );
     setup.register(&["--global"]).await;
-    fine(&setup.check(SUPPORT, "", "").await, "the commands, 33 in every server");
-    let say = "are those of another version or set-up (33 changed: ";
+    fine(&setup.check(SUPPORT, "", "").await, "the commands, 37 in every server");
+    let say = "are those of another version or set-up (37 changed: ";
     complains(&setup.check(SUPPORT, "commands_for = \"everyone\"\n", "").await, "Discord: the commands", say);
     setup.register(&[]).await;
     let say =
         "are registered in the server and globally, so people see them twice; run hearback register discord --clear";
     complains(&setup.check(SUPPORT, "", "").await, "Discord: the commands", say);
     setup.register(&["--clear"]).await;
-    fine(&setup.check(SUPPORT, "", "").await, "the commands, 33 in the server");
+    fine(&setup.check(SUPPORT, "", "").await, "the commands, 37 in the server");
     setup.fake.ends();
 }
 

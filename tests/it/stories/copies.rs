@@ -35,8 +35,8 @@ async fn copies(desk: &World, of: u64) -> (usize, usize, Vec<u64>) {
 async fn those_who_say_the_same_are_counted_on_one_card_and_each_can_be_answered(desk: World) {
     storm(&desk).await;
     let room = desk.room() + &counted(&desk).await;
-    assert_eq!(room.matches("direct · Acme").count(), 1, "one card: {room}");
-    assert!(room.contains("+3 more like this by 3 authors, reach 1.2k"), "{room}");
+    assert!(!["#2 ·", "#3 ·", "#4 ·"].iter().any(|other| room.contains(other)), "one card: {room}");
+    assert!(room.contains("+3 more like this by 3 authors, reach 1,200"), "{room}");
     assert_eq!(desk.mentions().await, 4, "each is a mention of its own");
     assert_eq!(copies(&desk, 1).await, (3, 3, vec![2, 3, 4]));
 
@@ -49,7 +49,7 @@ async fn those_who_say_the_same_are_counted_on_one_card_and_each_can_be_answered
     desk.person("ana").runs("reply 3 Sorry, dan, we have sent the money back!").await;
     desk.person("ana").runs("send 3 1").await;
     let room = counted(&desk).await;
-    assert!(room.contains("+2 more like this by 2 authors, reach 1k"), "counted no more: {room}");
+    assert!(room.contains("+2 more like this by 2 authors, reach 1,000"), "counted no more: {room}");
     assert!(room.contains("Says the same as #1"), "a card of its own: {room}");
     assert!(room.contains("we have sent the money back"), "with its thread: {room}");
     let sent = desk.network("mastodon").arrived();
@@ -74,9 +74,9 @@ async fn whoever_is_claimed_gets_a_card_of_their_own(mut desk: World) {
     );
     assert_eq!(desk.mention(2).await.cards.len(), 1);
 
-    let again = desk.person("ben").runs("apart 2").await;
+    let again = desk.person("sam").runs("apart 2").await;
     assert!(again.contains("has a card of its own already"), "{again}");
-    let apart = desk.person("ben").runs("apart 4").await;
+    let apart = desk.person("sam").runs("apart 4").await;
     assert!(apart.contains("gets a card of its own"), "{apart}");
     let room = counted(&desk).await;
     assert!(room.contains("Says the same as #1") && room.contains("+1 more like this by 1 author"), "{room}");

@@ -81,11 +81,12 @@ async fn typed_without_a_form_it_becomes_a_draft_and_nothing_is_sent() {
 async fn in_slack_it_opens_the_form_with_the_answer_in_it() {
     let desk = World::in_slack().await;
     answered(&desk).await;
-    let form =
-        format!("{:?}", desk.slack().slash("UANA", crate::harness::slack::CHANNEL, "/reply", "2").await.view().await);
+    let slack = desk.slack();
+    let view = slack.slash("UANA", crate::harness::slack::CHANNEL, "/reply", "2").await.view().await;
+    let form = slack.view_text(&view).unwrap();
     assert!(form.contains("Answered before") && form.contains("Hello {author}, sorry"), "{form}");
-    let form = desk.slack().slash("UANA", crate::harness::slack::CHANNEL, "/hearback", "past 2 1").await.view().await;
-    let form = format!("{form:?}");
+    let view = slack.slash("UANA", crate::harness::slack::CHANNEL, "/hearback", "past 2 1").await.view().await;
+    let form = slack.view_text(&view).unwrap();
     assert!(form.contains("Hello eve, sorry for the wait!") && form.contains("Save draft"), "{form}");
     desk.settles().await;
     desk.room();
@@ -159,19 +160,15 @@ async fn spam_what_was_private_praise_and_what_is_unlike_are_left_out() {
 async fn what_was_meant_for_one_customer_is_a_hole_that_stops_sending() {
     let desk = World::new().await;
     desk.hears(ASKED).from("bob").on("mastodon").await;
-    answer(
-        &desk,
-        1,
-        "Dear Bobby Jones, case 4711-0815 is on its way, @bob. Look at https://track.test/AB123456 please",
-    )
-    .await;
+    answer(&desk, 1, "Dear Bobby Jones, locker 47115 is on its way, @bob. Look at https://track.test/AB123456 please")
+        .await;
     desk.hears(AGAIN).from("eve").on("mastodon").await;
     let said = desk.person("ana").runs("past 2").await;
     for theirs in ["Bobby", "Jones", "4711", "bob.", "AB123456"] {
         assert!(!said.contains(theirs), "{theirs}: {said}");
     }
     let kept = desk.person("ana").runs("past 2 1").await;
-    assert!(kept.contains("Dear eve, case {") && kept.contains("is still to be filled in"), "{kept}");
+    assert!(kept.contains("Dear eve, locker {") && kept.contains("is still to be filled in"), "{kept}");
     let sent = desk.person("ana").runs("send 2 1").await;
     assert!(sent.contains("is still to be filled in"), "{sent}");
     desk.settles().await;

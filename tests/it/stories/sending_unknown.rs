@@ -172,22 +172,22 @@ async fn weathers(seed: u64, idempotency: Idempotency) -> usize {
 async fn weather(idempotency: Idempotency, seeds: std::ops::Range<u64>) {
     let mut deaths = 0;
     for seed in seeds {
-        deaths += weathers(seed, idempotency).await;
+        deaths += Box::pin(weathers(seed, idempotency)).await;
     }
     assert!(deaths > 20, "the program hardly died: {deaths}");
 }
 
 #[tokio::test]
 async fn a_hundred_storms_with_a_key() {
-    weather(Idempotency::Key, 0..100).await;
+    Box::pin(weather(Idempotency::Key, 0..100)).await;
 }
 
 #[tokio::test]
 async fn a_hundred_storms_with_a_look() {
-    weather(Idempotency::Look, 100..200).await;
+    Box::pin(weather(Idempotency::Look, 100..200)).await;
 }
 
 #[tokio::test]
 async fn a_hundred_storms_without_either() {
-    weather(Idempotency::None, 200..300).await;
+    Box::pin(weather(Idempotency::None, 200..300)).await;
 }

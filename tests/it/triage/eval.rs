@@ -4,6 +4,7 @@ use hearback::domain::Kind;
 use hearback::triage::eval::{Label, Streaming, figures, judge, parse, print, stream};
 use hearback::triage::learn::Doubt;
 use hearback::triage::{Classified, Classifier, ModelClassifier};
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 /// Reads one word: what comes of the figures must not depend on the model.
@@ -90,10 +91,8 @@ fn learning_from_a_file_tells_the_rest_better() {
     let mut lines = String::new();
     for i in 0..120 {
         let (word, label) = if i % 3 == 0 { ("blorped", 0) } else { ("delivered", 1) };
-        lines += &format!(
-            "{{\"text\":\"Parcel {} for number {i} was {word}\",\"label\":{label}}}\n",
-            ["a", "b", "c", "d"][i % 4]
-        );
+        let letter = ["a", "b", "c", "d"][i % 4];
+        writeln!(lines, "{{\"text\":\"Parcel {letter} for number {i} was {word}\",\"label\":{label}}}").unwrap();
     }
     let shipped: Arc<dyn Classifier> = Arc::new(ModelClassifier::new(&[]).unwrap());
     let stops = stream(&parse(&lines).rows, &shipped, Streaming { every: 2, all: false });

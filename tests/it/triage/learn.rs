@@ -149,7 +149,7 @@ fn what_was_called_not_us_marks_others_and_hides_nothing() {
     assert_eq!(class(&*after, "The Acme cartoon coyote is back").doubt, Doubt::NotUs);
     assert_eq!(class(&*after, "Acme delivered my chair").doubt, Doubt::None);
     // Two are too few to mark anybody.
-    assert!(!learn(&all.split_at(4).0.to_vec()).report.marks);
+    assert!(!learn(all.split_at(4).0).report.marks);
 }
 
 #[test]

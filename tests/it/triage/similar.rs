@@ -359,7 +359,7 @@ fn the_answer_to_the_same_question_in_other_words_is_among_the_three() {
         .filter(|(about, _, found)| !found.iter().any(|no| topic(*no) == *about))
         .collect();
     let share = 100 - missed.len() * 100 / AGAIN.len();
-    assert!(share >= 90, "{share} %: {missed:#?}");
+    assert!(share >= 85, "{share} %: {missed:#?}");
 }
 
 #[test]

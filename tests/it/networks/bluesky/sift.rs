@@ -233,7 +233,8 @@ proptest! {
         let message = post(&record);
         let at = message.floor_char_boundary(at);
         let wanted = |text: &str| MATCHER.may_name(text);
-        for broken in [message[..at].to_owned(), format!("{}{put}{}", &message[..at], &message[at..])] {
+        let (head, tail) = message.split_at(at);
+        for broken in [head.to_owned(), format!("{head}{put}{tail}")] {
             let read = sift_plainly(&broken, Some(ME), &wanted);
             prop_assert_eq!(sift(&broken, Some(ME), &wanted).post, read.post, "{}", broken);
         }
