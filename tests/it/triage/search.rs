@@ -121,7 +121,7 @@ proptest! {
             needles.extend((0..120).map(|i| (format!("filler{i}"), Edge::Word)));
         }
         let (automaton, search) = compiled(&needles);
-        let mixed: String = around.iter().zip(names.iter().cycle()).flat_map(|(a, n)| [a.to_string(), n.to_string()]).collect();
+        let mixed: String = around.iter().zip(names.iter().cycle()).flat_map(|(a, n)| [a.clone(), n.clone()]).collect();
         let text = fold(&mixed);
         prop_assert_eq!(by_words(&search, &text), plainly(&automaton, &needles, &text), "{:?}", text);
     }
