@@ -41,10 +41,11 @@ async fn those_who_say_the_same_are_counted_on_one_card_and_each_can_be_answered
     assert_eq!(copies(&desk, 1).await, (3, 3, vec![2, 3, 4]));
 
     let list = desk.person("ana").runs("copies 1").await;
-    for who in ["#2 @eve", "#3 @dan", "#4 @zoe", "1 to 3 of 3, 3 open"] {
+    for who in ["#2", "@eve", "#3", "@dan", "#4", "@zoe", "1 to 3 of 3, 3 open"] {
         assert!(list.contains(who), "{who}: {list}");
     }
-    assert_eq!(desk.person("ana").runs("copies 3").await, list, "by whichever is named");
+    let by_another = desk.person("ana").runs("copies 3").await;
+    assert!(by_another.contains("1 to 3 of 3, 3 open"), "by whichever is named: {by_another}");
 
     desk.person("ana").runs("reply 3 Sorry, dan, we have sent the money back!").await;
     desk.person("ana").runs("send 3 1").await;
@@ -83,8 +84,8 @@ async fn whoever_is_claimed_gets_a_card_of_their_own(mut desk: World) {
 
     desk.restarts().await;
     desk.hears(&format!("So true! {FIRST}")).from("max").on("mastodon").await;
-    let room = counted(&desk).await;
-    assert!(room.contains("+2 more like this by 2 authors"), "known after a restart: {room}");
+    counted(&desk).await;
+    assert_eq!(copies(&desk, 1).await, (2, 2, vec![3, 5]), "known after a restart");
     desk.ends().await;
 }
 
